@@ -1,0 +1,244 @@
+/**
+ * How a core function is declared: once, with everything that inference, evaluation, the reference and the tests
+ * need. One file per module of the standard library; `index.ts` lists them.
+ *
+ * ```ts
+ * export const hasPrefix = pure({
+ *   module: "strings",
+ *   name: "has_prefix",
+ *   summary: "Whether `s` begins with `prefix`.",
+ *   args: [arg("s", t.str), arg("prefix", t.str)],
+ *   returns: t.bool,
+ *   examples: { 'strings.has_prefix("abc", "a")': "true" },
+ *   call: (s, prefix) => s.startsWith(prefix),
+ * });
+ * ```
+ */
+import type { Close, Host } from "../host.ts";
+import type { FuncType, Scheme } from "../types/type.ts";
+import * as types from "../types/type.ts";
+import type { FunctionValue, MapValue, StructValue, Value } from "../value.ts";
+
+/** An mcl type together with the TypeScript type of its values. */
+export interface Typed<T extends Value> {
+  readonly type: Scheme;
+  /** Never present; carries `T` for inference. */
+  readonly sample?: T;
+}
+
+type ValueOf<W> = W extends Typed<infer T> ? T : never;
+
+/** Types for declarations; `t.parameter("1")` is the type parameter `?1`. */
+export const t = {
+  bool: { type: types.bool } as Typed<boolean>,
+  str: { type: types.str } as Typed<string>,
+  int: { type: types.int } as Typed<bigint>,
+  float: { type: types.float } as Typed<number>,
+  parameter: (name: string): Typed<Value> => ({ type: { kind: "parameter", name } }),
+  list: <T extends Value>(element: Typed<T>): Typed<readonly T[]> => ({
+    type: { kind: "list", element: element.type },
+  }),
+  map: (key: Typed<Value>, value: Typed<Value>): Typed<MapValue> => ({
+    type: { kind: "map", key: key.type, value: value.type },
+  }),
+  struct: (fields: Readonly<Record<string, Typed<Value>>>): Typed<StructValue> => ({
+    type: {
+      kind: "struct",
+      fields: Object.entries(fields).map(([name, field]) => ({ name, type: field.type })),
+    },
+  }),
+  func: (args: Readonly<Record<string, Typed<Value>>>, result: Typed<Value>): Typed<FunctionValue> => ({
+    type: {
+      kind: "func",
+      args: Object.entries(args).map(([name, each]) => ({ name, type: each.type })),
+      result: result.type,
+    },
+  }),
+};
+
+/** One argument of a signature. */
+export interface Argument<T extends Value = Value> extends Typed<T> {
+  readonly name: string;
+  /** Unit, range, meaning, where the name does not say it. */
+  readonly about?: string;
+}
+
+export function arg<T extends Value>(name: string, typed: Typed<T>, about?: string): Argument<T> {
+  return { name, type: typed.type, ...(about === undefined ? {} : { about }) };
+}
+
+/** What a call site knows of itself before types are solved (language specification, 8.5). */
+export interface CallSite {
+  readonly args: readonly {
+    /** The early type (8.4), if known. */
+    readonly type?: types.Type;
+    /** The value, if it can be known at compile time. */
+    readonly value?: Value;
+  }[];
+}
+
+export interface Signature {
+  readonly args: readonly { readonly name: string; readonly type: Scheme }[];
+  readonly result: Scheme;
+}
+
+/** What a function may use while it runs, fixed for each call site. */
+export interface CallContext {
+  readonly host: Host;
+  /** The solved type at this call. */
+  readonly type: FuncType;
+}
+
+/** What a source may use: a call context and a way to hand over values. */
+export interface SourceContext extends CallContext {
+  /** Hands over the next value. May be called at once, before `open` returns. */
+  emit(value: Value): void;
+  /** Hands over a failure in place of a value: {@link CatchableError} can be caught by `<|>`, all else is fatal. */
+  fail(error: Error): void;
+}
+
+/** The code of a function at one call site. */
+export interface Implementation {
+  /** @throws CatchableError or FatalError */
+  call(...args: readonly Value[]): Value;
+}
+
+/** How a function comes to its value. */
+export type Behavior =
+  /** Depends on its arguments only: constant arguments make a constant. */
+  | { readonly kind: "pure"; readonly bind: (context: CallContext) => Implementation }
+  /** Reads the outside world when an argument changes. */
+  | { readonly kind: "impure"; readonly bind: (context: CallContext) => Implementation }
+  /** Has events of its own; opened anew when an argument changes. */
+  | {
+      readonly kind: "source";
+      /** `every`: each emitted value is delivered, in order; `latest`: a newer one replaces one not taken yet. */
+      readonly delivery: "latest" | "every";
+      readonly bind: (context: SourceContext) => SourceImplementation;
+    };
+
+/** The code of a source at one call site. */
+export interface SourceImplementation {
+  open(...args: readonly Value[]): Close;
+}
+
+/** A core function, complete. */
+export interface CoreFunction {
+  /** Import path, such as `golang/strings`; empty for functions that need no import. */
+  readonly module: string;
+  readonly name: string;
+  readonly summary: string;
+  /** As the reference shows it; for functions with `infer`, the general form. */
+  readonly args: readonly Argument[];
+  readonly returns: Scheme;
+  /** Further forms and rules, for the reference. */
+  readonly notes?: string;
+  /** What goes wrong at run time, and whether `<|>` can catch it. */
+  readonly errors?: string;
+  /** Expressions and the printed form of what they give, run by a test; `null` where it depends on the machine. */
+  readonly examples: Readonly<Record<string, string | null>>;
+  /**
+   * The signature for one call site, where it depends on the call; otherwise `args` and `returns` hold.
+   * @throws InferError with what is wrong with the call
+   */
+  readonly infer?: (site: CallSite) => Signature;
+  /** Rules that types alone cannot say, checked once they are solved: what is wrong, or undefined. */
+  readonly check?: (type: FuncType) => string | undefined;
+  readonly behavior: Behavior;
+}
+
+/** A run-time failure that `<|>` can catch (functions specification, section 12). */
+export class CatchableError extends Error {
+  override readonly name = "CatchableError";
+}
+
+/** A run-time failure that stops the program's evaluation. */
+export class FatalError extends Error {
+  override readonly name = "FatalError";
+}
+
+/** A call that cannot be given a signature; reported in the type phase at the call. */
+export class InferError extends Error {
+  override readonly name = "InferError";
+}
+
+interface Declaration<A extends readonly Argument[], R extends Value> {
+  readonly module?: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly args: A;
+  readonly returns: Typed<R>;
+  readonly notes?: string;
+  readonly errors?: string;
+  readonly examples: Readonly<Record<string, string | null>>;
+  readonly infer?: (site: CallSite) => Signature;
+  readonly check?: (type: FuncType) => string | undefined;
+}
+
+type Values<A extends readonly Argument[]> = { [K in keyof A]: ValueOf<A[K]> };
+type Call<A extends readonly Argument[], R extends Value> = (...args: Values<A>) => R;
+
+interface Direct<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
+  readonly call: Call<A, R>;
+}
+interface Bound<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
+  /** Made once for each call site, for functions that need its types or the host. */
+  readonly bind: (context: CallContext) => Call<A, R>;
+}
+interface Source<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
+  readonly delivery?: "latest" | "every";
+  readonly open: (context: SourceContext, ...args: Values<A>) => Close;
+}
+
+/** Declares a function whose result depends on its arguments only. */
+export function pure<const A extends readonly Argument[], R extends Value>(
+  declaration: Direct<A, R> | Bound<A, R>,
+): CoreFunction {
+  return complete(declaration, { kind: "pure", bind: binder(declaration) });
+}
+
+/** Declares a function that reads the outside world, when it is called and when an argument changes. */
+export function impure<const A extends readonly Argument[], R extends Value>(
+  declaration: Direct<A, R> | Bound<A, R>,
+): CoreFunction {
+  return complete(declaration, { kind: "impure", bind: binder(declaration) });
+}
+
+/** Declares a function with events of its own. */
+export function source<const A extends readonly Argument[], R extends Value>(
+  declaration: Source<A, R>,
+): CoreFunction {
+  return complete(declaration, {
+    kind: "source",
+    delivery: declaration.delivery ?? "latest",
+    bind: (context) => ({ open: (...args: Values<A>) => declaration.open(context, ...args) }),
+  });
+}
+
+function binder<A extends readonly Argument[], R extends Value>(
+  declaration: Direct<A, R> | Bound<A, R>,
+): (context: CallContext) => Implementation {
+  if ("bind" in declaration) return (context) => ({ call: declaration.bind(context) });
+  const implementation: Implementation = { call: declaration.call };
+  return () => implementation;
+}
+
+function complete<A extends readonly Argument[], R extends Value>(
+  declaration: Declaration<A, R>,
+  behavior: Behavior,
+): CoreFunction {
+  const { module = "", name, summary, args, returns, notes, errors, examples, infer, check } = declaration;
+  return {
+    module,
+    name,
+    summary,
+    args,
+    returns: returns.type,
+    examples,
+    behavior,
+    ...(notes === undefined ? {} : { notes }),
+    ...(errors === undefined ? {} : { errors }),
+    ...(infer === undefined ? {} : { infer }),
+    ...(check === undefined ? {} : { check }),
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * What the language says when a program is wrong: one type for every phase, rendered in one place
+ * (`diagnostic-render.ts`). Phases are those of CLI.md section 3.
+ */
+
+/** A piece of program text and the path under which diagnostics name it. */
+export class Source {
+  #lineStarts: number[] | undefined;
+
+  /** @param path inside the module, such as `main.mcl` */
+  constructor(
+    readonly path: string,
+    readonly text: string,
+  ) {}
+
+  /** 1-based line and column of a UTF-16 offset; columns count code points. */
+  position(offset: number): Position {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    let column = 1;
+    for (const _ of this.text.slice(starts[low] ?? 0, offset)) column++;
+    return { line: low + 1, column };
+  }
+
+  /** The text of a 1-based line, without its newline. */
+  line(number: number): string {
+    const starts = this.#starts();
+    const start = starts[number - 1];
+    if (start === undefined) return "";
+    const next = starts[number];
+    return this.text.slice(start, next === undefined ? undefined : next - 1);
+  }
+
+  #starts(): readonly number[] {
+    if (this.#lineStarts === undefined) {
+      const starts = [0];
+      for (let at = this.text.indexOf("\n"); at >= 0; at = this.text.indexOf("\n", at + 1))
+        starts.push(at + 1);
+      this.#lineStarts = starts;
+    }
+    return this.#lineStarts;
+  }
+}
+
+/** A 1-based place in a text. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A stretch of a source: UTF-16 offsets, `end` exclusive. */
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** From the start of `first` to the end of `last`. */
+export function join(first: Span, last: Span): Span {
+  return { source: first.source, start: first.start, end: last.end };
+}
+
+/** The stage in which a program was found wrong (CLI.md section 3). */
+export type Phase =
+  | "parse"
+  | "init"
+  | "interpolate"
+  | "scope"
+  | "type"
+  | "graph"
+  | "stream"
+  | "output"
+  | "autoedge";
+
+/** One thing that is wrong with a program, in the user's terms. */
+export interface Diagnostic {
+  readonly phase: Phase;
+  /** Stable, machine-readable name of the kind of mistake, such as `type-mismatch`. */
+  readonly code: string;
+  /** One line: what is wrong. */
+  readonly message: string;
+  /** The culprit; absent only where no piece of text is to blame. */
+  readonly span?: Span;
+  /** Further lines: where else to look, what was found there. */
+  readonly notes: readonly string[];
+  /** What to do about it, if we know. */
+  readonly help?: string;
+}
+
+/** Thrown by a phase that cannot go on; carries everything it found, in source order. */
+export class DiagnosticError extends Error {
+  override readonly name = "DiagnosticError";
+
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((each) => each.message).join("; "));
+  }
+}
+
+/** Shorthand for the phase that found exactly one mistake and stops. */
+export function fail(
+  phase: Phase,
+  code: string,
+  message: string,
+  span?: Span,
+  more: { notes?: readonly string[]; help?: string } = {},
+): never {
+  throw new DiagnosticError([diagnostic(phase, code, message, span, more)]);
+}
+
+/** Builds a {@link Diagnostic}, leaving out what is not known. */
+export function diagnostic(
+  phase: Phase,
+  code: string,
+  message: string,
+  span?: Span,
+  more: { notes?: readonly string[]; help?: string | undefined } = {},
+): Diagnostic {
+  return {
+    phase,
+    code,
+    message,
+    notes: more.notes ?? [],
+    ...(span === undefined ? {} : { span }),
+    ...(more.help === undefined ? {} : { help: more.help }),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * The outside world as core functions see it. The language never touches the machine itself: whoever runs a
+ * program hands in a `Host`, so that the same compiler serves the running agent, `check`, `graph`, the language
+ * server and the tests. Text that comes from outside is `str` as `bytes.ts` has it.
+ *
+ * Everything that goes on returns a {@link Close}, which ends it and may be called more than once.
+ */
+export type Close = () => void;
+
+export interface Host {
+  /** The name of this node, fixed for the life of a program: `$hostname`. */
+  readonly hostname: string;
+  readonly clock: HostClock;
+  readonly files: HostFiles;
+  readonly processes: HostProcesses;
+  /** The environment of the agent, read once. */
+  readonly environment: ReadonlyMap<string, string>;
+  readonly system: HostSystem;
+  /** A line for the log, from the function named `origin`. */
+  log(origin: string, line: string): void;
+}
+
+export interface HostClock {
+  /** Whole seconds since 1970. */
+  now(): bigint;
+  /** Calls back at every full second; all callers share one timer. */
+  everySecond(onTick: () => void): Close;
+}
+
+export interface HostFiles {
+  /** The whole file. @throws {@link HostError} */
+  read(path: string): string;
+  /** Calls back at every possible change of what is at `path`, which need not exist. @throws {@link HostError} */
+  watch(path: string, onChange: () => void): Close;
+}
+
+export interface HostProcesses {
+  /**
+   * Runs `sh -c command` and hands over each line of its standard output, without the newline, in order.
+   * Standard error goes to the log. Closing ends the whole process group.
+   */
+  lines(command: string, onLine: (line: string) => void): Close;
+}
+
+export interface HostSystem {
+  /**
+   * Follows the machine's host name (D-Bus hostname1, `/etc/hostname`), which is not {@link Host.hostname}.
+   * Calls back once soon, then at each change; `onError` at most once, when it cannot be known.
+   */
+  followHostname(onName: (name: string) => void, onError: (error: HostError) => void): Close;
+}
+
+/** An outside operation that failed. */
+export class HostError extends Error {
+  override readonly name = "HostError";
+
+  constructor(
+    message: string,
+    /** What a function may want to tell apart. */
+    readonly reason: "not-found" | "other" = "other",
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What the language knows of resource kinds: names, parameter types, what they send. Kinds themselves are
+ * implemented elsewhere and handed in as a {@link KindCatalogue}.
+ */
+import type { Type } from "./types/type.ts";
+import type { Value } from "./value.ts";
+
+/** One parameter of a kind, or one value that it sends. */
+export interface FieldSchema {
+  /** `variant` takes a value of any type. */
+  readonly type: Type;
+  /** Unset differs from the zero value: send/recv then skips the static type comparison (4.6 of dataflow). */
+  readonly optional: boolean;
+  /** The native width of an `int`, checked when a resource is built (language specification, section 11). */
+  readonly range?: IntegerRange;
+}
+
+export interface IntegerRange {
+  readonly min: bigint;
+  readonly max: bigint;
+  /** How messages name it: `uint16`. */
+  readonly native: string;
+}
+
+export interface KindSchema {
+  readonly kind: string;
+  readonly fields: ReadonlyMap<string, FieldSchema>;
+  /** Whether `Kind["x"].field -> …` is possible, and with what fields. */
+  readonly sends: ReadonlyMap<string, FieldSchema> | undefined;
+  /** Whether `… -> Kind["x"].field` is possible. */
+  readonly receives: boolean;
+  /**
+   * The kind's own rules on a finished set of parameters; pure. Fields that will be received are not set yet.
+   * @returns what is wrong, or undefined.
+   */
+  validate(name: string, fields: ReadonlyMap<string, Value>): string | undefined;
+}
+
+/** All kinds there are. `load` makes those a program mentions available; only then `get` answers for them. */
+export interface KindCatalogue {
+  /** Names of all kinds, sorted. */
+  readonly names: readonly string[];
+  load(kinds: Iterable<string>): Promise<void>;
+  get(kind: string): KindSchema | undefined;
+  /** The value of `$const.res.<kind>.<param>.<name>`; the kind must be loaded. */
+  constant(kind: string, param: string, name: string): Value | undefined;
+}

@@ -1,0 +1,205 @@
+/**
+ * How a resource kind is declared: one file, one declaration. Parameters are an ArkType definition in the words of
+ * `vocabulary.ts`; their TypeScript types, mcl types, range checks and reference pages all come from it.
+ *
+ * ```ts
+ * export const greeting = defineResource({
+ *   kind: "greeting",
+ *   summary: "Keeps a line of text in a file.",
+ *   params: { text: "str = 'hello'", "path?": "str" },
+ *   about: { text: "What to say.", path: "Absolute path of the file; the name if unset." },
+ *   open({ params, log }) {
+ *     return {
+ *       async watch({ ready, changed, signal }) { … },
+ *       async checkApply({ apply }) { … params().text … },
+ *     };
+ *   },
+ * });
+ * ```
+ *
+ * To add a kind: write its file beside this one, and name it in `index.ts`.
+ */
+import type { FieldSchema, KindSchema } from "../../lang/kinds.ts";
+import type { Meta } from "../../lang/meta.ts";
+import { misfitOf } from "../../lang/output/fit.ts";
+import type { Sender } from "../../lang/output/resource-graph.ts";
+import type { Type } from "../../lang/types/type.ts";
+import { equal, type Value } from "../../lang/value.ts";
+import {
+  type Behavior,
+  type Context,
+  type Identity,
+  type Resource,
+  ResourceError,
+  type Want,
+} from "../engine/resource.ts";
+import { type Definition, type Parameter, type Params, readDefinition, toParams } from "./vocabulary.ts";
+
+/** What a running resource may use, with its parameters as TypeScript sees them. */
+export interface Handle<P> extends Omit<Context, "current"> {
+  /** The parameters as wanted now: received values are in them, so ask again in every run. */
+  params(): P;
+}
+
+/** What a declaration says without regard to the types of its parameters. */
+interface Facts {
+  /** Lower case; chunks of a hierarchy joined with `:`. */
+  readonly kind: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  /** Further paragraphs for the reference: behavior that the parameters do not say. */
+  readonly notes?: string;
+  /** What it sends to other resources, in the same words as parameters. */
+  readonly sends?: Readonly<Record<string, string>>;
+  /** Whether any parameter may be received from another resource. */
+  readonly receives?: boolean;
+  /** Whether a notification makes it run (engine specification, 2.7). */
+  readonly refreshable?: boolean;
+  /** A complete program that shows the kind; run by a test. */
+  readonly example: string;
+}
+
+/** What kinds may do with their parameters; the same for typed and untyped ones. */
+interface Deeds<P> {
+  /** The kind's own rules; pure. @returns what is wrong, or undefined */
+  validate?(name: string, params: P): string | undefined;
+  /** Names by which others find this resource for automatic edges. */
+  identities?(name: string, params: P): readonly Identity[];
+  /** What it is ordered against automatically. */
+  wants?(name: string, params: P): readonly Want[];
+  /** Starts one resource; private state lives in the closure. */
+  open(handle: Handle<P>): Behavior | Promise<Behavior>;
+}
+
+export interface Declaration<D, P> extends Facts, Deeds<P> {
+  readonly params: Definition<D>;
+  /** What each parameter means; units, ranges, what unset does. */
+  readonly about: { readonly [K in keyof P]-?: string };
+  /** Types that the words cannot say, by parameter. */
+  readonly types?: { readonly [K in keyof P]?: Type };
+  /** Names for values of a parameter: `$const.res.<kind>.<parameter>.<name>`. */
+  readonly constants?: { readonly [K in keyof P]?: Readonly<Record<string, Value>> };
+}
+
+/** A declared kind: a schema for the language, a factory for the engine, and its own documentation. */
+export interface Kind extends KindSchema {
+  readonly summary: string;
+  readonly notes: string | undefined;
+  readonly example: string;
+  readonly parameters: readonly (Parameter & { readonly about: string })[];
+  readonly refreshable: boolean;
+  /** The ArkType definition, for checking data that does not come from a program (see `schema.ts`). */
+  readonly definition: unknown;
+  readonly constants: Readonly<Record<string, Readonly<Record<string, Value>> | undefined>>;
+  /** @param fields checked against the schema, as programs are */
+  create(
+    name: string,
+    fields: ReadonlyMap<string, Value>,
+    meta: Meta,
+    receives: ReadonlyMap<string, Sender>,
+  ): Resource;
+}
+
+/** Parameters whose names and types are known to the declaration only. */
+type AnyParams = Readonly<Record<string, unknown>>;
+
+/** A declaration as the machinery here uses it: the same for all kinds. */
+interface AnyDeclaration extends Facts, Deeds<AnyParams> {
+  readonly params: unknown;
+  readonly about: Readonly<Record<string, string>>;
+  readonly types?: Readonly<Record<string, Type | undefined>>;
+  readonly constants?: Readonly<Record<string, Readonly<Record<string, Value>> | undefined>>;
+}
+
+/** Declares a kind. */
+export function defineResource<const D extends object>(declaration: Declaration<D, Params<D>>): Kind;
+export function defineResource(declaration: AnyDeclaration): Kind {
+  const parameters = readDefinition(declaration.params).map((parameter) => {
+    const type = declaration.types?.[parameter.name];
+    const about = declaration.about[parameter.name] ?? "";
+    return type === undefined ? { ...parameter, about } : { ...parameter, type, optional: false, about };
+  });
+  const fields = new Map<string, FieldSchema>(parameters.map((parameter) => [parameter.name, parameter]));
+  const sends =
+    declaration.sends === undefined
+      ? undefined
+      : new Map<string, FieldSchema>(readDefinition(declaration.sends).map((each) => [each.name, each]));
+  const { kind } = declaration;
+
+  class Declared implements Resource {
+    readonly kind = kind;
+    readonly refreshable = declaration.refreshable ?? false;
+    #params: AnyParams | undefined;
+
+    constructor(
+      readonly name: string,
+      readonly fields: ReadonlyMap<string, Value>,
+      readonly meta: Meta,
+      readonly receives: ReadonlyMap<string, Sender>,
+    ) {}
+
+    get params(): AnyParams {
+      this.#params ??= paramsOf(this.fields);
+      return this.#params;
+    }
+
+    get identities(): readonly Identity[] {
+      return declaration.identities?.(this.name, this.params) ?? [];
+    }
+
+    get wants(): readonly Want[] {
+      return declaration.wants?.(this.name, this.params) ?? [];
+    }
+
+    validate(): string | undefined {
+      return declaration.validate?.(this.name, this.params);
+    }
+
+    equals(other: Resource): boolean {
+      return (
+        other.kind === kind &&
+        parameters.every(({ name, default: standard }) => {
+          const mine = this.fields.get(name) ?? standard;
+          const theirs = other.fields.get(name) ?? standard;
+          if (mine === undefined || theirs === undefined) return mine === theirs;
+          return equal(mine, theirs);
+        })
+      );
+    }
+
+    with(values: ReadonlyMap<string, Value>): Resource {
+      for (const [name, value] of values) {
+        const schema = fields.get(name);
+        if (schema === undefined) throw new ResourceError(`${kind} has no parameter ${name} to receive into`);
+        const misfit = misfitOf(schema, value);
+        if (misfit !== undefined)
+          throw new ResourceError(`the value received for ${name} does not fit: ${misfit}`);
+      }
+      return new Declared(this.name, new Map([...this.fields, ...values]), this.meta, this.receives);
+    }
+
+    open(context: Context): Behavior | Promise<Behavior> {
+      return declaration.open({ ...context, params: () => paramsOf(context.current().fields) });
+    }
+  }
+
+  function paramsOf(fields: ReadonlyMap<string, Value>): AnyParams {
+    return toParams(parameters, fields);
+  }
+
+  return {
+    kind,
+    summary: declaration.summary,
+    notes: declaration.notes,
+    example: declaration.example,
+    parameters,
+    fields,
+    sends,
+    receives: declaration.receives ?? false,
+    refreshable: declaration.refreshable ?? false,
+    definition: declaration.params,
+    constants: declaration.constants ?? {},
+    validate: (name, fields) => declaration.validate?.(name, paramsOf(fields)),
+    create: (name, fields, meta, receives) => new Declared(name, fields, meta, receives),
+  };
+}
