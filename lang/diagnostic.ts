@@ -66,6 +66,12 @@ export function join(first: Span, last: Span): Span {
   return { source: first.source, start: first.start, end: last.end };
 }
 
+/** Where a span begins, as notes name it: `main.mcl:3:5`. */
+export function place(span: Span): string {
+  const { line, column } = span.source.position(span.start);
+  return `${span.source.path}:${line}:${column}`;
+}
+
 /** The stage in which a program was found wrong (CLI.md section 3). */
 export type Phase =
   | "parse"
@@ -100,6 +106,11 @@ export class DiagnosticError extends Error {
   constructor(readonly diagnostics: readonly Diagnostic[]) {
     super(diagnostics.map((each) => each.message).join("; "));
   }
+}
+
+/** The diagnostics of one source, sorted by where they begin. */
+export function inSourceOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
 }
 
 /** Shorthand for the phase that found exactly one mistake and stops. */

@@ -10,8 +10,11 @@ export type Close = () => void;
 export interface Host {
   /** The name of this node, fixed for the life of a program: `$hostname`. */
   readonly hostname: string;
+  /** The command line of the agent, its program first. */
+  readonly commandLine: readonly string[];
   readonly clock: HostClock;
   readonly files: HostFiles;
+  readonly accounts: HostAccounts;
   readonly processes: HostProcesses;
   /** The environment of the agent, read once. */
   readonly environment: ReadonlyMap<string, string>;
@@ -25,19 +28,38 @@ export interface HostClock {
   now(): bigint;
   /** Calls back at every full second; all callers share one timer. */
   everySecond(onTick: () => void): Close;
+  /** The local time zone at a moment, in seconds since 1970. */
+  zone(at: bigint): LocalZone;
+}
+
+/** What a time zone says at one moment. */
+export interface LocalZone {
+  /** Seconds east of UTC. */
+  readonly offset: number;
+  /** Such as `CEST`; empty if there is none. */
+  readonly abbreviation: string;
 }
 
 export interface HostFiles {
   /** The whole file. @throws {@link HostError} */
   read(path: string): string;
+  /** Whether there is anything at `path`; follows symbolic links. @throws {@link HostError} if that cannot be known */
+  exists(path: string): boolean;
   /** Calls back at every possible change of what is at `path`, which need not exist. @throws {@link HostError} */
   watch(path: string, onChange: () => void): Close;
+}
+
+export interface HostAccounts {
+  user(name: string): { readonly uid: number; readonly home: string } | undefined;
+  /** Replaces a leading `~/` or `~name/` by that home directory. @throws {@link HostError} for an unknown user */
+  expandHome(path: string): string;
 }
 
 export interface HostProcesses {
   /**
    * Runs `sh -c command` and hands over each line of its standard output, without the newline, in order.
    * Standard error goes to the log. Closing ends the whole process group.
+   * @throws {@link HostError} if there is no shell to run
    */
   lines(command: string, onLine: (line: string) => void): Close;
 }

@@ -170,7 +170,7 @@ export function printFloat(value: number): string {
 }
 
 /** A text that two map keys share exactly when they are equal. */
-function identity(key: Value): string {
+export function identity(key: Value): string {
   switch (typeof key) {
     case "string":
       return `s${key}`;

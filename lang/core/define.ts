@@ -71,9 +71,9 @@ export function arg<T extends Value>(name: string, typed: Typed<T>, about?: stri
 export interface CallSite {
   readonly args: readonly {
     /** The early type (8.4), if known. */
-    readonly type?: types.Type;
+    readonly type?: types.Type | undefined;
     /** The value, if it can be known at compile time. */
-    readonly value?: Value;
+    readonly value?: Value | undefined;
   }[];
 }
 
@@ -115,10 +115,22 @@ export type Behavior =
       /** `every`: each emitted value is delivered, in order; `latest`: a newer one replaces one not taken yet. */
       readonly delivery: "latest" | "every";
       readonly bind: (context: SourceContext) => SourceImplementation;
-    };
+    }
+  /**
+   * Calls a function value once for each index of its lists, walked in step up to the shortest; each call has a
+   * graph of its own. The arguments are the lists, then the function.
+   */
+  | {
+      readonly kind: "each";
+      /** The result, from the lists and what the calls returned. */
+      readonly collect: (lists: readonly (readonly Value[])[], results: readonly Value[]) => Value;
+    }
+  /** Folds a list from the left. The arguments are an initial value (or none), the list, the function. */
+  | { readonly kind: "fold" };
 
 /** The code of a source at one call site. */
 export interface SourceImplementation {
+  /** Starts the events for these arguments; after the returned {@link Close} nothing may be emitted. */
   open(...args: readonly Value[]): Close;
 }
 
@@ -213,6 +225,22 @@ export function source<const A extends readonly Argument[], R extends Value>(
     delivery: declaration.delivery ?? "latest",
     bind: (context) => ({ open: (...args: Values<A>) => declaration.open(context, ...args) }),
   });
+}
+
+/** Declares a function that calls a function value for each element; see {@link Behavior}. */
+export function each<const A extends readonly Argument[], R extends Value>(
+  declaration: Declaration<A, R> & {
+    readonly collect: (lists: readonly (readonly Value[])[], results: readonly Value[]) => R;
+  },
+): CoreFunction {
+  return complete(declaration, { kind: "each", collect: declaration.collect });
+}
+
+/** Declares a left fold; see {@link Behavior}. */
+export function fold<const A extends readonly Argument[], R extends Value>(
+  declaration: Declaration<A, R>,
+): CoreFunction {
+  return complete(declaration, { kind: "fold" });
 }
 
 function binder<A extends readonly Argument[], R extends Value>(

@@ -5,7 +5,7 @@
 import P from "parsimmon";
 import { type Diagnostic, DiagnosticError, type Span } from "../diagnostic.ts";
 import { maximumNesting, nestingTooDeep } from "./nesting.ts";
-import { describeKind, type TokenKind, type Tokens, tokenCode, tokenKind } from "./token.ts";
+import { closingBracket, describeKind, type TokenKind, type Tokens, tokenCode, tokenKind } from "./token.ts";
 
 /** What stood between two brackets, and the brackets. */
 export interface Enclosed<T> {
@@ -14,8 +14,7 @@ export interface Enclosed<T> {
   readonly close: Span;
 }
 
-type Bracket = "(" | "[" | "{";
-const closing = { "(": ")", "[": "]", "{": "}" } as const satisfies Record<Bracket, TokenKind>;
+const nothing: string[] = [];
 
 /** The parsers for one lexed program; the text they read is its `codes`. */
 export class Combinators {
@@ -25,6 +24,8 @@ export class Combinators {
   readonly newlines: P.Parser<undefined>;
   /** `{ NL }` */
   readonly anyNewlines: P.Parser<undefined>;
+  /** Fails without having expected anything. */
+  readonly stop: P.Parser<never> = P<never>((_, at) => P.makeFailure(at, nothing));
   readonly #tokens: Tokens;
   readonly #peek: P.Parser<TokenKind | undefined>;
   readonly #enter: P.Parser<undefined>;
@@ -87,15 +88,15 @@ export class Combinators {
   }
 
   /** `open seq(item) close`, with `seq` as in section 4 of the language specification. */
-  enclosed<T>(bracket: Bracket, item: P.Parser<T>): P.Parser<Enclosed<T>> {
-    const close = closing[bracket];
+  enclosed<T>(bracket: keyof typeof closingBracket, item: P.Parser<T>): P.Parser<Enclosed<T>> {
+    const close = closingBracket[bracket];
     const comma = this.token(",");
     const items = this.byToken<readonly T[]>(
       {
         NEWLINE: this.newlines.then(item.skip(comma).skip(this.newlines).many()),
         [close]: P.of<readonly T[]>([]),
       },
-      item.sepBy1(comma),
+      item.sepBy1(comma).or(P.fail(describeKind(close))),
     );
     return P.seqMap(this.token(bracket), items, this.token(close), (open, between, end) => ({
       items: between,
@@ -117,9 +118,7 @@ export class Combinators {
   #token(kind: TokenKind, expected: string[]): P.Parser<Span> {
     const code = tokenCode[kind].charCodeAt(0);
     return P((input, at) =>
-      input.charCodeAt(at) === code
-        ? P.makeSuccess(at + 1, this.#span(at))
-        : P.makeFailure(at, expected),
+      input.charCodeAt(at) === code ? P.makeSuccess(at + 1, this.#span(at)) : P.makeFailure(at, expected),
     );
   }
 
@@ -129,7 +128,6 @@ export class Combinators {
   }
 }
 
-const nothing: string[] = [];
 const newlineCode = tokenCode.NEWLINE.charCodeAt(0);
 
 function afterNewlines(codes: string, from: number): number {

@@ -37,8 +37,15 @@ import { type Definition, type Parameter, type Params, readDefinition, toParams 
 
 /** What a running resource may use, with its parameters as TypeScript sees them. */
 export interface Handle<P> extends Omit<Context, "current"> {
-  /** The parameters as wanted now: received values are in them, so ask again in every run. */
+  /**
+   * The parameters as wanted now: received values are in them, so ask again in every run. The same object as long
+   * as they are the same, so that what is derived from them can be kept.
+   */
   params(): P;
+  /** The parameters that come from other resources. */
+  readonly receives: ReadonlySet<string>;
+  /** The same as mcl values, under mcl names; for kinds that pass values on. */
+  fields(): ReadonlyMap<string, Value>;
 }
 
 /** What a declaration says without regard to the types of its parameters. */
@@ -63,6 +70,8 @@ interface Facts {
 interface Deeds<P> {
   /** The kind's own rules; pure. @returns what is wrong, or undefined */
   validate?(name: string, params: P): string | undefined;
+  /** More than equal parameters that sameness takes; kinds rarely need it. */
+  equals?(mine: P, theirs: P): boolean;
   /** Names by which others find this resource for automatic edges. */
   identities?(name: string, params: P): readonly Identity[];
   /** What it is ordered against automatically. */
@@ -163,7 +172,8 @@ export function defineResource(declaration: AnyDeclaration): Kind {
           const theirs = other.fields.get(name) ?? standard;
           if (mine === undefined || theirs === undefined) return mine === theirs;
           return equal(mine, theirs);
-        })
+        }) &&
+        (declaration.equals?.(this.params, paramsOf(other.fields)) ?? true)
       );
     }
 
@@ -179,7 +189,21 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     }
 
     open(context: Context): Behavior | Promise<Behavior> {
-      return declaration.open({ ...context, params: () => paramsOf(context.current().fields) });
+      let current: Resource = this;
+      let params = this.params;
+      return declaration.open({
+        ...context,
+        params() {
+          const now = context.current();
+          if (now !== current) {
+            current = now;
+            params = paramsOf(now.fields);
+          }
+          return params;
+        },
+        fields: () => context.current().fields,
+        receives: new Set(this.receives.keys()),
+      });
     }
   }
 

@@ -2,6 +2,12 @@
 import type { Kind } from "./define.ts";
 
 export const loaders: Readonly<Record<string, () => Promise<Kind>>> = {
+  exec: async () => (await import("./exec.ts")).exec,
   exit: async () => (await import("./exit.ts")).exit,
   noop: async () => (await import("./noop.ts")).noop,
+  password: async () => (await import("./password.ts")).password,
+  print: async () => (await import("./print.ts")).print,
+  test: async () => (await import("./test.ts")).test,
+  timer: async () => (await import("./timer.ts")).timer,
+  value: async () => (await import("./value.ts")).value,
 };

@@ -10,7 +10,7 @@
  * | `"content?": "str"` | unset is something of its own |
  * | `"args?": "str[]"`, `"env?": { "[string]": "str" }` | lists and maps; unset differs from empty |
  * | `{ a: "bool", b: "str" }` | a struct |
- * | `"any"` | a value of any type |
+ * | `"any"` | an mcl value of any type |
  */
 import type { type as ark } from "arktype";
 import type { FieldSchema, IntegerRange } from "../../lang/kinds.ts";
@@ -31,7 +31,8 @@ export interface Words {
   uint8: number;
   uint16: number;
   uint32: number;
-  any: Value;
+  /** An mcl value of any type: read it with `Handle.fields`. */
+  any: unknown;
 }
 
 /** A definition that uses only these words; mistakes in it are compile errors. */
@@ -108,7 +109,7 @@ function readDefault(type: Type, text: string): Value {
     case "bool":
       return text === "true";
     case "int":
-      return BigInt(text);
+      return BigInt(text.replace("n", ""));
     case "float":
       return Number(text);
     default:

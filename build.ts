@@ -1,0 +1,38 @@
+/**
+ * Makes `dist/mgmt`, one executable with everything in it. Run by `bun run build`.
+ *
+ * The flags are chosen by measurement: bytecode halves the start-up time, the two minifications that keep names
+ * keep error classes readable, and the executable must not read `.env` or `bunfig.toml` from where it is started,
+ * for that would let a directory run code as root.
+ */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+const root = import.meta.dir;
+const outfile = join(root, "dist", "mgmt");
+
+/** Compiles `entry` to one executable; the same flags for mgmt and for the programs it is measured against. */
+export async function compile(entry: string, target: string): Promise<void> {
+  const result = await Bun.build({
+    entrypoints: [entry],
+    target: "bun",
+    format: "esm",
+    bytecode: true,
+    minify: { syntax: true, whitespace: true, identifiers: false },
+    sourcemap: "inline",
+    // dbus-next asks for it only to start a bus from an X11 display.
+    external: ["x11"],
+    compile: { outfile: target, autoloadDotenv: false, autoloadBunfig: false },
+  });
+  for (const message of result.logs) console.error(message);
+  if (!result.success) throw new Error(`could not build ${target}`);
+  // The map is in the executable as well.
+  await rm(`${target}.map`, { force: true });
+}
+
+if (import.meta.main) {
+  await mkdir(join(root, "dist"), { recursive: true });
+  await compile(join(root, "src", "main.ts"), outfile);
+  const size = Bun.file(outfile).size;
+  console.log(`dist/mgmt, ${(size / 1e6).toFixed(1)} MB`);
+}

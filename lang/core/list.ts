@@ -1,0 +1,32 @@
+/** Module `list`. */
+import type { Value } from "../value.ts";
+import { listLookup } from "./builtin.ts";
+import { type Argument, arg, type CoreFunction, InferError, pure, t } from "./define.ts";
+
+const module = "list";
+const anyList = t.list(t.parameter("1"));
+const lists: readonly Argument<readonly Value[]>[] = [arg("lists", anyList, "one or more")];
+
+export const concat = pure({
+  module,
+  name: "concat",
+  summary: "Any number of lists of one type, joined in order.",
+  args: lists,
+  returns: anyList,
+  examples: { "list.concat([1], [2, 3], [])": "[1, 2, 3]" },
+  infer: ({ args }) => {
+    if (args.length === 0) throw new InferError("must have at least one arg");
+    return {
+      args: args.map((_, index) => ({ name: `list${index}`, type: anyList.type })),
+      result: anyList.type,
+    };
+  },
+  call: (...parts) => parts.flat(1),
+});
+
+export const lookup: CoreFunction = {
+  ...listLookup,
+  module,
+  name: "lookup",
+  examples: { 'list.lookup(["a"], 9) <|> "d"': '"d"' },
+};

@@ -1,0 +1,176 @@
+/** Module `net`: the functions that only read text. */
+import { quote } from "../bytes.ts";
+import { StructValue } from "../value.ts";
+import { arg, CatchableError, type CoreFunction, pure, t } from "./define.ts";
+import { trimSpace } from "./support/characters.ts";
+import {
+  type Cidr,
+  isInside,
+  isMapped,
+  lastOf,
+  maskOf,
+  networkOf,
+  parseAddress,
+  parseCidr,
+  printAddress,
+  unmap,
+} from "./support/ip-address.ts";
+import { parseUrl, UrlError } from "./support/url.ts";
+
+const module = "net";
+
+function invalid(what: string, text: string): CatchableError {
+  return new CatchableError(`invalid ${what}: ${quote(text)}`);
+}
+
+function cidrOf(text: string, strict = false): Cidr {
+  const cidr = parseCidr(text, strict);
+  if (cidr === undefined) throw invalid("CIDR address", text);
+  return cidr;
+}
+
+/** A function of an address with a prefix length, such as `10.0.0.7/8`. */
+function onCidr(
+  name: string,
+  summary: string,
+  example: string,
+  call: (text: string) => string,
+  errors = "Catchable: text that is no address with a prefix length.",
+): CoreFunction {
+  const examples = { [`net.${name}("10.0.0.7/8")`]: quote(example) };
+  return pure({ module, name, summary, args: [arg("a", t.str)], returns: t.str, errors, examples, call });
+}
+
+export const cidrToIp = onCidr("cidr_to_ip", "The address.", "10.0.0.7", (text) =>
+  printAddress(unmap(cidrOf(trimSpace(text)).address)),
+);
+
+export const cidrToPrefix = onCidr("cidr_to_prefix", "The length of the prefix.", "8", (text) =>
+  String(cidrOf(trimSpace(text)).prefix),
+);
+
+export const cidrToMask = onCidr("cidr_to_mask", "The mask, written as an address.", "255.0.0.0", (text) =>
+  printAddress(maskOf(cidrOf(trimSpace(text)))),
+);
+
+export const cidrToNetwork = onCidr(
+  "cidr_to_network",
+  "The network: its first address and the length of its prefix.",
+  "10.0.0.0/8",
+  (text) => {
+    const cidr = cidrOf(trimSpace(text));
+    const network = networkOf(cidr);
+    const prefix = isMapped(network) ? Math.max(0, cidr.prefix - 96) : cidr.prefix;
+    return `${printAddress(unmap(network))}/${prefix}`;
+  },
+);
+
+export const cidrToFirst = onCidr(
+  "cidr_to_first",
+  "The address after the given one, inside the network: for a network address the first of a host.",
+  "10.0.0.8",
+  (text) => {
+    const cidr = cidrOf(text, true);
+    const next = { bits: cidr.address.bits, value: cidr.address.value + 1n };
+    if (!isInside(next, cidr)) throw new CatchableError(`no next address in ${quote(text)}`);
+    return printAddress(next);
+  },
+  "Catchable: text that is no address with a prefix length, the last address of a network.",
+);
+
+export const cidrToLast = onCidr(
+  "cidr_to_last",
+  "The last address of the network, for IPv4 its broadcast address.",
+  "10.255.255.255",
+  (text) => printAddress(unmap(lastOf(cidrOf(text)))),
+);
+
+export const ipInCidr = pure({
+  module,
+  name: "ip_in_cidr",
+  summary: "Whether an address is inside a network.",
+  args: [arg("ip", t.str), arg("cidr", t.str)],
+  returns: t.bool,
+  errors: "Catchable: texts that are no address, no network.",
+  examples: { 'net.ip_in_cidr("10.1.1.1", "10.0.0.0/8")': "true" },
+  call: (ip, network) => {
+    const address = parseAddress(ip);
+    if (address === undefined) throw invalid("IP address", ip);
+    const cidr = cidrOf(network);
+    const isMappedNetwork = isMapped(networkOf(cidr)) && cidr.prefix >= 96;
+    const plain = isMappedNetwork ? { address: unmap(cidr.address), prefix: cidr.prefix - 96 } : cidr;
+    return isInside(unmap(address), plain);
+  },
+});
+
+export const isMac = pure({
+  module,
+  name: "is_mac",
+  summary: "Whether a text is a hardware address of 6 bytes in lower case with colons.",
+  args: [arg("a", t.str)],
+  returns: t.bool,
+  examples: { 'net.is_mac("0a:00:00:00:00:01")': "true", 'net.is_mac("0A-00-00-00-00-01")': "false" },
+  call: (text) => /^[\da-f]{2}(?::[\da-f]{2}){5}$/.test(text),
+});
+
+/** A function that writes a hardware address in one form. */
+function formatMac(name: string, separator: string, summary: string): CoreFunction {
+  return pure({
+    module,
+    name,
+    summary,
+    args: [arg("a", t.str)],
+    returns: t.str,
+    errors: "Catchable: text that is no hardware address of 6 bytes.",
+    examples: { [`net.${name}("0A-00-00-00-00-01")`]: quote(`0a-00-00-00-00-01`.replaceAll("-", separator)) },
+    call: (text) => {
+      if (!/^[\da-f]{2}([:-])[\da-f]{2}(?:\1[\da-f]{2}){4}$/i.test(text)) {
+        throw invalid("hardware address", text);
+      }
+      return text.toLowerCase().replace(/[:-]/g, separator);
+    },
+  });
+}
+
+export const macfmt = formatMac("macfmt", ":", "A hardware address in lower case with colons.");
+export const oldmacfmt = formatMac("oldmacfmt", "-", "A hardware address in lower case with dashes.");
+
+export const splitHostport = pure({
+  module,
+  name: "split_hostport",
+  summary: "Host and port of a text such as `example.com:80` or `[::1]:80`.",
+  args: [arg("hostport", t.str)],
+  returns: t.struct({ host: t.str, port: t.str }),
+  errors: "Catchable: no port, too many colons, brackets that do not match.",
+  examples: { 'net.split_hostport("[::1]:80")->host': '"::1"' },
+  call: (text) => {
+    const match = /^(?:\[([^[\]]*)\]|([^[\]:]*)):([^[\]:]*)$/.exec(text);
+    if (match === null) throw invalid("host and port", text);
+    return new StructValue(["host", "port"], [match[1] ?? match[2] ?? "", match[3] ?? ""]);
+  },
+});
+
+export const urlParser = pure({
+  module,
+  name: "url_parser",
+  summary: "The parts of a URL: scheme in lower case, host with port, decoded path, query as written.",
+  args: [arg("url", t.str)],
+  returns: t.struct({ scheme: t.str, host: t.str, path: t.str, raw_query: t.str }),
+  notes: "User information and fragment are dropped; nothing else is normalized.",
+  errors: "Catchable: text that is no URL, or one without a scheme.",
+  examples: { 'net.url_parser("HTTP://H:1/a%20b?q=1")->path': '"/a b"' },
+  call: (text) => {
+    const { scheme, host, path, rawQuery } = parseOrFail(text);
+    if (scheme === "") throw new CatchableError(`URL has no scheme: ${quote(text)}`);
+    return new StructValue(["scheme", "host", "path", "raw_query"], [scheme, host, path, rawQuery]);
+  },
+});
+
+function parseOrFail(text: string) {
+  try {
+    return parseUrl(text);
+  } catch (error) {
+    if (!(error instanceof UrlError)) throw error;
+    throw new CatchableError(`invalid URL ${quote(text)}: ${error.message}`);
+  }
+}

@@ -1,0 +1,23 @@
+/** A statement that cannot be built; an error while it is live. */
+import type { Span } from "../diagnostic.ts";
+import { Node } from "./node.ts";
+import { Failure } from "./outcome.ts";
+import type { OutputItem } from "./output-item.ts";
+
+export class Broken extends Node implements OutputItem {
+  override role = "sink" as const;
+
+  constructor(
+    readonly message: string,
+    span: Span,
+  ) {
+    super(span);
+  }
+
+  override compute(): Failure {
+    return new Failure(this.message, this, true, "graph");
+  }
+
+  /** Nothing is ever published while it lives. */
+  collect(): void {}
+}

@@ -1,0 +1,23 @@
+/** What one statement adds to the resource graph, with the values it has at the moment. */
+import type { Diagnostic, Span } from "../diagnostic.ts";
+import type { DeclaredResource, ResourceKey } from "./resource-graph.ts";
+
+/** An edge between resources by name; resolved when all contributions are put together. */
+export interface NamedEdge {
+  readonly from: ResourceKey;
+  readonly to: ResourceKey;
+  readonly notify: boolean;
+  /** For `A.output -> B.input`. */
+  readonly transfer?: { readonly output: string; readonly input: string };
+  /** What to blame for an end that does not exist. */
+  readonly span: Span;
+}
+
+export interface Contribution {
+  readonly resources: readonly DeclaredResource[];
+  readonly edges: readonly NamedEdge[];
+  /** What is wrong with the statement itself. */
+  readonly problems: readonly Diagnostic[];
+}
+
+export const emptyContribution: Contribution = { resources: [], edges: [], problems: [] };

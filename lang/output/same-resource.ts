@@ -1,0 +1,77 @@
+/** Comparing resources: for duplicates, which must be identical, and for graphs, which are emitted when they differ. */
+import type { MetaName, MetaSettings } from "../meta.ts";
+import { compare, equal, isList, print, type Value } from "../value.ts";
+import type { DeclaredResource, Sender } from "./resource-graph.ts";
+
+/** Whether two resources mean the same; where they were declared does not count. */
+export function sameResource(a: DeclaredResource, b: DeclaredResource): boolean {
+  return (
+    a === b ||
+    (a.kind === b.kind &&
+      a.name === b.name &&
+      sameValues(a.fields, b.fields) &&
+      sameValues(a.meta, b.meta) &&
+      sameReceives(a.receives, b.receives))
+  );
+}
+
+/**
+ * How two resources of one key differ in what counts for duplicates, or undefined when they are identical.
+ * `retryreset` and what is received do not count, nor the order of `sema` and `export` (dataflow specification, 4.7).
+ */
+export function differenceOf(a: DeclaredResource, b: DeclaredResource): string | undefined {
+  return (
+    differenceIn(a.fields, b.fields, "") ??
+    differenceIn(duplicateMeta(a.meta), duplicateMeta(b.meta), "Meta:")
+  );
+}
+
+function duplicateMeta(settings: MetaSettings): ReadonlyMap<string, Value> {
+  const counted = new Map<MetaName, Value>();
+  for (const [name, value] of settings) {
+    if (name === "retryreset") continue;
+    const unordered = (name === "sema" || name === "export") && isList(value);
+    counted.set(name, unordered ? [...value].sort(compare) : value);
+  }
+  return counted;
+}
+
+function differenceIn(
+  a: ReadonlyMap<string, Value>,
+  b: ReadonlyMap<string, Value>,
+  prefix: string,
+): string | undefined {
+  if (a === b) return undefined;
+  for (const name of new Set([...a.keys(), ...b.keys()])) {
+    const left = a.get(name);
+    const right = b.get(name);
+    if (left !== undefined && right !== undefined && equal(left, right)) continue;
+    const show = (value: Value | undefined): string => (value === undefined ? "unset" : print(value));
+    return `${prefix}${name} differs: ${show(left)} vs ${show(right)}`;
+  }
+  return undefined;
+}
+
+function sameValues(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const [name, value] of a) {
+    const other = b.get(name);
+    if (other === undefined || !equal(value, other)) return false;
+  }
+  return true;
+}
+
+function sameReceives(a: ReadonlyMap<string, Sender>, b: ReadonlyMap<string, Sender>): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const [field, sender] of a) {
+    const other = b.get(field);
+    if (other === undefined || !sameSender(sender, other)) return false;
+  }
+  return true;
+}
+
+export function sameSender(a: Sender, b: Sender): boolean {
+  return a.kind === b.kind && a.name === b.name && a.field === b.field;
+}

@@ -1,0 +1,161 @@
+/**
+ * What a name means where it stands (language specification, 6.3, 6.5, 6.6). A dotted name is one name: an alias
+ * that does not have it leaves it to outer scopes.
+ */
+import type { LoadedFile } from "../modules/loaded-program.ts";
+import type { Dependencies, Node } from "./dependencies.ts";
+import type { Namespace, Namespaces } from "./namespace.ts";
+import type { Alias, Found, ImportEntry, IncludeEntry, Scope, Use } from "./scope.ts";
+import type { Instance } from "./scoped.ts";
+
+/** `erroneous`: the name may well exist, but it lies behind a mistake that is reported elsewhere. */
+export type Outcome<T> = Found<T> | "erroneous" | undefined;
+
+export interface LookupContext {
+  readonly namespaces: Namespaces;
+  readonly dependencies: Dependencies;
+  /** The scope of a file, with all that it defines. */
+  scopeOf(file: LoadedFile): Scope;
+  /** Called once for each include of a class that does not exist. */
+  onUnknownClass(use: Use): void;
+}
+
+export class Lookup {
+  readonly #context: LookupContext;
+
+  constructor(context: LookupContext) {
+    this.#context = context;
+  }
+
+  /** Finds what a name means; the definition that mentions it is recorded to need what was found. */
+  find<T>(space: Namespace<T>, use: Use): Outcome<T> {
+    const outcome = this.#outward(space, chunks(use.name), use.scope, use);
+    if (outcome !== undefined && outcome !== "erroneous") this.#need(use, space.node(outcome.entry));
+    return outcome;
+  }
+
+  /** The class of an include and the instance that it makes, or undefined if there is something wrong with it. */
+  include(entry: IncludeEntry): IncludeEntry["resolved"] {
+    if (entry.state !== "new") return entry.resolved;
+    entry.state = "busy";
+    const { statement, scope, node } = entry;
+    const use: Use = { scope, name: statement.class.text, span: statement.span, owner: node };
+    const found = this.find(this.#context.namespaces.classes, use);
+    if (found === undefined) this.#context.onUnknownClass(use);
+    if (found === undefined || found === "erroneous") {
+      entry.state = "erroneous";
+      return undefined;
+    }
+    const { definition } = found.entry;
+    entry.state = "resolved";
+    entry.resolved = {
+      class: found.entry,
+      instance: {
+        kind: "include",
+        class: definition,
+        via: found.via,
+        args: [],
+        block: scope.block,
+        span: statement.span,
+      },
+    };
+    return entry.resolved;
+  }
+
+  /** The innermost meaning of an alias. */
+  alias(name: string, scope: Scope): Alias | undefined {
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+      const alias = at.aliases.get(name);
+      if (alias !== undefined) return alias;
+    }
+    return undefined;
+  }
+
+  /** All names without dots that could be used in a scope. */
+  *visible(space: Namespace<unknown>, scope: Scope): Iterable<string> {
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+      yield* space.own(at).keys();
+      for (const squashed of at.squashed) yield* this.members(space, squashed);
+    }
+    yield* space.builtinNames();
+  }
+
+  /** All names without further dots that could follow an alias. */
+  *members(space: Namespace<unknown>, alias: Alias): Iterable<string> {
+    if (alias.kind === "core") yield* space.coreNames(alias.module);
+    if (alias.kind === "file") yield* space.own(this.#context.scopeOf(alias.file)).keys();
+    if (alias.kind === "include" && alias.resolved !== undefined)
+      yield* space.own(alias.resolved.class.scope).keys();
+  }
+
+  #outward<T>(space: Namespace<T>, path: readonly string[], scope: Scope, use: Use): Outcome<T> {
+    let erroneous = false;
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+      const outcome = this.#within(space, path, at, use);
+      if (outcome === "erroneous") erroneous = true;
+      else if (outcome !== undefined) return outcome;
+    }
+    const builtin = space.builtin(path.join("."));
+    if (builtin !== undefined) return { entry: builtin, via: [] };
+    return erroneous ? "erroneous" : undefined;
+  }
+
+  /** In one scope, without what is around it. */
+  #within<T>(space: Namespace<T>, path: readonly string[], scope: Scope, use: Use): Outcome<T> {
+    const first = path[0] ?? "";
+    let erroneous = false;
+    if (path.length === 1) {
+      const entry = space.own(scope).get(first);
+      if (entry !== undefined) return { entry, via: [] };
+    } else {
+      const alias = scope.aliases.get(first);
+      const outcome = alias === undefined ? undefined : this.#behind(space, alias, path.slice(1), use);
+      if (outcome === "erroneous") erroneous = true;
+      else if (outcome !== undefined) return outcome;
+    }
+    for (let index = scope.squashed.length - 1; index >= 0; index--) {
+      const squashed = scope.squashed[index];
+      const outcome = squashed === undefined ? undefined : this.#exported(space, squashed, path, use);
+      if (outcome === "erroneous") erroneous = true;
+      else if (outcome !== undefined) return outcome;
+    }
+    return erroneous ? "erroneous" : undefined;
+  }
+
+  #behind<T>(space: Namespace<T>, alias: Alias, path: readonly string[], use: Use): Outcome<T> {
+    if (alias.kind !== "include") return this.#exported(space, alias, path, use);
+    this.#need(use, alias.node);
+    const included = this.include(alias);
+    if (included === undefined) return "erroneous";
+    return through(included.instance, this.#outward(space, path, included.class.scope, use));
+  }
+
+  #exported<T>(space: Namespace<T>, entry: ImportEntry, path: readonly string[], use: Use): Outcome<T> {
+    switch (entry.kind) {
+      case "failed":
+        return "erroneous";
+      case "core": {
+        const [name = ""] = path;
+        const found = path.length === 1 ? space.core(entry.module, name) : undefined;
+        return found === undefined ? undefined : { entry: found, via: [] };
+      }
+      case "file":
+        return through(entry.instance, this.#within(space, path, this.#context.scopeOf(entry.file), use));
+    }
+  }
+
+  #need(use: Use, node: Node | undefined): void {
+    if (use.owner !== undefined && node !== undefined)
+      this.#context.dependencies.need(use.owner, node, use.span);
+  }
+}
+
+/** The parts of a dotted name. */
+export function chunks(name: string): readonly string[] {
+  return name.includes(".") ? name.split(".") : [name];
+}
+
+function through<T>(instance: Instance, outcome: Outcome<T>): Outcome<T> {
+  if (outcome === undefined || outcome === "erroneous") return outcome;
+  return { entry: outcome.entry, via: [instance, ...outcome.via] };
+}

@@ -1,0 +1,187 @@
+import type { Span } from "../diagnostic.ts";
+import type {
+  BinaryExpression,
+  CallExpression,
+  Expression,
+  LambdaExpression,
+  Parameter,
+  StringExpression,
+} from "../syntax/ast.ts";
+import { declareParameters, unresolved } from "./declare.ts";
+import type { Node } from "./dependencies.ts";
+import type { Lookup } from "./lookup.ts";
+import type { Namespaces } from "./namespace.ts";
+import { Scope, type Use } from "./scope.ts";
+import type {
+  ParameterDefinition,
+  ScopedCall,
+  ScopedExpression,
+  ScopedLambda,
+  ScopedVariable,
+} from "./scoped.ts";
+
+export interface ExpressionContext {
+  readonly namespaces: Namespaces;
+  readonly lookup: Lookup;
+  /** Called for each mention of a variable or function that does not exist. */
+  onUnknown(namespace: "variables" | "functions", use: Use): void;
+}
+
+/** Resolves expressions that stand in one place: in a scope, and within a definition that needs what they mention. */
+export class ExpressionResolver {
+  readonly #context: ExpressionContext;
+  readonly #scope: Scope;
+  readonly #owner: Node | undefined;
+
+  constructor(context: ExpressionContext, scope: Scope, owner: Node | undefined) {
+    this.#context = context;
+    this.#scope = scope;
+    this.#owner = owner;
+  }
+
+  all(expressions: readonly Expression[]): readonly ScopedExpression[] {
+    return expressions.map((each) => this.resolve(each));
+  }
+
+  optional(expression: Expression | undefined): ScopedExpression | undefined {
+    return expression === undefined ? undefined : this.resolve(expression);
+  }
+
+  resolve(expression: Expression): ScopedExpression {
+    const { span } = expression;
+    switch (expression.kind) {
+      case "boolean":
+      case "integer":
+      case "float":
+        return { kind: "constant", value: expression.value, span };
+      case "string":
+        return this.#string(expression);
+      case "list":
+        return { kind: "list", elements: this.all(expression.elements), span };
+      case "map": {
+        const entries = expression.entries.map(({ key, value }) => ({
+          key: this.resolve(key),
+          value: this.resolve(value),
+        }));
+        return { kind: "map", entries, span };
+      }
+      case "struct": {
+        const fields = expression.fields.map(({ name, value }) => ({
+          name: name.text,
+          value: this.resolve(value),
+        }));
+        return { kind: "struct", fields, span };
+      }
+      case "variable":
+        return this.#variable(expression.name.text, span) ?? unresolved(span);
+      case "call":
+        return this.#call(expression);
+      case "lambda":
+        return this.#lambda(expression);
+      case "if":
+        return {
+          kind: "if",
+          condition: this.resolve(expression.condition),
+          consequent: this.resolve(expression.consequent),
+          alternative: this.resolve(expression.alternative),
+          span,
+        };
+      case "group":
+        return this.resolve(expression.inner);
+      case "not":
+        return { kind: "not", operand: this.resolve(expression.operand), span };
+      case "binary":
+        return this.#binary(expression);
+      case "index":
+        return {
+          kind: "index",
+          collection: this.resolve(expression.collection),
+          index: this.resolve(expression.index),
+          span,
+        };
+      case "field":
+        return {
+          kind: "field",
+          struct: this.resolve(expression.struct),
+          field: expression.field.text,
+          fallback: this.optional(expression.fallback),
+          span,
+        };
+      case "except":
+        return {
+          kind: "except",
+          primary: this.resolve(expression.primary),
+          fallback: this.resolve(expression.fallback),
+          span,
+        };
+    }
+  }
+
+  /** The body of a function, in which its parameters hide everything outside. */
+  body(
+    parameters: readonly Parameter[],
+    body: Expression,
+  ): { readonly parameters: readonly ParameterDefinition[]; readonly body: ScopedExpression } {
+    const { block, file, owner } = this.#scope;
+    const inner = new Scope(this.#scope, block, file, owner);
+    const definitions = declareParameters(parameters, "function", inner);
+    const resolver = new ExpressionResolver(this.#context, inner, this.#owner);
+    return { parameters: definitions, body: resolver.resolve(body) };
+  }
+
+  #string(expression: StringExpression): ScopedExpression {
+    const { span } = expression;
+    const template = this.#scope.file.strings.get(expression);
+    if (template === undefined) throw new Error(`a string of ${span.source.path} was not interpolated`);
+    const [first] = template;
+    if (template.length === 1 && typeof first === "string") return { kind: "constant", value: first, span };
+    const parts = template.map((part) =>
+      typeof part === "string" ? part : (this.#variable(part.name, span) ?? ""),
+    );
+    return { kind: "interpolation", parts, span };
+  }
+
+  #variable(name: string, span: Span): ScopedVariable | undefined {
+    const { lookup, namespaces, onUnknown } = this.#context;
+    const use = this.#use(name, span);
+    const found = lookup.find(namespaces.variables, use);
+    if (found === undefined) onUnknown("variables", use);
+    if (found === undefined || found === "erroneous") return undefined;
+    return { kind: "variable", name, definition: found.entry.definition, via: found.via, span };
+  }
+
+  #call(expression: CallExpression): ScopedExpression {
+    const callee = this.#callee(expression);
+    const args = this.all(expression.args);
+    const { span } = expression;
+    return callee === undefined ? unresolved(span) : { kind: "call", callee, args, span };
+  }
+
+  #callee({ callee, span }: CallExpression): ScopedCall["callee"] | undefined {
+    if (callee.kind === "lambda") return this.#lambda(callee);
+    if (callee.kind === "variable") return this.#variable(callee.name.text, callee.span);
+    const { lookup, namespaces, onUnknown } = this.#context;
+    const name = callee.name.text;
+    const use = this.#use(name, span);
+    const found = lookup.find(namespaces.functions, use);
+    if (found === undefined) onUnknown("functions", use);
+    if (found === undefined || found === "erroneous") return undefined;
+    const { entry, via } = found;
+    return entry.kind === "core"
+      ? { kind: "core", name, function: entry.function }
+      : { kind: "function", name, definition: entry.definition, via };
+  }
+
+  #lambda(expression: LambdaExpression): ScopedLambda {
+    const { parameters, body } = this.body(expression.parameters, expression.body);
+    return { kind: "lambda", parameters, result: expression.result, body, span: expression.span };
+  }
+
+  #binary({ operator, left, right, span }: BinaryExpression): ScopedExpression {
+    return { kind: "binary", operator, left: this.resolve(left), right: this.resolve(right), span };
+  }
+
+  #use(name: string, span: Span): Use {
+    return { scope: this.#scope, name, span, owner: this.#owner };
+  }
+}

@@ -1,0 +1,240 @@
+/** The scope phase: every name is replaced by what it means (language specification, section 6). */
+import { type Diagnostic, DiagnosticError, diagnostic, place } from "../diagnostic.ts";
+import type { KindCatalogue } from "../kinds.ts";
+import type { LoadedFile, LoadedProgram } from "../modules/loaded-program.ts";
+import type { Block, Name } from "../syntax/ast.ts";
+import type { FunctionCatalogue } from "./catalogue.ts";
+import { type DeclareContext, declareBlock, openScope } from "./declare.ts";
+import { Dependencies } from "./dependencies.ts";
+import { describeCycle } from "./describe-cycle.ts";
+import { Lookup } from "./lookup.ts";
+import { type Namespaces, namespaces } from "./namespace.ts";
+import { type ExpressionContext, ExpressionResolver } from "./resolve-expression.ts";
+import { resolveHalf, resolveResource } from "./resolve-resource.ts";
+import type { ClassEntry, ImportEntry, IncludeEntry, OutputStatement, Scope, Use } from "./scope.ts";
+import type { ParameterDefinition, ScopedBlock, ScopedProgram, ScopedStatement } from "./scoped.ts";
+import { UnknownNames } from "./unknown-name.ts";
+
+/**
+ * Resolves a program. The resource kinds that it mentions must have been loaded ({@link mentionedKinds}).
+ * @throws DiagnosticError with everything that is wrong, in source order
+ */
+export function resolve(
+  loaded: LoadedProgram,
+  functions: FunctionCatalogue,
+  kinds: KindCatalogue,
+): ScopedProgram {
+  return new Resolver(loaded, functions, kinds).run();
+}
+
+/** Suggestions cost a search of all names in scope; whoever has more mistakes than this looks at the first ones. */
+const describedUnknowns = 100;
+
+class Resolver {
+  readonly #loaded: LoadedProgram;
+  readonly #namespaces: Namespaces;
+  readonly #lookup: Lookup;
+  readonly #unknownNames: UnknownNames;
+  readonly #dependencies = new Dependencies();
+  readonly #diagnostics = new Set<Diagnostic>();
+  readonly #files = new Map<LoadedFile, Scope>();
+  /** All classes that have been declared. */
+  readonly #classes: ClassEntry[] = [];
+  /** Scopes that are, or will be, part of the running program. */
+  readonly #live = new Set<Scope>();
+  readonly #declareContext: DeclareContext;
+  readonly #expressionContext: ExpressionContext;
+  /** Whether what is being resolved is in use, so that unknown names in it are mistakes. */
+  #inUse = true;
+  #unknownCount = 0;
+
+  constructor(loaded: LoadedProgram, functions: FunctionCatalogue, kinds: KindCatalogue) {
+    this.#loaded = loaded;
+    const report = (each: Diagnostic): void => {
+      this.#diagnostics.add(each);
+    };
+    const scopeOf = (file: LoadedFile): Scope => this.#scopeOf(file);
+    this.#namespaces = namespaces(functions, kinds);
+    this.#lookup = new Lookup({
+      namespaces: this.#namespaces,
+      dependencies: this.#dependencies,
+      scopeOf,
+      onUnknownClass: (use) => this.#reportUnknown("classes", use),
+    });
+    this.#unknownNames = new UnknownNames({
+      namespaces: this.#namespaces,
+      lookup: this.#lookup,
+      functions,
+      kinds,
+    });
+    this.#declareContext = { dependencies: this.#dependencies, classes: this.#classes, scopeOf, report };
+    this.#expressionContext = {
+      namespaces: this.#namespaces,
+      lookup: this.#lookup,
+      onUnknown: (kind, use) => this.#reportUnknown(kind, use),
+    };
+  }
+
+  run(): ScopedProgram {
+    const main = this.#scopeOf(this.#loaded.main);
+    this.#live.add(main);
+    for (const scope of this.#live) this.#resolveBlock(scope);
+
+    this.#inUse = false;
+    for (const { scope } of this.#classes) if (!this.#live.has(scope)) this.#resolveBlock(scope);
+
+    for (const cycle of this.#dependencies.cycles()) this.#diagnostics.add(describeCycle(cycle));
+    if (this.#diagnostics.size > 0) throw new DiagnosticError(this.#sorted());
+    return { block: main.block };
+  }
+
+  #scopeOf(file: LoadedFile): Scope {
+    const known = this.#files.get(file);
+    if (known !== undefined) return known;
+    const scope = openScope(file, undefined, undefined);
+    this.#files.set(file, scope);
+    declareBlock(file.program, scope, this.#declareContext);
+    return scope;
+  }
+
+  #resolveBlock(scope: Scope): void {
+    const { block } = scope;
+    for (const declared of scope.declared) {
+      switch (declared.kind) {
+        case "bind": {
+          const { definition, statement, node } = declared;
+          definition.value = this.#at(scope, node).resolve(statement.value);
+          break;
+        }
+        case "func": {
+          const { definition, statement, node } = declared;
+          const { parameters, body } = this.#at(scope, node).body(statement.parameters, statement.body);
+          definition.parameters = parameters;
+          definition.body = body;
+          break;
+        }
+        case "include":
+          this.#include(declared.entry);
+          break;
+        case "import":
+          this.#import(declared.entry);
+          break;
+        case "output":
+          block.statements.push(this.#statement(declared.statement, scope));
+      }
+    }
+  }
+
+  /** For the expressions of a block, or of a definition in it. */
+  #at(scope: Scope, owner = scope.owner): ExpressionResolver {
+    return new ExpressionResolver(this.#expressionContext, scope, owner);
+  }
+
+  #include(entry: IncludeEntry): void {
+    const { statement, scope, node } = entry;
+    const resolved = this.#lookup.include(entry);
+    const args = this.#at(scope, node).all(statement.args ?? []);
+    if (resolved === undefined) return;
+    const { name, parameters } = resolved.class.definition;
+    if (this.#inUse && args.length !== parameters.length)
+      this.#diagnostics.add(
+        diagnostic(
+          "scope",
+          "class-arguments",
+          `class \`${name}\` expected ${parameters.length} args but got ${args.length}`,
+          statement.span,
+          { notes: [`\`${name}\` is defined at ${place(resolved.class.definition.span)}`] },
+        ),
+      );
+    resolved.instance.args = args;
+    scope.block.statements.push(resolved.instance);
+    if (this.#inUse) this.#live.add(resolved.class.scope);
+  }
+
+  #import(entry: ImportEntry): void {
+    if (!this.#inUse) return;
+    if (entry.kind === "failed") for (const each of entry.diagnostics) this.#diagnostics.add(each);
+    if (entry.kind !== "file") return;
+    entry.block.statements.push(entry.instance);
+    this.#live.add(this.#scopeOf(entry.file));
+  }
+
+  #statement(statement: OutputStatement, scope: Scope): ScopedStatement {
+    const at = this.#at(scope);
+    const { span } = statement;
+    switch (statement.kind) {
+      case "panic":
+        return { kind: "panic", args: at.all(statement.args), span };
+      case "resource":
+        return resolveResource(statement, at);
+      case "collect":
+        return { kind: "collect", resource: resolveResource(statement.resource, at), span };
+      case "edges":
+        return { kind: "edges", halves: statement.halves.map((half) => resolveHalf(half, at)), span };
+      case "send":
+        return {
+          kind: "send",
+          from: resolveHalf(statement.from, at),
+          output: statement.output.text,
+          to: resolveHalf(statement.to, at),
+          input: statement.input.text,
+          span,
+        };
+      case "if": {
+        const { alternative } = statement;
+        return {
+          kind: "if",
+          condition: at.resolve(statement.condition),
+          consequent: this.#nested(statement.consequent, scope),
+          alternative: alternative === undefined ? undefined : this.#nested(alternative, scope),
+          span,
+        };
+      }
+      case "for": {
+        const index = loopVariable(statement.index);
+        const value = loopVariable(statement.value);
+        const body = this.#nested(statement.body, scope, [index, value]);
+        return { kind: "for", index, value, list: at.resolve(statement.list), body, span };
+      }
+      case "forkv": {
+        const key = loopVariable(statement.key);
+        const value = loopVariable(statement.value);
+        const body = this.#nested(statement.body, scope, [key, value]);
+        return { kind: "forkv", key, value, map: at.resolve(statement.map), body, span };
+      }
+    }
+  }
+
+  /** A block in which loop variables can be seen, and hidden by binds. */
+  #nested(block: Block, outer: Scope, variables: readonly ParameterDefinition[] = []): ScopedBlock {
+    const scope = openScope(outer.file, outer, outer.owner);
+    for (const definition of variables) scope.variables.set(definition.name, { definition });
+    declareBlock(block, scope, this.#declareContext);
+    this.#resolveBlock(scope);
+    return scope.block;
+  }
+
+  #reportUnknown(kind: keyof Namespaces, use: Use): void {
+    if (!this.#inUse) return;
+    this.#unknownCount++;
+    this.#diagnostics.add(
+      this.#unknownCount > describedUnknowns
+        ? this.#unknownNames.describeBriefly(kind, use)
+        : this.#unknownNames.describe(kind, use),
+    );
+  }
+
+  /** File by file, each from its beginning. */
+  #sorted(): readonly Diagnostic[] {
+    const rank = new Map(this.#loaded.files.map((file, index) => [file.program.span.source, index]));
+    const rankOf = ({ span }: Diagnostic): number =>
+      span === undefined ? -1 : (rank.get(span.source) ?? rank.size);
+    return [...this.#diagnostics].sort(
+      (a, b) => rankOf(a) - rankOf(b) || (a.span?.start ?? 0) - (b.span?.start ?? 0),
+    );
+  }
+}
+
+function loopVariable(name: Name): ParameterDefinition {
+  return { kind: "parameter", role: "loop", name: name.text, annotation: undefined, span: name.span };
+}

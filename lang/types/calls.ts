@@ -1,0 +1,274 @@
+/** Calls: of core functions, of `func` statements, of function values; and the syntax that stands for one. */
+import { type CoreFunction, InferError, type Signature } from "../core/define.ts";
+import {
+  binaryOperators,
+  interpolate,
+  lookup,
+  notOperator,
+  structField,
+  structFieldOr,
+} from "../core/operators.ts";
+import { diagnostic, place, type Span } from "../diagnostic.ts";
+import type { ScopedCall, ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
+import type { Annotation } from "../syntax/ast.ts";
+import { ambiguous, Copy, type Draft, finishType, Unfinished } from "./draft.ts";
+import { callSite } from "./early-value.ts";
+import { type CalleeName, interpolated } from "./explain.ts";
+import { certify, constrainToAnnotation, inferExpression, inferVariable } from "./expressions.ts";
+import { Binding, type Frame } from "./frame.ts";
+import { inferFunction, inferLambda } from "./functions.ts";
+import { hasType } from "./has-type.ts";
+import { finishFunc, instantiate, type Open, TypeVariable } from "./open.ts";
+import { type Func, type FuncType, printType, str } from "./type.ts";
+import type { TypedExpression } from "./typed.ts";
+import { type Constraint, Unit } from "./unit.ts";
+
+type Operation = Extract<ScopedExpression, { kind: "not" | "binary" | "index" | "field" }>;
+type Interpolation = Extract<ScopedExpression, { kind: "interpolation" }>;
+
+export function inferCall(
+  call: ScopedCall,
+  frame: Frame,
+  constraints: Constraint[],
+  annotation: Annotation | undefined,
+): Draft {
+  const { callee, args, span } = call;
+  if (callee.kind === "core") {
+    const name: CalleeName = { text: callee.name, part: "argument" };
+    return inferCore(callee.function, name, args, span, frame, constraints, annotation);
+  }
+  const drafts = args.map((arg) => inferExpression(arg, frame, constraints));
+  const result = new TypeVariable();
+  constrainToAnnotation(result, annotation, span, constraints);
+  const target = inferCallee(callee, span, frame, constraints);
+  constraints.push({
+    kind: "call",
+    call: callType(drafts, result),
+    callee: target.type,
+    name: { text: target.name, part: "argument" },
+    span: target.span,
+  });
+  return {
+    type: result,
+    finish: (copy) => {
+      const finished = drafts.map((draft) => draft.finish(copy));
+      const called = target.copy(copy);
+      const type = finishType(result, span);
+      return called.kind === "lambda"
+        ? { kind: "call", type, target: called, args: finished, span }
+        : { kind: "dynamic-call", type, callee: called, args: finished, span };
+    },
+  };
+}
+
+/** Operators, `x[i]`, `s->f` and `s->f <|> d`. */
+export function inferOperation(
+  expression: Operation,
+  frame: Frame,
+  constraints: Constraint[],
+  annotation: Annotation | undefined,
+): Draft {
+  const { called, text, args } = operation(expression);
+  const name: CalleeName = { text, part: "operand" };
+  return inferCore(called, name, args, expression.span, frame, constraints, annotation);
+}
+
+function operation(expression: Operation): {
+  readonly called: CoreFunction;
+  readonly text: string;
+  readonly args: readonly ScopedExpression[];
+} {
+  switch (expression.kind) {
+    case "not":
+      return { called: notOperator, text: "not", args: [expression.operand] };
+    case "binary": {
+      const { operator, left, right } = expression;
+      return { called: binaryOperators[operator], text: operator, args: [left, right] };
+    }
+    case "index":
+      return { called: lookup, text: "[]", args: [expression.collection, expression.index] };
+    case "field": {
+      const { struct, field, fallback } = expression;
+      const text = `->${field}`;
+      return fallback === undefined
+        ? { called: structField(field), text, args: [struct] }
+        : { called: structFieldOr(field), text: `${text} <|>`, args: [struct, fallback] };
+    }
+  }
+}
+
+/** `"${x}"` alone is the variable, said to be a str (section 3); more pieces are joined by a call. */
+export function inferInterpolation(
+  { parts, span }: Interpolation,
+  frame: Frame,
+  constraints: Constraint[],
+  annotation: Annotation | undefined,
+): Draft {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined && typeof only !== "string") {
+    return certify(inferVariable(only, frame, constraints), str, interpolated, span);
+  }
+  const pieces = parts.map((part): Draft => {
+    if (typeof part === "string") {
+      return { type: str, finish: () => ({ kind: "constant", type: str, value: part, span }) };
+    }
+    const draft = inferVariable(part, frame, constraints);
+    constraints.push({
+      kind: "equal",
+      expected: draft.type,
+      actual: str,
+      explanation: interpolated,
+      span,
+    });
+    return draft;
+  });
+  constrainToAnnotation(str, annotation, span, constraints);
+  const signature: FuncType = {
+    kind: "func",
+    args: parts.map((_, index) => ({ name: `piece${index}`, type: str })),
+    result: str,
+  };
+  return {
+    type: str,
+    finish: (copy) => ({
+      kind: "core",
+      type: str,
+      function: interpolate,
+      signature,
+      args: pieces.map((piece) => piece.finish(copy)),
+      span,
+    }),
+  };
+}
+
+/** A call of a core function: a fresh copy of its signature, or the one it gives for this call. */
+export function inferCore(
+  called: CoreFunction,
+  name: CalleeName,
+  args: readonly ScopedExpression[],
+  span: Span,
+  frame: Frame,
+  constraints: Constraint[],
+  annotation?: Annotation,
+): Draft {
+  const drafts = args.map((arg) => inferExpression(arg, frame, constraints));
+  const result = new TypeVariable();
+  constrainToAnnotation(result, annotation, span, constraints);
+  const signature = signatureFor(called, name, args, span, frame, constraints);
+  const variables = new Map<string, TypeVariable>();
+  const callee: Func<TypeVariable> = {
+    kind: "func",
+    args: signature.args.map((arg) => ({ name: arg.name, type: instantiate(arg.type, variables) })),
+    result: instantiate(signature.result, variables),
+  };
+  constraints.push({ kind: "call", call: callType(drafts, result), callee, name, span });
+  return {
+    type: result,
+    finish: (copy) => finishCore(called, drafts, callee, span, copy),
+  };
+}
+
+function finishCore(
+  called: CoreFunction,
+  args: readonly Draft[],
+  callee: Func<TypeVariable>,
+  span: Span,
+  copy: Copy,
+): TypedExpression {
+  const finished = args.map((draft) => draft.finish(copy));
+  const type = finishType(callee.result, span);
+  const signature = finishFunc(callee) ?? ambiguous(callee, span);
+  const problem = called.check?.(signature);
+  if (problem !== undefined) throw new Unfinished(diagnostic("type", "invalid-call", problem, span));
+  return { kind: "core", type, function: called, signature, args: finished, span };
+}
+
+/** Where there can be none, a constraint that says why. */
+function signatureFor(
+  called: CoreFunction,
+  name: CalleeName,
+  args: readonly ScopedExpression[],
+  span: Span,
+  frame: Frame,
+  constraints: Constraint[],
+): Signature {
+  const general: Signature = { args: called.args, result: called.returns };
+  if (called.infer === undefined) return general;
+  const site = callSite(args, frame);
+  for (const [index, { type, value }] of site.args.entries()) {
+    if (type === undefined || value === undefined || hasType(value, type)) continue;
+    const message = `${name.part} ${index + 1} of \`${name.text}\` is said to be ${printType(type)}, but its value is not`;
+    const at = args[index]?.span ?? span;
+    constraints.push({
+      kind: "fail",
+      diagnostic: diagnostic("type", "type-value-inconsistent", message, at),
+    });
+    return general;
+  }
+  try {
+    return called.infer(site);
+  } catch (error) {
+    if (!(error instanceof InferError)) throw error;
+    const message = `\`${name.text}\`: ${error.message}`;
+    constraints.push({ kind: "fail", diagnostic: diagnostic("type", "invalid-call", message, span) });
+    return general;
+  }
+}
+
+interface Callee {
+  readonly type: Open;
+  /** A copy of the function's body where it is known, else the expression that gives the function. */
+  readonly copy: (copy: Copy) => TypedExpression;
+  readonly name: string;
+  /** What errors about the call blame (8.3): the definition of a function value, else the call. */
+  readonly span: Span;
+}
+
+function inferCallee(
+  callee: Exclude<ScopedCall["callee"], { kind: "core" }>,
+  span: Span,
+  frame: Frame,
+  constraints: Constraint[],
+): Callee {
+  switch (callee.kind) {
+    case "function": {
+      const { name, definition, via } = callee;
+      const home = frame.through(via).of(definition.block);
+      const unit = new Unit((inside) => inferFunction(definition, home, inside), {
+        notes: () => [`\`${name}\` is called at ${place(span)}`],
+      });
+      constraints.push({ kind: "unit", unit });
+      return { type: unit.type, copy: () => unit.copy(new Copy(home.region)), name, span };
+    }
+    case "lambda": {
+      const { type, finish } = inferLambda(callee, frame, constraints, undefined);
+      return { type, copy: finish, name: "func", span: callee.span };
+    }
+    case "variable": {
+      const draft = inferVariable(callee, frame, constraints);
+      return {
+        type: draft.type,
+        copy: (copy) => draft.lambda?.(copy) ?? draft.finish(copy),
+        name: `$${callee.name}`,
+        span: definitionSpan(callee, frame) ?? span,
+      };
+    }
+  }
+}
+
+function definitionSpan({ definition, via }: ScopedVariable, frame: Frame): Span | undefined {
+  switch (definition.kind) {
+    case "bind":
+      return definition.value.span;
+    case "parameter": {
+      const meant = frame.through(via).parameter(definition);
+      return meant instanceof Binding ? meant.value.span : meant.span;
+    }
+    case "builtin":
+      return undefined;
+  }
+}
+
+function callType(args: readonly Draft[], result: Open): Func<TypeVariable> {
+  return { kind: "func", args: args.map(({ type }) => ({ name: "", type })), result };
+}

@@ -1,0 +1,47 @@
+/** The type phase (language specification, section 8). */
+import { type Diagnostic, DiagnosticError, type Source, type Span } from "../diagnostic.ts";
+import type { KindCatalogue } from "../kinds.ts";
+import type { ScopedProgram } from "../scope/scoped.ts";
+import { inferExpression } from "./expressions.ts";
+import { type Binding, Frame } from "./frame.ts";
+import { Solver } from "./solver.ts";
+import { finishBlock } from "./statement-context.ts";
+import { StatementInference } from "./statements.ts";
+import type { Region, TypedProgram } from "./typed.ts";
+import { Unit } from "./unit.ts";
+
+/**
+ * Gives every expression that is in use its type. The resource kinds that the program mentions must have been
+ * loaded.
+ * @throws DiagnosticError in phase `type` with everything that is wrong, in source order; in phase `graph` where
+ * types are right but a resource sets a metaparameter twice
+ */
+export function infer({ block }: ScopedProgram, kinds: KindCatalogue): TypedProgram {
+  const region: Region = { parent: undefined };
+  const solver = new Solver();
+  // A resource in a class is seen once for each include.
+  const graphErrors = new Map<Span | undefined, Diagnostic>();
+  const statements = new StatementInference(solver, kinds, (found) => graphErrors.set(found.span, found));
+  const drafts = statements.block(block, new Frame({ block, region, infer: inferBinding }));
+  const typeErrors = solver.finish();
+  if (typeErrors.length > 0) throw new DiagnosticError(inSourceOrder(typeErrors));
+  if (graphErrors.size > 0) throw new DiagnosticError(inSourceOrder([...graphErrors.values()]));
+  return { region, block: finishBlock(drafts) };
+}
+
+/** The annotation of a bind belongs to its value; that of a class parameter is compared by the include. */
+function inferBinding(binding: Binding): Unit {
+  const { role, annotation, value, frame } = binding;
+  const own = role === "bind" ? annotation : undefined;
+  return new Unit((constraints) => inferExpression(value, frame, constraints, own), { region: frame.region });
+}
+
+/** Files in the order in which mistakes in them were found. */
+function inSourceOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const sources = new Map<Source | undefined, number>();
+  for (const { span } of diagnostics) {
+    if (!sources.has(span?.source)) sources.set(span?.source, sources.size);
+  }
+  const rank = ({ span }: Diagnostic): number => sources.get(span?.source) ?? 0;
+  return diagnostics.toSorted((a, b) => rank(a) - rank(b) || (a.span?.start ?? 0) - (b.span?.start ?? 0));
+}

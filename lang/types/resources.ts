@@ -1,0 +1,184 @@
+import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
+import type { KindSchema } from "../kinds.ts";
+import { metaNames, metaParameters } from "../meta.ts";
+import type {
+  ScopedEdges,
+  ScopedExpression,
+  ScopedHalf,
+  ScopedLine,
+  ScopedResource,
+} from "../scope/scoped.ts";
+import { nearest } from "../suggest.ts";
+import { earlyType } from "./early-type.ts";
+import { type Explanation, mustBe } from "./explain.ts";
+import type { Frame } from "./frame.ts";
+import { instantiate, type Open } from "./open.ts";
+import type { StatementContext, StatementDraft } from "./statement-context.ts";
+import { bool, str, type Type } from "./type.ts";
+import type { TypedHalf, TypedLine } from "./typed.ts";
+import type { Constraint, Unit } from "./unit.ts";
+
+type Line<Kind extends ScopedLine["kind"]> = Extract<ScopedLine, { kind: Kind }>;
+
+const texts: Type = { kind: "list", element: str };
+const metaStruct: Type = {
+  kind: "struct",
+  fields: metaNames.map((name) => ({ name, type: metaParameters[name].type })),
+};
+
+const condition = mustBe("the condition");
+const name = mustBe("the name");
+const uncertainName = mustBe(
+  "the name",
+  'a name that is not plainly a str has to be a []str: write "${…}" around a variable, or [ … ] around a value',
+);
+
+/** Resources, their lines and edges. */
+export class ResourceInference {
+  readonly #context: StatementContext;
+  readonly #onGraphError: (found: Diagnostic) => void;
+
+  constructor(context: StatementContext, onGraphError: (found: Diagnostic) => void) {
+    this.#context = context;
+    this.#onGraphError = onGraphError;
+  }
+
+  resource(statement: ScopedResource, frame: Frame): StatementDraft {
+    const { resource, span } = statement;
+    const schema = this.#context.kinds.get(resource);
+    const nameUnit = this.#context.value(statement.name, frame);
+    this.#context.solve(frame, [{ kind: "unit", unit: nameUnit }]);
+    if (schema === undefined && statement.lines.some((line) => line.kind === "field")) {
+      this.#context.report(frame, this.unknownKind(resource, statement.resourceSpan));
+    }
+    const lines = statement.lines.map((line) => this.#line(line, resource, schema, frame));
+    this.#context.solve(frame, nameConstraints(statement.name, nameUnit, frame, span));
+    this.#checkRepeatedMeta(statement);
+    return () => ({
+      kind: "resource",
+      resource,
+      schema,
+      name: nameUnit.typed,
+      lines: lines.map((line) => line()),
+      span,
+    });
+  }
+
+  edges({ halves, span }: ScopedEdges, frame: Frame): StatementDraft {
+    if (halves.length < 2) {
+      const message = "can't create an edge with only one half";
+      this.#context.report(
+        frame,
+        diagnostic("type", "edge-half", message, span, { help: 'write Kind["a"] -> Kind["b"]' }),
+      );
+    }
+    const drafts = halves.map((half) => this.half(half, frame));
+    return () => ({ kind: "edges", halves: drafts.map((half) => half()), span });
+  }
+
+  half(half: ScopedHalf, frame: Frame): () => TypedHalf {
+    const { resource, span } = half;
+    const nameUnit = this.#context.value(half.name, frame);
+    this.#context.solve(frame, nameConstraints(half.name, nameUnit, frame, span));
+    return () => ({ resource, name: nameUnit.typed, span });
+  }
+
+  unknownKind(kind: string, span: Span): Diagnostic {
+    const candidate = nearest(kind, this.#context.kinds.names);
+    return diagnostic("type", "unknown-kind", `no resource kind \`${kind}\` available`, span, {
+      help: candidate === undefined ? undefined : `did you mean \`${candidate}\`?`,
+    });
+  }
+
+  #line(line: ScopedLine, resource: string, schema: KindSchema | undefined, frame: Frame): () => TypedLine {
+    const { span } = line;
+    const tested = line.condition && this.#context.value(line.condition, frame);
+    switch (line.kind) {
+      case "field": {
+        const { field } = line;
+        const value = this.#context.value(line.value, frame);
+        this.#context.solve(frame, [
+          { kind: "unit", unit: value },
+          ...conditionConstraints(tested, span),
+          ...(schema === undefined ? [] : [fieldConstraint(line, value, resource, schema)]),
+        ]);
+        return () => ({ kind: "field", field, condition: tested?.typed, value: value.typed, span });
+      }
+      case "edge": {
+        const { property } = line;
+        const half = this.half(line.half, frame);
+        this.#context.solve(frame, conditionConstraints(tested, span));
+        return () => ({ kind: "edge", property, condition: tested?.typed, half: half(), span });
+      }
+      case "meta": {
+        const { param } = line;
+        const value = this.#context.value(line.value, frame);
+        this.#context.solve(frame, [
+          { kind: "unit", unit: value },
+          ...conditionConstraints(tested, span),
+          metaConstraint(line, value),
+        ]);
+        return () => ({ kind: "meta", param, condition: tested?.typed, value: value.typed, span });
+      }
+    }
+  }
+
+  /** The struct form always has every metaparameter, so it can only stand alone (5.5). */
+  #checkRepeatedMeta({ lines, span }: ScopedResource): void {
+    const metas = lines.filter((line) => line.kind === "meta");
+    if (metas.length < 2 || metas.every((line) => line.param !== undefined)) return;
+    const repeated = metas.find((line) => line.param !== undefined)?.param ?? "noop";
+    this.#onGraphError(
+      diagnostic("graph", "duplicate-meta", `resource has duplicate meta entry of: ${repeated}`, span, {
+        help: "the struct after `Meta =>` has every metaparameter: write no other meta line beside it",
+      }),
+    );
+  }
+}
+
+/** A name is a str or a []str; which of the two is decided before types are solved (5.5). */
+function nameConstraints(
+  expression: ScopedExpression,
+  unit: Unit,
+  frame: Frame,
+  span: Span,
+): readonly Constraint[] {
+  const early = earlyType(expression, frame);
+  const expected = early?.kind === "str" ? str : texts;
+  const explanation: Explanation = early === undefined ? uncertainName : name;
+  return [
+    { kind: "unit", unit },
+    { kind: "equal", expected, actual: unit.type, explanation, span },
+  ];
+}
+
+function conditionConstraints(tested: Unit | undefined, span: Span): readonly Constraint[] {
+  if (tested === undefined) return [];
+  return [
+    { kind: "unit", unit: tested },
+    { kind: "equal", expected: bool, actual: tested.type, explanation: condition, span },
+  ];
+}
+
+function fieldConstraint(
+  { field, fieldSpan, span }: Line<"field">,
+  value: Unit,
+  resource: string,
+  schema: KindSchema,
+): Constraint {
+  const known = schema.fields.get(field);
+  if (known !== undefined) {
+    const expected = instantiate(known.type);
+    return { kind: "equal", expected, actual: value.type, explanation: mustBe(`\`${field}\``), span };
+  }
+  const candidate = nearest(field, schema.fields.keys());
+  const message = `field \`${field}\` does not exist in \`${resource}\` resource`;
+  const help = candidate === undefined ? undefined : `did you mean \`${candidate}\`?`;
+  return { kind: "fail", diagnostic: diagnostic("type", "unknown-field", message, fieldSpan, { help }) };
+}
+
+function metaConstraint({ param, span }: Line<"meta">, value: Unit): Constraint {
+  const expected: Open = param === undefined ? metaStruct : metaParameters[param].type;
+  const explanation = mustBe(param === undefined ? "`Meta`" : `\`Meta:${param}\``);
+  return { kind: "equal", expected, actual: value.type, explanation, span };
+}

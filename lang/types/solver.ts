@@ -1,0 +1,106 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { AMBIGUOUS, Unfinished } from "./draft.ts";
+import { miscalled, mismatched } from "./explain.ts";
+import { resolve } from "./open.ts";
+import { Unifier } from "./unify.ts";
+import type { Constraint, Unit } from "./unit.ts";
+
+/**
+ * Solves units in the order in which they are given, and within a unit its constraints in order (language
+ * specification, 8.3). A unit that cannot be solved is reported, leaves no solutions behind, and silently fails
+ * all units that mention it; so each error would still be there if the ones before it were mended.
+ */
+export class Solver {
+  readonly #unifier = new Unifier();
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #reported = new Set<string>();
+  /** In order of completion: a unit comes after those it mentions. */
+  readonly #solved: Unit[] = [];
+
+  /** Solves a unit and those it mentions. */
+  solve(root: Unit): void {
+    if (root.state !== "waiting") return;
+    const mark = this.#unifier.mark();
+    const solvedBefore = this.#solved.length;
+    root.state = "active";
+    const path = [{ unit: root, next: 0 }];
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      const constraint = at.unit.constraints[at.next++];
+      if (constraint === undefined) {
+        this.#complete(at.unit);
+        path.pop();
+      } else if (constraint.kind !== "unit") {
+        const problem = this.#apply(constraint);
+        if (problem === undefined) continue;
+        const notes = path.toReversed().flatMap(({ unit }) => unit.notes?.() ?? []);
+        this.#report({ ...problem, notes: [...problem.notes, ...notes] });
+        this.#abandon(path, mark, solvedBefore);
+        return;
+      } else if (constraint.unit.state === "failed") {
+        this.#abandon(path, mark, solvedBefore);
+        return;
+      } else if (constraint.unit.state === "active") {
+        throw new Error("a definition that needs itself reached the type phase");
+      } else if (constraint.unit.state === "waiting") {
+        constraint.unit.state = "active";
+        path.push({ unit: constraint.unit, next: 0 });
+      }
+    }
+  }
+
+  /** Makes the expressions of all solved units, and reports what only now turns out to be wrong. */
+  finish(): readonly Diagnostic[] {
+    const isSound = this.#diagnostics.length === 0;
+    for (const unit of this.#solved) {
+      try {
+        unit.finish();
+      } catch (error) {
+        if (!(error instanceof Unfinished)) throw error;
+        // What failed might have decided a type that is open now.
+        if (error.diagnostic !== undefined && (isSound || error.diagnostic.code !== AMBIGUOUS)) {
+          this.#report(error.diagnostic);
+        }
+      }
+    }
+    return this.#diagnostics;
+  }
+
+  #apply(constraint: Exclude<Constraint, { kind: "unit" }>): Diagnostic | undefined {
+    switch (constraint.kind) {
+      case "equal": {
+        const { expected, actual, explanation, span } = constraint;
+        const mismatch = this.#unifier.unify(expected, actual);
+        return mismatch && mismatched(mismatch, expected, actual, explanation, span);
+      }
+      case "call": {
+        const { call, callee, name, span } = constraint;
+        const mismatch = this.#unifier.unify(call, callee);
+        return mismatch && miscalled(mismatch, call, resolve(callee), name, span);
+      }
+      case "fail":
+        return constraint.diagnostic;
+    }
+  }
+
+  #complete(unit: Unit): void {
+    const { definition } = unit;
+    if (definition !== undefined) this.#unifier.define(unit.type, definition);
+    unit.state = "solved";
+    this.#solved.push(unit);
+  }
+
+  #abandon(path: readonly { unit: Unit }[], mark: number, solvedBefore: number): void {
+    this.#unifier.undo(mark);
+    for (const { unit } of path) unit.state = "failed";
+    for (const unit of this.#solved.splice(solvedBefore)) unit.state = "waiting";
+  }
+
+  /** The same mistake is found once for each copy of a function or class, and reported once. */
+  #report(found: Diagnostic): void {
+    const { span, message } = found;
+    const key = `${span?.source.path}:${span?.start}:${span?.end}:${message}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.#diagnostics.push(found);
+  }
+}

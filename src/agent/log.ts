@@ -1,0 +1,51 @@
+/** The log of an agent, on standard error: text for people, JSON lines for programs. */
+import { writeSync } from "node:fs";
+import { createConsola, type LogObject } from "consola/basic";
+import { colors } from "consola/utils";
+import type { Log, LogLevel } from "../os/log.ts";
+
+export interface LogOptions {
+  readonly format: "text" | "json";
+  /** The least serious level that is shown. */
+  readonly level: LogLevel;
+}
+
+const levels: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 3, debug: 4 };
+
+export const logLevels = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];
+
+export function createLog({ format, level }: LogOptions): Log {
+  const print = format === "json" ? printJson : process.stderr.isTTY ? printColored : printText;
+  const logger = createConsola({ level: levels[level], throttle: 0, reporters: [{ log: print }] });
+  return (severity, origin, message) => logger[severity]({ tag: origin, message });
+}
+
+function printJson({ date, type, tag, args }: LogObject): void {
+  writeLine(JSON.stringify({ time: date.toISOString(), level: type, origin: tag, message: args.join(" ") }));
+}
+
+function printText({ date, type, tag, args }: LogObject): void {
+  const mark = type === "info" || type === "debug" ? "" : `${type}: `;
+  writeLine(`${timeOfDay(date)} ${tag}: ${mark}${args.join(" ")}`);
+}
+
+function printColored(line: LogObject): void {
+  const { date, type, tag, args } = line;
+  const message = args.join(" ");
+  const shown = type === "error" ? colors.red(message) : type === "warn" ? colors.yellow(message) : message;
+  writeLine(`${colors.gray(timeOfDay(date))} ${colors.cyan(tag)}: ${shown}`);
+}
+
+function timeOfDay(date: Date): string {
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** A reader that went away must not take the agent with it. */
+function writeLine(line: string): void {
+  try {
+    writeSync(2, `${line}\n`);
+  } catch {
+    // Nobody is left to be told.
+  }
+}

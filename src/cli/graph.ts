@@ -1,0 +1,116 @@
+import { hostname } from "node:os";
+import { compile } from "../../lang/compile.ts";
+import { type Diagnostic, DiagnosticError, diagnostic } from "../../lang/diagnostic.ts";
+import { evaluate } from "../../lang/flow/evaluate.ts";
+import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
+import { engineGraph } from "../agent/engine-graph.ts";
+import { createHost } from "../agent/host.ts";
+import { type ProgramInput, readInput } from "../agent/input.ts";
+import { createLog } from "../agent/log.ts";
+import { edgesWithAutomatic, explicitEdges } from "../engine/autoedge.ts";
+import { GraphError, planGraph } from "../engine/graph.ts";
+import { Catalogue } from "../resources/catalogue.ts";
+import { readArguments, UsageError } from "./arguments.ts";
+import { defineCommand } from "./command.ts";
+import { formatOption, readFormat } from "./format.ts";
+import { graphData, graphDot, graphMermaid, graphText, type PrintedGraph } from "./graph-text.ts";
+import { printFailureJson, showDiagnostics } from "./show-diagnostics.ts";
+
+const options = {
+  format: formatOption("text", "json", "dot", "mermaid"),
+  autoedges: {
+    type: "boolean",
+    default: true,
+    description: "With automatic edges",
+    negativeDescription: "Without automatic edges",
+  },
+  hostname: {
+    type: "string",
+    valueHint: "NAME",
+    description: "What $hostname is; the name of this machine if unset",
+  },
+} as const;
+
+export const graph = defineCommand({
+  name: "graph",
+  summary: "Evaluates a program and prints its first resource graph. Applies nothing.",
+  usage: "mgmt graph [OPTIONS] INPUT\n       mgmt graph [OPTIONS] lang CODE",
+  options,
+  examples: "Examples:\n  mgmt graph site.mcl\n  mgmt graph --format dot site.mcl | dot -Tsvg > site.svg",
+  async run(args) {
+    const given = readArguments("mgmt graph", args, options);
+    const format = readFormat("mgmt graph", given, options.format);
+    if (given.words.length === 0) throw new UsageError("mgmt graph: name an INPUT");
+    const program = await readInput(given.words);
+    try {
+      const printed = await firstGraph(
+        program,
+        given.text("hostname") ?? hostname(),
+        given.flag("autoedges"),
+      );
+      console.log(render(printed, format));
+      return 0;
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      showDiagnostics(error.diagnostics, program.frontend === "lang" ? program.directory : "");
+      if (format === "json") printFailureJson(error.diagnostics);
+      return 1;
+    }
+  },
+});
+
+function render(graph: PrintedGraph, format: "text" | "json" | "dot" | "mermaid"): string {
+  switch (format) {
+    case "text":
+      return graphText(graph);
+    case "json":
+      return JSON.stringify(graphData(graph));
+    case "dot":
+      return graphDot(graph);
+    case "mermaid":
+      return graphMermaid(graph);
+  }
+}
+
+/** @throws DiagnosticError */
+async function firstGraph(program: ProgramInput, name: string, autoedges: boolean): Promise<PrintedGraph> {
+  const kinds = new Catalogue();
+  const declared =
+    program.frontend === "empty" ? { resources: [], edges: [] } : await evaluateOnce(program, name, kinds);
+  const planned = { ...engineGraph(declared, kinds, new WeakMap()), autoedges };
+  try {
+    planGraph(planned);
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    throw new DiagnosticError([unsoundGraph(error, declared)]);
+  }
+  return { declared, edges: autoedges ? edgesWithAutomatic(planned) : explicitEdges(planned) };
+}
+
+async function evaluateOnce(
+  program: Extract<ProgramInput, { frontend: "lang" }>,
+  name: string,
+  kinds: Catalogue,
+): Promise<ResourceGraph> {
+  const typed = await compile(program.input, program.files, kinds);
+  const stop = new AbortController();
+  const host = createHost({
+    hostname: name,
+    log: createLog({ format: "text", level: "warn" }),
+    signal: stop.signal,
+  });
+  try {
+    const report = await evaluate(typed, { host, kinds, signal: stop.signal }).next();
+    if (report === undefined) throw new Error("the program ended before its first graph");
+    if (report.kind === "error") throw new DiagnosticError(report.diagnostics);
+    return report.graph;
+  } finally {
+    stop.abort();
+  }
+}
+
+/** A graph whose own edges are sound can only be broken by automatic ones. */
+function unsoundGraph(error: GraphError, declared: ResourceGraph): Diagnostic {
+  const culprit = declared.resources.find((each) => error.cycle.includes(`${each.kind}[${each.name}]`));
+  return diagnostic("autoedge", "cycle", error.message, culprit?.span);
+}

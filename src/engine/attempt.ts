@@ -1,0 +1,97 @@
+import type { Clock } from "./clock.ts";
+import { type Behavior, type Change, ResourceError, type Run } from "./resource.ts";
+
+/** Why a running check was asked to give up. */
+export type AbortReason = "timeout" | "removed" | "interrupted" | "watch failed";
+
+/** What came of a check; `ok` as {@link Behavior.checkApply} returns it. */
+export type Outcome = { readonly ok: boolean } | { readonly error: unknown };
+
+/**
+ * One call of `checkApply`. Its outcome is told once: when the call returns, or when its time is over, whichever is
+ * first. A call that goes on after its timeout is still to be reckoned with: see {@link returned}.
+ */
+export class Attempt implements Run {
+  /** Why it was aborted, if it was. */
+  abortReason: AbortReason | undefined;
+  /** The call has come back, so that another one may be made. */
+  returned = false;
+  #controller: AbortController | undefined;
+  #whenReturned: PromiseWithResolvers<void> | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #told = false;
+
+  constructor(
+    readonly apply: boolean,
+    readonly refresh: boolean,
+    readonly received: ReadonlySet<string>,
+    readonly show: ((change: Change) => void) | undefined,
+  ) {}
+
+  /** Made on demand: most checks are over before they could ask for it. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.abortReason !== undefined) this.#controller.abort(reasonError(this.abortReason));
+    }
+    return this.#controller.signal;
+  }
+
+  /** Resolves once the call has come back. */
+  get whenReturned(): Promise<void> {
+    this.#whenReturned ??= Promise.withResolvers();
+    if (this.returned) this.#whenReturned.resolve();
+    return this.#whenReturned.promise;
+  }
+
+  /**
+   * @param timeout milliseconds; 0 for none
+   * @param done told of the outcome, synchronously if the check is synchronous
+   */
+  start(behavior: Behavior, timeout: number, clock: Clock, done: (outcome: Outcome) => void): void {
+    let result: boolean | Promise<boolean>;
+    try {
+      result = behavior.checkApply(this);
+    } catch (error) {
+      this.returned = true;
+      return done({ error });
+    }
+    if (typeof result === "boolean") {
+      this.returned = true;
+      return done({ ok: result });
+    }
+    const tell = (outcome: Outcome): void => {
+      if (this.#told) return;
+      this.#told = true;
+      this.#cancelTimer?.();
+      done(outcome);
+    };
+    const back = (outcome: Outcome): void => {
+      this.returned = true;
+      this.#whenReturned?.resolve();
+      tell(outcome);
+    };
+    result.then(
+      (ok) => back({ ok }),
+      (error: unknown) => back({ error }),
+    );
+    if (timeout > 0) {
+      this.#cancelTimer = clock.after(timeout, () => {
+        this.abort("timeout");
+        tell({ error: new ResourceError(`timed out after ${timeout} ms (Meta:timeout)`) });
+      });
+    }
+  }
+
+  abort(reason: AbortReason): void {
+    if (this.abortReason !== undefined || this.returned) return;
+    this.abortReason = reason;
+    this.#controller?.abort(reasonError(reason));
+  }
+}
+
+function reasonError(reason: AbortReason): DOMException {
+  return reason === "timeout"
+    ? new DOMException("the time for the check is over", "TimeoutError")
+    : new DOMException(`the check was given up: ${reason}`, "AbortError");
+}

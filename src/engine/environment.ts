@@ -1,0 +1,52 @@
+import type { Log } from "../os/log.ts";
+import type { World } from "../world/world.ts";
+import type { Clock } from "./clock.ts";
+import type { Change } from "./resource.ts";
+
+/** What the engine is given by whoever runs it. */
+export interface EngineEnvironment {
+  readonly hostname: string;
+  /** The agent's working directory; resources keep state below `engine/state/`. */
+  readonly prefix: string;
+  readonly world: World;
+  /** The origin is `engine` or the `kind[name]` of a resource. */
+  readonly log: Log;
+  /** A resource asked for the end of the agent. */
+  exit(code: number): void;
+  /** Delivers events that have happened but were not told yet; see `Runner`. */
+  drain?(): void;
+  /** Told of each difference that a check finds or repairs. */
+  show?(key: string, change: Change): void;
+  /** Change nothing, whatever graphs say. */
+  readonly noop: boolean;
+  /** How many resources may work at once; 0 or less for any number. */
+  readonly sema: number;
+  /** False: check once, without watching or polling. */
+  readonly watch: boolean;
+  readonly clock?: Clock;
+}
+
+/** Told of what goes on in the engine; every part is optional. Must not throw. */
+export interface EngineObserver {
+  /** A check has ended, or a watch has failed. */
+  ran?(report: RunReport): void;
+  /** The machine was not as it should be, or the graph has changed. */
+  disturbed?(): void;
+  /** A graph has taken effect: what left it has ended, what is new is open. */
+  swapped?(): void;
+  /** Nothing is left to do for now; see `Engine.settled`. */
+  settled?(): void;
+}
+
+export interface RunReport {
+  readonly kind: string;
+  readonly name: string;
+  /** False in noop mode. */
+  readonly apply: boolean;
+  /** Something was wrong; it is right now if `apply`. */
+  readonly changed: boolean;
+  /** What failed, if anything. */
+  readonly error: string | undefined;
+  /** There will be no further attempt by itself. */
+  readonly final: boolean;
+}

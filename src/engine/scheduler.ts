@@ -1,0 +1,225 @@
+import type { Vertex } from "./vertex.ts";
+
+/** Milliseconds of work after which timers, signals and other events get their turn. */
+const slice = 5;
+
+/**
+ * Decides who may run (engine specification, section 2). A vertex runs when there is a reason to, its watch is armed,
+ * and every direct predecessor is good. Predecessors that are stuck (failed for good, or blocked by such a failure) hold
+ * back a vertex that never ran; one that ran before goes on repairing its own drift.
+ *
+ * Invariant: an idle, armed vertex with a reason to run is either in the queue or among the `waiting` of exactly one bad
+ * vertex. So becoming bad costs nothing, and becoming good costs what waits for it: nobody goes through successors or
+ * predecessors to find out that there is nothing to do.
+ */
+export class Scheduler {
+  /** Nothing new starts any more. */
+  #halted = false;
+  /** What is to be considered again; a list, since chains of thousands would overflow a recursion. */
+  readonly #agenda: Vertex[] = [];
+  #considering = false;
+  readonly #queue: Vertex[] = [];
+  #head = 0;
+  #pumping = false;
+  #sliceStart = Number.NEGATIVE_INFINITY;
+  #busy = 0;
+  #moment = 0;
+
+  /**
+   * @param run takes a vertex that may run out of the phase `queued`
+   * @param onIdle called when nothing is under way any more, after what led to it
+   */
+  constructor(
+    readonly run: (vertex: Vertex) => void,
+    readonly onIdle: () => void,
+  ) {}
+
+  /** Something is queued, running, or waiting for a time to come. */
+  get busy(): boolean {
+    return this.#busy > 0;
+  }
+
+  get halted(): boolean {
+    return this.#halted;
+  }
+
+  /** A new point in time; they only order things. */
+  tick(): number {
+    return ++this.#moment;
+  }
+
+  /** Changes the phase of a vertex and what follows from it for others. */
+  enter(vertex: Vertex, phase: Vertex["phase"]): void {
+    const { stuck } = vertex;
+    vertex.phase = phase;
+    this.count(vertex);
+    if (stuck !== vertex.stuck || (phase === "idle" && vertex.good)) this.#reconsiderWaiting(vertex);
+  }
+
+  /** To be called when what {@link Vertex.busy} depends on has changed. */
+  count(vertex: Vertex): void {
+    const { busy } = vertex;
+    if (busy === vertex.countedBusy) return;
+    vertex.countedBusy = busy;
+    if (busy) this.begin();
+    else this.end();
+  }
+
+  /** Something outside of vertices is under way, until {@link end}. */
+  begin(): void {
+    this.#busy++;
+  }
+
+  end(): void {
+    if (--this.#busy > 0) return;
+    queueMicrotask(() => {
+      if (this.#busy === 0) this.onIdle();
+    });
+  }
+
+  /** Looks whether a vertex may run now; to be called whenever there may be a new reason. */
+  consider(vertex: Vertex): void {
+    this.#agenda.push(vertex);
+    this.#workOffAgenda();
+  }
+
+  /** Whether predecessors let the vertex run; to be asked again after every wait. */
+  mayRun(vertex: Vertex): boolean {
+    return this.#findBlocker(vertex) === undefined;
+  }
+
+  /** Forgets who waits for whom, because edges have changed. All vertices are to be considered afterwards. */
+  forgetWaiting(vertices: Iterable<Vertex>): void {
+    for (const vertex of vertices) {
+      vertex.waiting.clear();
+      vertex.waitingFor = undefined;
+      vertex.blocked = false;
+      vertex.distant = [];
+      vertex.searchFrom = 0;
+    }
+  }
+
+  /** From now on nothing starts. What is queued becomes idle. */
+  halt(): void {
+    if (this.#halted) return;
+    this.#halted = true;
+    for (const vertex of this.#queue.slice(this.#head)) {
+      if (vertex.phase === "queued") this.enter(vertex, "idle");
+    }
+    this.#queue.length = 0;
+    this.#head = 0;
+  }
+
+  #workOffAgenda(): void {
+    if (this.#considering) return;
+    this.#considering = true;
+    for (let next = this.#agenda.pop(); next !== undefined; next = this.#agenda.pop()) this.#decide(next);
+    this.#considering = false;
+  }
+
+  #decide(vertex: Vertex): void {
+    if (this.#halted || vertex.phase !== "idle" || !vertex.armed || !vertex.wantsRun) return;
+    const wasBlocked = vertex.blocked;
+    const blocker = this.#findBlocker(vertex);
+    vertex.blocked = blocker?.stuck ?? false;
+    if (vertex.waitingFor !== blocker) {
+      vertex.waitingFor?.waiting.delete(vertex);
+      vertex.waitingFor = blocker;
+      blocker?.waiting.add(vertex);
+    }
+    if (blocker === undefined) {
+      this.enter(vertex, "queued");
+      this.#queue.push(vertex);
+      this.#schedule();
+    }
+    if (vertex.blocked !== wasBlocked) this.#reconsiderWaiting(vertex);
+  }
+
+  /** Someone who must become good first; one who is not stuck, if there is any. */
+  #findBlocker(vertex: Vertex): Vertex | undefined {
+    const { predecessors, distant } = vertex;
+    const count = predecessors.length;
+    let stuck: Vertex | undefined;
+    for (let step = 0; step < count; step++) {
+      const index = (vertex.searchFrom + step) % count;
+      const predecessor = predecessors[index];
+      if (predecessor === undefined || predecessor.good) continue;
+      if (predecessor.stuck) {
+        stuck ??= predecessor;
+        continue;
+      }
+      vertex.searchFrom = index;
+      return predecessor;
+    }
+    for (const ancestor of distant) {
+      if (!ancestor.good && !ancestor.stuck && ancestor.phase !== "ended") return ancestor;
+    }
+    return vertex.succeeded ? undefined : stuck;
+  }
+
+  #reconsiderWaiting(vertex: Vertex): void {
+    if (vertex.waiting.size === 0) return;
+    const waiting = [...vertex.waiting];
+    vertex.waiting.clear();
+    // The agenda is a stack: the first in line is put on top.
+    for (const each of waiting.reverse()) {
+      each.waitingFor = undefined;
+      this.#agenda.push(each);
+    }
+    this.#workOffAgenda();
+  }
+
+  #schedule(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => this.#pump());
+  }
+
+  /**
+   * Empties the queue, yielding to the event loop between slices: microtasks alone, of which a chain of quick checks
+   * consists, would keep signals and timers out.
+   */
+  #pump(): void {
+    const now = performance.now();
+    if (now - this.#sliceStart > slice) {
+      setImmediate(() => {
+        this.#sliceStart = performance.now();
+        this.#pump();
+      });
+      return;
+    }
+    const end = this.#sliceStart + slice;
+    for (let vertex = this.#next(); vertex !== undefined; vertex = this.#next()) {
+      this.#runOrWait(vertex);
+      if (performance.now() > end) {
+        this.#pumping = this.#head < this.#queue.length;
+        if (this.#pumping) this.#pump();
+        return;
+      }
+    }
+    this.#pumping = false;
+  }
+
+  #next(): Vertex | undefined {
+    const vertex = this.#queue[this.#head];
+    if (vertex === undefined) {
+      this.#queue.length = 0;
+      this.#head = 0;
+      return undefined;
+    }
+    this.#head++;
+    if (this.#head === 4096) {
+      this.#queue.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return vertex;
+  }
+
+  /** Predecessors may have become bad since the vertex was queued. */
+  #runOrWait(vertex: Vertex): void {
+    if (vertex.phase !== "queued") return;
+    if (this.mayRun(vertex)) return this.run(vertex);
+    this.enter(vertex, "idle");
+    this.consider(vertex);
+  }
+}

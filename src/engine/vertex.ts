@@ -1,0 +1,186 @@
+import type { Meta } from "../../lang/meta.ts";
+import type { Sender } from "../../lang/output/resource-graph.ts";
+import type { Value } from "../../lang/value.ts";
+import type { Attempt } from "./attempt.ts";
+import type { PlannedNode } from "./graph.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import type { Behavior, Resource } from "./resource.ts";
+import { Retries } from "./retries.ts";
+import { semaphoreOrder } from "./semaphores.ts";
+import type { WatchRun } from "./watching.ts";
+
+/**
+ * What a vertex is doing:
+ *
+ * closed -> idle -> queued -> (acquiring ->) running -> idle | retrying | failed; any -> ended
+ *
+ * - closed: not opened yet, or opening
+ * - idle: nothing to do, or waiting for its watch or its predecessors
+ * - queued: may run, and will at the next chance
+ * - acquiring: waits for semaphores
+ * - running: is being checked
+ * - retrying: waits before the next attempt
+ * - failed: for good, until something gives it a new chance
+ * - ended: no longer in the graph
+ */
+export type Phase = "closed" | "idle" | "queued" | "acquiring" | "running" | "retrying" | "failed" | "ended";
+
+/** An edge as its first vertex sees it. */
+export interface Successor {
+  readonly vertex: Vertex;
+  readonly notify: boolean;
+  readonly auto: boolean;
+}
+
+/** One resource of the running graph, and all that is known of its state. Decides nothing: see `scheduler.ts`. */
+export class Vertex {
+  readonly id: string;
+  readonly key: string;
+  /** As the graph has it; replaced by equal ones at swaps. */
+  declared: Resource;
+  /** With received values in it. */
+  current: Resource;
+  /** By field: the value that was received last. */
+  readonly taken = new Map<string, Value>();
+  /** Fields whose received value changed since the last successful check. */
+  readonly freshlyTaken = new Set<string>();
+  /** What it published last. */
+  sent: ReadonlyMap<string, Value> | undefined;
+  /** What it published in the check that is running. */
+  outbox: ReadonlyMap<string, Value> | undefined;
+
+  predecessors: readonly Vertex[] = [];
+  successors: readonly Successor[] = [];
+  /** Who receives from it. */
+  receivers: readonly Vertex[] = [];
+
+  phase: Phase = "closed";
+  behavior: Behavior | undefined;
+  /** While `open` is going on. */
+  opening: Promise<void> | undefined;
+  /** Its watch tells of changes, so that a check cannot miss one. */
+  armed = false;
+  watch: WatchRun | undefined;
+  /** Resolves when the watch before has ended, or was given up. */
+  watchEnding: Promise<void> | undefined;
+  /** The check that runs, or one that did not heed its timeout. */
+  attempt: Attempt | undefined;
+  readonly retries = new Retries();
+  rateLimit: RateLimit | undefined;
+  /** Calls off the event that the rate limit holds back. */
+  hold: (() => void) | undefined;
+  /** Calls off the wait before the next attempt. */
+  retryTimer: (() => void) | undefined;
+  /** Gives back semaphores, or calls off the wait for them. */
+  releaseSemaphores: (() => void) | undefined;
+
+  /** The state of the machine may differ from what was last seen. */
+  dirty = true;
+  /** A notification has not been acted on. */
+  notified: boolean;
+  /** A notification was seen in noop mode, so that it is still due once the mode ends. */
+  owed = false;
+  /** A sender has sent something new, or the wiring is new. */
+  receiving = false;
+  /** Has been checked without failure since it entered the graph. */
+  succeeded = false;
+  /** The last check found something wrong and left it, in noop mode. */
+  leftAlone = false;
+  /** Cannot run because of predecessors that failed for good. */
+  blocked = false;
+  /** Asked for a new chance while a check that did not heed its timeout was still going on. */
+  wantsNewChance = false;
+  /** Has asked for its peers, and so depends on who they are. */
+  usesPeers = false;
+
+  /** How often it made something right. */
+  changes = 0;
+  /** Of the last failure; undefined after a success. */
+  error: string | undefined;
+  /** On the scheduler's count of moments: when the last check began, and when it last changed something. */
+  startedAt = 0;
+  changedAt = 0;
+
+  /** Ancestors that were bad when a check failed; it is not repeated before they are good. */
+  distant: readonly Vertex[] = [];
+  /** The one bad vertex it waits for; others are looked at when that one has become good. */
+  waitingFor: Vertex | undefined;
+  /** Those that wait for this one. */
+  readonly waiting = new Set<Vertex>();
+  /** Where the search for a bad predecessor goes on. */
+  searchFrom = 0;
+  /** Counted by the scheduler as having something under way. */
+  countedBusy = false;
+
+  /** @param predecessor the vertex it replaces, whose debts it takes over */
+  constructor(
+    node: PlannedNode,
+    readonly options: { readonly noop: boolean; readonly semaphore: string | undefined },
+    replaced?: Vertex,
+  ) {
+    this.id = node.id;
+    this.key = node.key;
+    this.declared = node.resource;
+    this.current = node.resource;
+    this.notified = replaced !== undefined && (replaced.notified || replaced.owed);
+    if (replaced !== undefined && !this.meta.reset) this.retries.used = replaced.retries.used;
+    const { sema } = node.resource.meta;
+    this.semaphores = semaphoreOrder(
+      options.semaphore === undefined ? sema : [...sema, options.semaphore],
+    );
+  }
+
+  readonly semaphores: readonly string[];
+
+  get meta(): Meta {
+    return this.declared.meta;
+  }
+
+  get receives(): ReadonlyMap<string, Sender> {
+    return this.declared.receives;
+  }
+
+  get noop(): boolean {
+    return this.options.noop || this.meta.noop;
+  }
+
+  /** A notification makes it run; all others pass notifications on. */
+  get refreshable(): boolean {
+    return this.declared.refreshable && !this.meta.hidden;
+  }
+
+  /** There is a reason to run it. */
+  get wantsRun(): boolean {
+    return this.dirty || this.notified || this.receiving;
+  }
+
+  /** Known to be as it should be: what comes after it may run. */
+  get good(): boolean {
+    return (
+      this.phase === "idle" &&
+      this.succeeded &&
+      !this.dirty &&
+      !this.notified &&
+      !this.receiving &&
+      this.hold === undefined
+    );
+  }
+
+  /** Not good, and nothing that is under way will change that. */
+  get stuck(): boolean {
+    return this.phase === "failed" || this.blocked;
+  }
+
+  /** Something is under way. An idle vertex that waits for others is not busy; one of those is. */
+  get busy(): boolean {
+    switch (this.phase) {
+      case "failed":
+      case "ended":
+        return false;
+      case "idle":
+        return !this.armed || this.hold !== undefined;
+      default:
+        return true;
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import { explainError } from "../os/errors.ts";
+import type { Clock } from "./clock.ts";
+import type { EngineEnvironment, EngineObserver } from "./environment.ts";
+import { endsWithin, patience } from "./patience.ts";
+import { RateLimit } from "./rate-limit.ts";
+import type { Behavior } from "./resource.ts";
+import { Retries } from "./retries.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Vertex } from "./vertex.ts";
+
+/** A watch that goes on, or that will start over in a while. */
+export interface WatchRun {
+  readonly controller: AbortController;
+  /** Resolves when the last call of `watch` has come back. */
+  ended: Promise<void> | undefined;
+  /** Calls off the next poll, or the wait before starting over. */
+  cancelTimer: (() => void) | undefined;
+}
+
+/** Watches and polls: where events come from, and what an event does (engine specification, 1.3 and 2.4). */
+export class Watching {
+  /** By vertex: retries of the watch, which are not those of the check. */
+  readonly #retries = new WeakMap<Vertex, Retries>();
+
+  /** @param onFailure called when a watch has failed and has no retries left */
+  constructor(
+    readonly environment: EngineEnvironment,
+    readonly clock: Clock,
+    readonly scheduler: Scheduler,
+    readonly observer: EngineObserver,
+    readonly onFailure: (vertex: Vertex, message: string) => void,
+  ) {}
+
+  /** Begins to watch; the vertex may run as soon as nothing can be missed. */
+  start(vertex: Vertex): void {
+    if (vertex.watchEnding !== undefined) {
+      void vertex.watchEnding.then(() => this.start(vertex));
+      return;
+    }
+    if (vertex.phase === "ended" || vertex.phase === "failed" || vertex.watch !== undefined) return;
+    const { behavior } = vertex;
+    const { poll, hidden } = vertex.meta;
+    if (hidden || !this.environment.watch || behavior === undefined || poll < 0) return this.#arm(vertex);
+    if (poll > 0) return this.#poll(vertex, poll * 1000);
+    if (behavior.watch === undefined) return this.#arm(vertex);
+    const run: WatchRun = { controller: new AbortController(), ended: undefined, cancelTimer: undefined };
+    vertex.watch = run;
+    this.#watch(vertex, behavior, run);
+  }
+
+  /**
+   * Ends watching. It starts again no sooner than the watch has come back.
+   * @returns resolves then, or when it was given up; undefined if there is nothing to wait for
+   */
+  stop(vertex: Vertex): Promise<void> | undefined {
+    const run = vertex.watch;
+    vertex.hold?.();
+    vertex.hold = undefined;
+    vertex.watch = undefined;
+    vertex.armed = false;
+    this.scheduler.count(vertex);
+    if (run === undefined) return vertex.watchEnding;
+    run.cancelTimer?.();
+    run.controller.abort();
+    if (run.ended === undefined) return undefined;
+    const ending = endsWithin(this.clock, patience.removed, run.ended).then((ended) => {
+      if (!ended) {
+        const seconds = patience.removed / 1000;
+        this.environment.log("error", vertex.key, `the watch did not end within ${seconds} s and is left behind`);
+      }
+      vertex.watchEnding = undefined;
+    });
+    vertex.watchEnding = ending;
+    return ending;
+  }
+
+  /** An event: the state may have changed. */
+  event(vertex: Vertex): void {
+    if (vertex.phase === "closed" || vertex.phase === "failed" || vertex.phase === "ended") return;
+    // Events that come together cause one check, and so count as one.
+    if (vertex.dirty || vertex.hold !== undefined) return;
+    const wait = this.#waitFor(vertex);
+    if (wait === Number.POSITIVE_INFINITY) return;
+    if (wait === 0) {
+      vertex.dirty = true;
+    } else {
+      vertex.hold = this.clock.after(wait, () => {
+        vertex.hold = undefined;
+        vertex.dirty = true;
+        this.scheduler.count(vertex);
+        this.scheduler.consider(vertex);
+      });
+      this.scheduler.count(vertex);
+    }
+    this.scheduler.consider(vertex);
+  }
+
+  #waitFor(vertex: Vertex): number {
+    const { limit, burst } = vertex.meta;
+    if (limit === Number.POSITIVE_INFINITY) return 0;
+    vertex.rateLimit ??= new RateLimit(limit, burst, this.clock);
+    return vertex.rateLimit.take();
+  }
+
+  #arm(vertex: Vertex): void {
+    if (vertex.armed) return;
+    vertex.armed = true;
+    this.scheduler.count(vertex);
+    this.scheduler.consider(vertex);
+  }
+
+  #poll(vertex: Vertex, interval: number): void {
+    const run: WatchRun = { controller: new AbortController(), ended: undefined, cancelTimer: undefined };
+    vertex.watch = run;
+    const next = (): void => {
+      run.cancelTimer = this.clock.after(interval, () => {
+        next();
+        this.event(vertex);
+      });
+    };
+    next();
+    this.#arm(vertex);
+  }
+
+  #watch(vertex: Vertex, behavior: Behavior, run: WatchRun): void {
+    const current = (): boolean => vertex.watch === run;
+    let going: Promise<void> | undefined;
+    try {
+      going = behavior.watch?.({
+        signal: run.controller.signal,
+        ready: () => {
+          if (current()) this.#arm(vertex);
+        },
+        changed: () => {
+          if (current()) this.event(vertex);
+        },
+      });
+    } catch (error) {
+      going = Promise.reject(error);
+    }
+    run.ended = Promise.resolve(going).then(
+      () => {
+        if (current()) this.#arm(vertex);
+      },
+      (error: unknown) => {
+        if (current()) this.#failed(vertex, behavior, run, explainError(error));
+      },
+    );
+  }
+
+  #failed(vertex: Vertex, behavior: Behavior, run: WatchRun, reason: string): void {
+    vertex.armed = false;
+    vertex.dirty = true;
+    run.ended = undefined;
+    this.scheduler.count(vertex);
+    const message = `the watch failed: ${reason}`;
+    const retries = this.#retriesOf(vertex);
+    const again = retries.use(vertex.meta);
+    const { kind, name } = vertex.declared;
+    this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
+    this.observer.disturbed?.();
+    vertex.attempt?.abort("watch failed");
+    if (!again) return this.onFailure(vertex, message);
+    const { delay } = vertex.meta;
+    vertex.error = message;
+    this.environment.log("warn", vertex.key, `${message}; it starts over in ${delay} ms`);
+    const restart = (): void => {
+      if (vertex.watch === run) this.#watch(vertex, behavior, run);
+    };
+    run.cancelTimer = this.clock.after(delay, () => {
+      run.cancelTimer = undefined;
+      const { attempt } = vertex;
+      if (attempt === undefined || attempt.returned) restart();
+      else void attempt.whenReturned.then(restart);
+    });
+  }
+
+  #retriesOf(vertex: Vertex): Retries {
+    let retries = this.#retries.get(vertex);
+    if (retries === undefined) {
+      retries = new Retries();
+      this.#retries.set(vertex, retries);
+    }
+    return retries;
+  }
+}

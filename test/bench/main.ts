@@ -1,0 +1,31 @@
+/**
+ * The benchmark table: every figure beside a floor measured in the same run. `bun run bench`, or
+ * `bun run bench WORD...` for the rows whose bench is so named.
+ */
+import { dataflow } from "./dataflow.ts";
+import { idle } from "./idle.ts";
+import { repairLatency } from "./repair-latency.ts";
+import type { Bench, Row } from "./row.ts";
+import { alreadyRight, creating, startUp } from "./whole-process.ts";
+
+const benches: Readonly<Record<string, Bench>> = {
+  "repair-latency": repairLatency,
+  "already-right": alreadyRight,
+  creating,
+  "start-up": startUp,
+  idle,
+  dataflow,
+};
+
+const chosen = process.argv.slice(2);
+const rows: Row[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.error(`measuring ${name} ...`);
+  rows.push(...(await bench()));
+}
+
+const head = ["measure", "floor in the same run", "measured", "bar", "holds"];
+const lines = rows.map((row) => [row.measure, row.floor, row.measured, row.bar, row.holds ? "yes" : "NO"]);
+for (const cells of [head, head.map(() => "---"), ...lines]) console.log(`| ${cells.join(" | ")} |`);
+process.exit(0);

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "bun:test";
+import { maximumDepth, maximumNesting } from "../../../lang/syntax/nesting.ts";
+import { complaints, parseText } from "./support.ts";
+
+function nested(open: string, close: string, levels: number): string {
+  return `$x = ${open.repeat(levels)}1${close.repeat(levels)}\n`;
+}
+
+describe("deep nesting", () => {
+  const brackets: readonly (readonly [string, string])[] = [
+    ["(", ")"],
+    ["[", "]"],
+    ["f(", ")"],
+    ["$l[", "]"],
+    ["{1 => ", "}"],
+    ["struct{a => ", "}"],
+    ["func() { ", " }"],
+    ["if true { ", " } else { 2 }"],
+  ];
+  test.each(brackets)("%s1%s may be as deep as the limit", (open, close) => {
+    expect(complaints(nested(open, close, maximumNesting))).toEqual([]);
+  });
+  test.each(brackets)("%s1%s may not be deeper", (open, close) => {
+    for (const levels of [maximumNesting + 1, 100 * maximumNesting])
+      expect(complaints(nested(open, close, levels)).map(({ code }) => code)).toEqual(["nesting-too-deep"]);
+  });
+
+  test.each([
+    ["not", (levels: number) => `$x = ${"not ".repeat(levels)}true\n`],
+    ["a fallback of a fallback", (levels: number) => `$x = ${"$s->f <|> ".repeat(levels)}1\n`],
+    ["a list of lists", (levels: number) => `$x ${"[]".repeat(levels)}int = []\n`],
+    ["a function of a function", (levels: number) => `$x ${"func() ".repeat(levels)}int = $y\n`],
+    ["blocks", (levels: number) => `${"if true {\n".repeat(levels)}${"}\n".repeat(levels)}`],
+  ])("%s", (_, write) => {
+    expect(complaints(write(maximumNesting))).toEqual([]);
+    for (const levels of [maximumNesting + 1, 100 * maximumNesting])
+      expect(complaints(write(levels)).map(({ phase, code }) => [phase, code])).toEqual([
+        ["parse", "nesting-too-deep"],
+      ]);
+  });
+
+  test.each([
+    ["+", (count: number) => `$x = 1${" + 1".repeat(count)}\n`],
+    ["<|>", (count: number) => `$x = 1${" <|> 1".repeat(count)}\n`],
+    ["[]", (count: number) => `$x = $l${"[0]".repeat(count)}\n`],
+    ["->", (count: number) => `$x = $s${"->f".repeat(count)}\n`],
+  ])("a long chain of %s", (_, write) => {
+    expect(complaints(write(maximumDepth - 1))).toEqual([]);
+    for (const count of [maximumDepth, 100 * maximumDepth])
+      expect(complaints(write(count)).map(({ code }) => code)).toEqual(["nesting-too-deep"]);
+  });
+
+  test("brackets and what needs none at once", () => {
+    const text = nested("[not ", "]", maximumNesting).replace("1", `${"$s->f <|> ".repeat(maximumNesting)}1`);
+    expect(complaints(text).map(({ code }) => code)).toEqual(["nesting-too-deep"]);
+  });
+});
+
+test("what is long but not deep is no matter", () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => `$x${index} = f(${index}) + 1\n`);
+  expect(parseText(lines.join("")).statements).toHaveLength(lines.length);
+  const elements = Array.from({ length: 20_000 }, (_, index) => `"${index}"`);
+  expect(complaints(`file [${elements.join(", ")}] {}\n`)).toEqual([]);
+});
