@@ -20,8 +20,8 @@ export async function compile(entry: string, target: string): Promise<void> {
     bytecode: true,
     minify: { syntax: true, whitespace: true, identifiers: false },
     sourcemap: "inline",
-    // dbus-next asks for it only to start a bus from an X11 display.
-    external: ["x11"],
+    // dbus-next asks for them only to find a bus by an X11 display, and to pass file descriptors.
+    external: ["x11", "usocket"],
     compile: { outfile: target, autoloadDotenv: false, autoloadBunfig: false },
   });
   for (const message of result.logs) console.error(message);

@@ -59,13 +59,6 @@ export const coreCatalogue: FunctionCatalogue = {
   modules: new Set([...byModule.keys(), ...Object.keys(notBuilt)].filter((module) => module !== "")),
   get: (module, name) => byQualifiedName.get(qualify(module, name)),
   names: (module) => (byModule.get(module) ?? []).map((each) => each.name),
-  isNotBuilt,
+  isNotBuilt: (module, name) => notBuilt[module]?.split(" ").includes(name) ?? false,
   constants: (module) => (module === "os" ? osConstants : noConstants),
 };
-
-/** Whether a function is part of the language but does not exist yet. */
-export function isNotBuilt(module: string, name: string): boolean {
-  return (
-    !byQualifiedName.has(qualify(module, name)) && (notBuilt[module]?.split(" ").includes(name) ?? false)
-  );
-}

@@ -1,10 +1,79 @@
-/** Module `iter`: the functions that take no function. */
+/** Module `iter`. */
 import type { Value } from "../value.ts";
-import { type Argument, arg, FatalError, InferError, pure, t } from "./define.ts";
+import { type Argument, arg, each, FatalError, fold, InferError, pure, t } from "./define.ts";
 import { checkSize } from "./support/limits.ts";
 
 const module = "iter";
 const anyList = t.list(t.parameter("1"));
+
+const element = t.parameter("1");
+const result = t.parameter("2");
+
+export const map = each({
+  module,
+  name: "map",
+  summary: "What a function returns for each element, in order.",
+  args: [arg("inputs", anyList), arg("function", t.func({ element }, result))],
+  returns: t.list(result),
+  notes: "Every element keeps a computation of its own for as long as the list has the same length.",
+  examples: { "iter.map([1, 2], func($x) { $x * 2 })": "[2, 4]" },
+  collect: (_, results) => results,
+});
+
+export const filter = each({
+  module,
+  name: "filter",
+  summary: "The elements for which a function returns true, in order.",
+  args: [arg("inputs", anyList), arg("function", t.func({ element }, t.bool))],
+  returns: anyList,
+  examples: { "iter.filter([1, 9, 4], func($x) { $x > 3 })": "[9, 4]" },
+  collect: ([inputs = []], kept) => inputs.filter((_, index) => kept[index] === true),
+});
+
+export const zip = each({
+  module,
+  name: "zip",
+  summary:
+    "What a function returns for the elements of two lists taken in pairs; stops with the shorter list.",
+  args: [
+    arg("inputs1", t.list(t.parameter("1"))),
+    arg("inputs2", t.list(t.parameter("2"))),
+    arg("function", t.func({ first: t.parameter("1"), second: t.parameter("2") }, t.parameter("3"))),
+  ],
+  returns: t.list(t.parameter("3")),
+  examples: { 'iter.zip([1, 2, 3], ["a", "b"], func($n, $s) { $s })': '["a", "b"]' },
+  collect: (_, results) => results,
+});
+
+const step = t.func({ accumulator: element, element }, element);
+
+export const reduce = fold({
+  module,
+  name: "reduce",
+  summary: "Folds a list from the left: calls a function with what it returned last and the next element.",
+  args: [arg("initval", element, "may be left out"), arg("inputs", anyList), arg("function", step)],
+  returns: element,
+  notes:
+    "Forms: reduce(initval, inputs, function), reduce(inputs, function), which starts with the first element.",
+  errors: "Fatal: an empty list without an initial value.",
+  examples: {
+    "iter.reduce(10, [1, 2], func($a, $b) { $a + $b })": "13",
+    "iter.reduce([7], func($a, $b) { $a + $b })": "7",
+  },
+  infer: ({ args }) => {
+    if (args.length !== 2 && args.length !== 3) {
+      throw new InferError(`must have two or three args, got: ${args.length}`);
+    }
+    const inputs = [
+      { name: "inputs", type: anyList.type },
+      { name: "function", type: step.type },
+    ];
+    return {
+      args: args.length === 2 ? inputs : [{ name: "initval", type: element.type }, ...inputs],
+      result: element.type,
+    };
+  },
+});
 
 export const flatten = pure({
   module,

@@ -71,9 +71,9 @@ export const cidrToFirst = onCidr(
   "10.0.0.8",
   (text) => {
     const cidr = cidrOf(text, true);
-    const next = { bits: cidr.address.bits, value: cidr.address.value + 1n };
-    if (!isInside(next, cidr)) throw new CatchableError(`no next address in ${quote(text)}`);
-    return printAddress(next);
+    const { bits, value } = cidr.address;
+    if (value === lastOf(cidr).value) throw new CatchableError(`no next address in ${quote(text)}`);
+    return printAddress({ bits, value: value + 1n });
   },
   "Catchable: text that is no address with a prefix length, the last address of a network.",
 );

@@ -5,7 +5,7 @@ import { Failure } from "./outcome.ts";
 import type { OutputItem } from "./output-item.ts";
 
 export class Broken extends Node implements OutputItem {
-  override role = "sink" as const;
+  override readonly isSink = true;
 
   constructor(
     readonly message: string,

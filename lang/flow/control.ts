@@ -29,7 +29,7 @@ export abstract class Control extends Node {
   }
 
   override release(): void {
-    this.drop();
+    this.scope?.dispose();
   }
 
   /** Builds a subgraph in place of the present one, which goes last so that what both use stays open. */
@@ -40,8 +40,11 @@ export abstract class Control extends Node {
     before?.dispose();
   }
 
+  /** Takes the subgraph away, if there is one. */
   protected drop(): void {
-    this.scope?.dispose();
+    if (this.scope === undefined) return;
+    this.result.detach();
+    this.scope.dispose();
     this.scope = undefined;
   }
 }

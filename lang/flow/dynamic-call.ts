@@ -5,6 +5,7 @@ import { Control } from "./control.ts";
 import type { Graph } from "./graph.ts";
 import type { Node } from "./node.ts";
 import { Failure, type Outcome, pending } from "./outcome.ts";
+import { StrictArgument } from "./strict-argument.ts";
 
 export class DynamicCall extends Control {
   #called: Value | undefined;
@@ -26,7 +27,10 @@ export class DynamicCall extends Control {
     }
     if (callee !== this.#called) {
       this.#called = callee;
-      this.replace(graph, (scope) => asClosure(callee).instantiate(this.args, scope));
+      this.replace(graph, (scope) => {
+        for (const each of this.args) StrictArgument.mark(each, scope);
+        return asClosure(callee).instantiate(this.args, scope);
+      });
     }
     return true;
   }

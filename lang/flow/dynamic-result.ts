@@ -23,11 +23,17 @@ export class DynamicResult extends Node {
   /** Takes the value of `target` from now on. */
   attach(target: Node, graph: Graph): void {
     if (target === this.#target) return;
-    this.#edge?.remove();
-    this.#edge = undefined;
+    this.detach();
     this.#target = target;
     if (target.height >= 0) this.#edge = graph.link(target, this);
     graph.enqueue(this);
+  }
+
+  /** Takes no value from anyone, because its target goes away. */
+  detach(): void {
+    this.#edge?.remove();
+    this.#edge = undefined;
+    this.#target = undefined;
   }
 
   override compute(): Outcome {

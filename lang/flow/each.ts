@@ -45,7 +45,7 @@ export class Each extends Node {
   }
 
   override release(): void {
-    this.#shrink(0);
+    for (const call of this.#gather.calls) call.scope.dispose();
   }
 
   override compute(graph: Graph): Outcome {

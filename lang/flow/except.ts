@@ -20,8 +20,8 @@ export class Except extends Control {
       if (this.scope === undefined) this.replace(graph, this.buildFallback);
       return true;
     }
-    this.result.attach(this.primary, graph);
     this.drop();
+    this.result.attach(this.primary, graph);
     return primary instanceof Failure ? primary : true;
   }
 }

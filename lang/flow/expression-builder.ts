@@ -23,6 +23,7 @@ import type { Node } from "./node.ts";
 import type { Scope } from "./scope.ts";
 import { canShare, SharedSources } from "./shared-sources.ts";
 import { SourceNode } from "./source-node.ts";
+import { StrictArgument } from "./strict-argument.ts";
 
 type Core = Extract<TypedExpression, { kind: "core" }>;
 type Call = Extract<TypedExpression, { kind: "call" }>;
@@ -77,8 +78,9 @@ export class ExpressionBuilder {
       case "dynamic-call": {
         const before = this.graph.added;
         const callee = this.build(expression.callee, env, scope);
-        const args = this.#arguments(expression.args, env, scope);
+        const args = this.#all(expression.args, env, scope);
         if (!(callee instanceof Constant)) return new DynamicCall(callee, args).addTo(scope, callee);
+        for (const each of args) StrictArgument.mark(each, scope);
         return this.#blame(asClosure(callee.value).instantiate(args, scope), before, expression.span);
       }
       case "if": {
@@ -105,17 +107,11 @@ export class ExpressionBuilder {
     return expressions.map((each) => this.build(each, env, scope));
   }
 
-  /** Arguments are strict: one that nobody reads may not fail. */
-  #arguments(expressions: readonly TypedExpression[], env: Environment, scope: Scope): Node[] {
-    const nodes = this.#all(expressions, env, scope);
-    for (const node of nodes) this.graph.requireArgument(node);
-    return nodes;
-  }
-
   #call(expression: Call, env: Environment, scope: Scope): Node {
     const { target } = expression;
     const before = this.graph.added;
-    const args = this.#arguments(expression.args, env, scope);
+    const args = this.#all(expression.args, env, scope);
+    for (const each of args) StrictArgument.mark(each, scope);
     const parent = target.region.parent === undefined ? env : env.of(target.region.parent);
     const inside = new Environment(target.region, parent, scope, target.parameters, args);
     return this.#blame(this.build(target.body, inside, scope), before, expression.span);

@@ -47,7 +47,7 @@ export class Fold extends Node {
   }
 
   override release(): void {
-    this.#shrink(0);
+    for (const step of this.#steps) step.scope.dispose();
   }
 
   override compute(graph: Graph): Outcome {
@@ -63,7 +63,6 @@ export class Fold extends Node {
     if (closure !== this.#called) this.#shrink(0);
     this.#called = closure;
     const elements = isList(list) ? list : [];
-    // The end to be taken away may be what the result reads: it is attached elsewhere before anything is computed.
     this.#shrink(elements.length);
     elements.forEach((value, index) => {
       const step = this.#steps[index];
@@ -86,6 +85,8 @@ export class Fold extends Node {
   }
 
   #shrink(length: number): void {
+    if (this.#steps.length <= length) return;
+    this.#result.detach();
     while (this.#steps.length > length) this.#steps.pop()?.scope.dispose();
   }
 }

@@ -111,10 +111,8 @@ export class Graph {
     this.#wake();
   }
 
-  /** Declares that a call has the node as an argument: it may not fail unread. */
-  requireArgument(node: Node): void {
-    if (node.height < 0 || node.role !== "plain") return;
-    node.role = "argument";
+  /** Has a node looked at again when it is decided whether the state can be published. */
+  review(node: Node): void {
     if (node.outcome instanceof Failure) this.#troubled.add(node);
   }
 
@@ -145,7 +143,7 @@ export class Graph {
       const { outcome } = node;
       if (outcome instanceof Failure) {
         if (isUncaught(node, outcome)) failures.push(outcome);
-      } else if (outcome === pending && node.role === "sink") waiting = true;
+      } else if (outcome === pending && node.isSink) waiting = true;
       else this.#troubled.delete(node);
     }
     return { failures, pending: waiting };
@@ -156,7 +154,7 @@ export class Graph {
     const before = node.outcome;
     const after = this.#outcomeOf(node);
     if (sameOutcome(before, after)) {
-      if (after === pending && node.role === "sink") this.#troubled.add(node);
+      if (after === pending && node.isSink) this.#troubled.add(node);
       return;
     }
     node.outcome = after;
@@ -188,7 +186,7 @@ export class Graph {
 
 /** A sink's failure was read by a statement; a fatal one stands by itself; an argument's only if nobody reads it. */
 function isUncaught(node: Node, failure: Failure): boolean {
-  if (node.role === "sink") return true;
+  if (node.isSink) return true;
   if (failure.fatal && failure.origin === node) return true;
-  return node.role === "argument" && node.dependents === undefined;
+  return node.strictUses > 0 && node.dependents === undefined;
 }

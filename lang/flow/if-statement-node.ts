@@ -7,7 +7,7 @@ import type { OutputItem } from "./output-item.ts";
 import { Scope } from "./scope.ts";
 
 export class IfStatementNode extends Node implements OutputItem {
-  override role = "sink" as const;
+  override readonly isSink = true;
   #chosen: boolean | undefined;
   #scope: Scope | undefined;
   #items: readonly OutputItem[] = [];

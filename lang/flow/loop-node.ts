@@ -22,7 +22,7 @@ interface Iteration {
 }
 
 abstract class LoopNode extends Node implements OutputItem {
-  override role = "sink" as const;
+  override readonly isSink = true;
 
   constructor(
     readonly collection: Node,

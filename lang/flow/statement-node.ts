@@ -11,7 +11,7 @@ import type { OutputItem } from "./output-item.ts";
 export type Contribute = (values: readonly Value[], previous: Contribution | undefined) => Contribution;
 
 export class StatementNode extends Node implements OutputItem {
-  override role = "sink" as const;
+  override readonly isSink = true;
   #contribution: Contribution | undefined;
 
   constructor(

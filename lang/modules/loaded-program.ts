@@ -6,7 +6,7 @@ import type { Metadata } from "./metadata.ts";
 
 export interface LoadedProgram {
   readonly main: LoadedFile;
-  /** All files, each before those that it imports; the first is `main`. */
+  /** All files, in the order in which imports lead to them; the first is `main`. */
   readonly files: readonly LoadedFile[];
 }
 

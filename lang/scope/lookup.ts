@@ -34,20 +34,31 @@ export class Lookup {
     return outcome;
   }
 
-  /** The class of an include and the instance that it makes, or undefined if there is something wrong with it. */
+  /**
+   * The class of an include and the instance that it makes, or undefined if there is something wrong with it.
+   * Aliases that lead to aliases are settled from the far end, so that long chains need no recursion.
+   */
   include(entry: IncludeEntry): IncludeEntry["resolved"] {
-    if (entry.state !== "new") return entry.resolved;
+    const chain = new Set<IncludeEntry>();
+    for (let next: Alias | undefined = entry; next?.kind === "include" && next.state === "new"; ) {
+      if (chain.has(next)) break;
+      chain.add(next);
+      const [first = "", ...rest] = chunks(next.statement.class.text);
+      next = rest.length === 0 ? undefined : this.alias(first, next.scope);
+    }
+    for (const each of [...chain].reverse()) if (each.state === "new") this.#include(each);
+    return entry.resolved;
+  }
+
+  #include(entry: IncludeEntry): void {
     entry.state = "busy";
     const { statement, scope, node } = entry;
     const use: Use = { scope, name: statement.class.text, span: statement.span, owner: node };
     const found = this.find(this.#context.namespaces.classes, use);
     if (found === undefined) this.#context.onUnknownClass(use);
-    if (found === undefined || found === "erroneous") {
-      entry.state = "erroneous";
-      return undefined;
-    }
+    entry.state = "done";
+    if (found === undefined || found === "erroneous") return;
     const { definition } = found.entry;
-    entry.state = "resolved";
     entry.resolved = {
       class: found.entry,
       instance: {
@@ -59,7 +70,6 @@ export class Lookup {
         span: statement.span,
       },
     };
-    return entry.resolved;
   }
 
   /** The innermost meaning of an alias. */

@@ -59,7 +59,8 @@ export interface IncludeEntry {
   readonly scope: Scope;
   readonly node: Node;
   /** `busy` while its class is being looked up: whoever needs it then is part of a cycle. */
-  state: "new" | "busy" | "resolved" | "erroneous";
+  state: "new" | "busy" | "done";
+  /** Stays undefined where something is wrong with the include. */
   resolved: { readonly class: ClassEntry; readonly instance: Draft<ScopedInclude> } | undefined;
 }
 

@@ -2,7 +2,6 @@
 import P from "parsimmon";
 import { diagnostic, join, type Span } from "../diagnostic.ts";
 import type {
-  BinaryOperator,
   CallExpression,
   Expression,
   FieldExpression,
@@ -81,7 +80,7 @@ export function expressionGrammar(c: Combinators, names: NameGrammar, types: Typ
       ),
 
     operation: (r) =>
-      P.seqMap(c.oneOf<BinaryOperator>(binaryOperators), r.unary, ({ kind, span }, operand) => ({
+      P.seqMap(c.oneOf(binaryOperators), r.unary, ({ kind, span }, operand) => ({
         operator: kind,
         span,
         operand,

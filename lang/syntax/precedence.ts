@@ -3,7 +3,7 @@ import { join, type Span } from "../diagnostic.ts";
 import type { BinaryOperator, Expression } from "./ast.ts";
 
 /** Of the binary operators; higher binds tighter. `<|>` is below, `not` above all of them. */
-export const precedence: Readonly<Record<BinaryOperator, number>> = {
+const precedence: Readonly<Record<BinaryOperator, number>> = {
   or: 2,
   and: 3,
   "<": 4,
@@ -22,21 +22,11 @@ export const precedence: Readonly<Record<BinaryOperator, number>> = {
 /** Comparisons cannot be chained; everything else associates to the left. */
 const nonAssociative = 4;
 
-export const binaryOperators = [
-  "or",
-  "and",
-  "<",
-  ">",
-  "<=",
-  ">=",
-  "==",
-  "!=",
-  "in",
-  "+",
-  "-",
-  "*",
-  "/",
-] as const satisfies readonly BinaryOperator[];
+export const binaryOperators = Object.keys(precedence).filter(isBinaryOperator);
+
+function isBinaryOperator(text: string): text is BinaryOperator {
+  return Object.hasOwn(precedence, text);
+}
 
 /** An operator and what stands to its right. */
 export interface Operation {

@@ -24,6 +24,7 @@ const operandStarts: Kinds = new Set<TokenKind>([
   "struct",
   "func",
 ]);
+const endsResourceLine: Kinds = new Set<TokenKind>(["NEWLINE", "}", "IDENTIFIER", "CAPITALIZED"]);
 const operandEnds: Kinds = new Set<TokenKind>([...literals, "IDENTIFIER", ")", "]", "}"]);
 
 const wantsExpression = (failure: SyntaxFailure): boolean => failure.expected.includes("an expression");
@@ -95,15 +96,19 @@ const slips: readonly Slip[] = [
     help: (it) => `\`${it.text()}\` is a reserved word and cannot be a name here`,
   },
   {
-    when: (it) => it.kind(-1) === "$" && wantsName(it) && it.kind() === "IDENTIFIER",
-    help: () => "a variable is written `$name`",
+    when: (it) => it.kind() === "IDENTIFIER" && it.expected.includes("a variable"),
+    help: (it) => `a variable is written with a dollar: \`$${it.text()}\``,
   },
   {
     when: (it) => it.kind(-1) === "," && closers.has(it.kind()),
     help: () => "what is written on one line has no comma at its end",
   },
   {
-    when: (it) => it.expects(",") && it.resourceLine() !== undefined,
+    when: (it) => it.kind() === "?:",
+    help: () => "`?:` is for the lines of resources, once in each: elsewhere write `if … { … } else { … }`",
+  },
+  {
+    when: (it) => endsResourceLine.has(it.kind()) && it.expects(",") && it.resourceLine() !== undefined,
     help: () => "every line of a resource ends with a comma",
   },
   {
@@ -122,10 +127,6 @@ const slips: readonly Slip[] = [
   {
     when: (it) => it.kind() === "panic" && wantsExpression(it),
     help: () => "`panic` is a statement: it cannot be part of an expression",
-  },
-  {
-    when: (it) => it.kind() === "?:",
-    help: () => "`?:` is for the lines of resources, once in each: elsewhere write `if … { … } else { … }`",
   },
   {
     when: (it) => it.expects("STRING") && it.kind(-1) === "import",

@@ -147,8 +147,6 @@ export function describeKind(kind: TokenKind): string {
       return "a number";
     case "BOOL":
       return "`true` or `false`";
-    case "ERROR":
-      return "nothing of the kind";
     default:
       return `\`${kind}\``;
   }

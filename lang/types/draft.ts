@@ -54,14 +54,17 @@ export class Copy {
 export class Unfinished extends Error {
   override readonly name = "Unfinished";
 
-  /** @param diagnostic absent when the cause has been reported elsewhere */
-  constructor(readonly diagnostic?: Diagnostic) {
+  /**
+   * @param diagnostic absent when the cause has been reported elsewhere
+   * @param unlessUnsolved whether the cause may be a mistake somewhere else, if there are any
+   */
+  constructor(
+    readonly diagnostic?: Diagnostic,
+    readonly unlessUnsolved = false,
+  ) {
     super(diagnostic?.message);
   }
 }
-
-/** Code of the diagnostic for types that nothing decides. */
-export const AMBIGUOUS = "ambiguous-type";
 
 /** @throws Unfinished when nothing decides the type. */
 export function finishType(type: Open, span: Span): Type {
@@ -74,8 +77,9 @@ export function ambiguous(type: Open, span: Span): never {
   for (const variable of unknown) variable.blamed = true;
   const text = new OpenPrinter().print(type);
   throw new Unfinished(
-    diagnostic("type", AMBIGUOUS, `the type of this is ambiguous: ${text}`, span, {
-      help: "bind it to a variable with a type: $name TYPE = …",
+    diagnostic("type", "ambiguous-type", `the type of this is ambiguous: ${text}`, span, {
+      help: "say what type it has by binding it to a variable: $name TYPE = …",
     }),
+    true,
   );
 }

@@ -70,6 +70,9 @@ export function miscalled(
 }
 
 function callClause(mismatch: Mismatch, call: Open, callee: Open, name: CalleeName): Explanation["clause"] {
+  if (mismatch.reason === "infinite" && mismatch.part === undefined) {
+    return (expected, actual) => `\`${name.text}\` is called as ${expected}, but is ${actual}`;
+  }
   if (call.kind !== "func" || callee.kind !== "func") {
     return (_, actual) => `\`${name.text}\` is called, but it is ${actual}, not a function`;
   }

@@ -106,7 +106,8 @@ export function certify(draft: Draft, wanted: Type, explanation: Explanation, sp
       if (sameType(typed.type, wanted)) return typed;
       const clause = explanation.clause(printType(typed.type), printType(wanted));
       const message = `type error: ${typed.type.kind} != ${wanted.kind}: ${clause}`;
-      throw new Unfinished(diagnostic("type", "type-mismatch", message, span, { help: explanation.help }));
+      const { help } = explanation;
+      throw new Unfinished(diagnostic("type", "type-mismatch", message, span, { help }), true);
     },
   };
 }

@@ -10,7 +10,7 @@ import type {
 } from "../scope/scoped.ts";
 import { nearest } from "../suggest.ts";
 import { earlyType } from "./early-type.ts";
-import { type Explanation, mustBe } from "./explain.ts";
+import { mustBe } from "./explain.ts";
 import type { Frame } from "./frame.ts";
 import { instantiate, type Open } from "./open.ts";
 import type { StatementContext, StatementDraft } from "./statement-context.ts";
@@ -30,6 +30,7 @@ const condition = mustBe("the condition");
 const name = mustBe("the name");
 const uncertainName = mustBe(
   "the name",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: interpolation of mcl
   'a name that is not plainly a str has to be a []str: write "${…}" around a variable, or [ … ] around a value',
 );
 
@@ -52,7 +53,7 @@ export class ResourceInference {
       this.#context.report(frame, this.unknownKind(resource, statement.resourceSpan));
     }
     const lines = statement.lines.map((line) => this.#line(line, resource, schema, frame));
-    this.#context.solve(frame, nameConstraints(statement.name, nameUnit, frame, span));
+    this.#nameOf(statement.name, nameUnit, frame, span);
     this.#checkRepeatedMeta(statement);
     return () => ({
       kind: "resource",
@@ -79,7 +80,7 @@ export class ResourceInference {
   half(half: ScopedHalf, frame: Frame): () => TypedHalf {
     const { resource, span } = half;
     const nameUnit = this.#context.value(half.name, frame);
-    this.#context.solve(frame, nameConstraints(half.name, nameUnit, frame, span));
+    this.#nameOf(half.name, nameUnit, frame, span);
     return () => ({ resource, name: nameUnit.typed, span });
   }
 
@@ -88,6 +89,18 @@ export class ResourceInference {
     return diagnostic("type", "unknown-kind", `no resource kind \`${kind}\` available`, span, {
       help: candidate === undefined ? undefined : `did you mean \`${candidate}\`?`,
     });
+  }
+
+  /** A name is a str or a []str; which of the two is decided before types are solved (5.5). */
+  #nameOf(expression: ScopedExpression, unit: Unit, frame: Frame, span: Span): void {
+    const early = earlyType(expression, frame);
+    const expected = early?.kind === "str" ? str : texts;
+    const explanation = early === undefined ? uncertainName : name;
+    const checked = this.#context.solve(frame, [
+      { kind: "unit", unit },
+      { kind: "equal", expected, actual: unit.type, explanation, span },
+    ]);
+    if (checked.state === "failed") unit.state = "failed";
   }
 
   #line(line: ScopedLine, resource: string, schema: KindSchema | undefined, frame: Frame): () => TypedLine {
@@ -134,22 +147,6 @@ export class ResourceInference {
       }),
     );
   }
-}
-
-/** A name is a str or a []str; which of the two is decided before types are solved (5.5). */
-function nameConstraints(
-  expression: ScopedExpression,
-  unit: Unit,
-  frame: Frame,
-  span: Span,
-): readonly Constraint[] {
-  const early = earlyType(expression, frame);
-  const expected = early?.kind === "str" ? str : texts;
-  const explanation: Explanation = early === undefined ? uncertainName : name;
-  return [
-    { kind: "unit", unit },
-    { kind: "equal", expected, actual: unit.type, explanation, span },
-  ];
 }
 
 function conditionConstraints(tested: Unit | undefined, span: Span): readonly Constraint[] {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { AMBIGUOUS, Unfinished } from "./draft.ts";
+import { Unfinished } from "./draft.ts";
 import { miscalled, mismatched } from "./explain.ts";
 import { resolve } from "./open.ts";
 import { Unifier } from "./unify.ts";
@@ -50,16 +50,15 @@ export class Solver {
 
   /** Makes the expressions of all solved units, and reports what only now turns out to be wrong. */
   finish(): readonly Diagnostic[] {
-    const isSound = this.#diagnostics.length === 0;
+    const isSolved = this.#diagnostics.length === 0;
     for (const unit of this.#solved) {
+      if (unit.state !== "solved") continue;
       try {
         unit.finish();
       } catch (error) {
         if (!(error instanceof Unfinished)) throw error;
-        // What failed might have decided a type that is open now.
-        if (error.diagnostic !== undefined && (isSound || error.diagnostic.code !== AMBIGUOUS)) {
-          this.#report(error.diagnostic);
-        }
+        const { diagnostic, unlessUnsolved } = error;
+        if (diagnostic !== undefined && (isSolved || !unlessUnsolved)) this.#report(diagnostic);
       }
     }
     return this.#diagnostics;

@@ -37,7 +37,7 @@ export class Unifier {
   /** Says what an unsolved variable stands for. */
   define(variable: TypeVariable, type: Open): void {
     variable.defined = true;
-    this.#solve(variable, resolve(type));
+    this.#solve(variable, definition(type));
   }
 
   /** @returns what keeps the two from being equal; solutions found until then stay. */
@@ -108,10 +108,16 @@ function mismatch(reason: Mismatch["reason"], left: Open, right: Open): Mismatch
   return { reason, left, right, part: undefined };
 }
 
+/** Whether a type that is no longer open was so at first. */
 function wasFoundOut(type: Open): boolean {
+  return definition(type).kind === "variable";
+}
+
+/** What a type stands for by definition: whether it has been found out since is left as it is. */
+function definition(type: Open): Open {
   let at = type;
   while (at.kind === "variable" && at.defined && at.solution !== undefined) at = at.solution;
-  return at.kind === "variable";
+  return at;
 }
 
 /** Shared parts of a type hang on variables: each is searched once, else the search could take exponential time. */

@@ -36,6 +36,7 @@ export type Constraint =
 export class Unit {
   /** Stands for the type of the unit's expression. */
   readonly type = new TypeVariable();
+  /** `failed` also when the unit is in order, but what uses it has been found wrong. */
   state: "waiting" | "active" | "solved" | "failed" = "waiting";
   #generated: { readonly constraints: readonly Constraint[]; readonly draft: Draft | undefined } | undefined;
   readonly #generate: (constraints: Constraint[]) => Draft | undefined;

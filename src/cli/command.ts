@@ -1,4 +1,5 @@
 /** What a command of the command line is: its help text and its deed. */
+import { stripVTControlCharacters } from "node:util";
 import { type ArgsDef, renderUsage } from "citty";
 
 export interface Command {
@@ -22,16 +23,11 @@ export function defineCommand(definition: {
   const { name, summary, usage, options, examples, run } = definition;
   return {
     async help() {
-      const rendered = await renderUsage({
-        meta: { name: `mgmt ${name}`, description: summary },
-        args: options,
-      });
-      const table = rendered.slice(
-        rendered.indexOf("OPTIONS") < 0
-          ? rendered.length
-          : rendered.lastIndexOf("\n", rendered.indexOf("OPTIONS")),
-      );
-      return `${summary}\n\nUsage: ${usage}\n${table.trimEnd()}${examples === undefined ? "" : `\n\n${examples.trimEnd()}`}`;
+      const rendered = await renderUsage({ meta: { name: `mgmt ${name}`, description: summary }, args: options });
+      const text = stripVTControlCharacters(rendered);
+      const start = text.indexOf("OPTIONS\n");
+      const table = start < 0 ? "" : `\nOptions:\n${text.slice(start + "OPTIONS\n".length).trimEnd()}\n`;
+      return `${summary}\n\nUsage: ${usage}\n${table}${examples === undefined ? "" : `\n${examples}`}`.trimEnd();
     },
     run,
   };

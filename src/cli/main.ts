@@ -7,7 +7,7 @@ import { UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { version } from "./version.ts";
 
-/** What the user can say first. `built: false` marks what a later release brings. */
+/** What the user can say first; without `load`, what a later version brings. */
 const commands: Readonly<
   Record<string, { readonly summary: string; readonly load?: () => Promise<Command> }>
 > = {
@@ -111,14 +111,13 @@ async function runCommand(name: string, args: readonly string[]): Promise<number
 }
 
 function overview(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const list = Object.entries(commands).map(
-    ([name, { summary, load }]) =>
-      `  ${name.padEnd(width)}  ${summary}${load === undefined ? " (not built yet)" : ""}`,
-  );
+  const names = Object.keys(commands);
+  const built = names.filter((name) => commands[name]?.load !== undefined);
+  const width = Math.max(...built.map((name) => name.length));
+  const list = built.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`);
   return `mgmt ${version}: keeps a machine, or a cluster of machines, in a declared state.
 
-Usage: mgmt [run] [OPTIONS] [lang|yaml|empty] [INPUT]
+Usage: mgmt [run] [OPTIONS] [lang|empty] [INPUT]
        mgmt COMMAND [OPTIONS] [ARGUMENTS]
 
 Everyday:
@@ -128,6 +127,8 @@ Everyday:
 
 Commands:
 ${list.join("\n")}
+
+Not built yet: ${names.filter((name) => !built.includes(name)).join(", ")}
 
 mgmt COMMAND --help tells about one command. --version and --license print what they say.`;
 }

@@ -54,11 +54,13 @@ export class Attempt implements Run {
       result = behavior.checkApply(this);
     } catch (error) {
       this.returned = true;
-      return done({ error });
+      done({ error });
+      return;
     }
     if (typeof result === "boolean") {
       this.returned = true;
-      return done({ ok: result });
+      done({ ok: result });
+      return;
     }
     const tell = (outcome: Outcome): void => {
       if (this.#told) return;

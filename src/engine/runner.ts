@@ -4,14 +4,13 @@ import { Attempt, type Outcome } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineEnvironment, EngineObserver } from "./environment.ts";
 import { patience } from "./patience.ts";
-import type { Behavior, Change } from "./resource.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Semaphores } from "./semaphores.ts";
 import { changedFields, receive, whence } from "./send-receive.ts";
 import type { Vertex } from "./vertex.ts";
 import type { Watching } from "./watching.ts";
 
-/** What the runner asks of others. */
+/** What the runner asks of the engine. */
 export interface RunnerLinks {
   /** A vertex of the running graph that may send. */
   find(key: string): Vertex | undefined;
@@ -19,13 +18,13 @@ export interface RunnerLinks {
   restart(vertex: Vertex): void;
 }
 
+const nothingReceived: ReadonlySet<string> = new Set();
+
 /**
  * Runs a vertex once (engine specification, 2.2): semaphores, received values, the check, and what its outcome means
- * for the vertex, for its successors and for its receivers.
+ * for the vertex itself, its successors and its receivers.
  */
 export class Runner {
-  readonly #shows = new WeakMap<Vertex, (change: Change) => void>();
-
   constructor(
     readonly environment: EngineEnvironment,
     readonly clock: Clock,
@@ -38,29 +37,287 @@ export class Runner {
 
   /** Takes a vertex that may run out of the queue. */
   run(vertex: Vertex): void {
-    if (vertex.semaphores.length === 0 || vertex.meta.hidden) return this.#step(vertex);
-    let waited = false;
-    this.scheduler.enter(vertex, "acquiring");
-    const release = this.semaphores.acquire(vertex.semaphores, () => {
-      if (!waited) return;
-      // Much may have happened since: a vertex that may not run any more must not sit on what others could use.
-      if (this.scheduler.mayRun(vertex)) return this.#step(vertex);
+    // Predecessors may have become bad since it was queued, and then it must not sit on what others could use.
+    if (!this.scheduler.mayRun(vertex)) {
       this.#toIdle(vertex);
-    });
-    void release;
-    waited = true;
+      return;
+    }
+    if (vertex.semaphores.length > 0 && !vertex.meta.hidden) {
+      vertex.claim ??= this.semaphores.claim(vertex.semaphores, () => this.scheduler.enqueue(vertex));
+      if (!vertex.claim.granted) {
+        this.scheduler.enter(vertex, "acquiring");
+        return;
+      }
+    }
+    this.#step(vertex);
+  }
+
+  /** Publishes values; those of a running check count when it has succeeded. */
+  send(vertex: Vertex, values: ReadonlyMap<string, Value>): void {
+    const { attempt } = vertex;
+    if (vertex.phase === "ended") return;
+    if (attempt === undefined || attempt.returned) this.#wake(this.#publish(vertex, values));
+    else if (attempt.abortReason === undefined) vertex.outbox = values;
+  }
+
+  /** Ends all hope for a vertex, until {@link giveNewChance}. Its successors learn that they are blocked. */
+  failForGood(vertex: Vertex, message: string): void {
+    this.#letGo(vertex);
+    this.watching.stop(vertex);
+    vertex.waitingFor?.waiting.delete(vertex);
+    vertex.waitingFor = undefined;
+    vertex.blocked = false;
+    vertex.dirty = true;
+    vertex.error = message;
+    this.environment.log("error", vertex.key, message);
+    this.scheduler.enter(vertex, "failed");
+  }
+
+  /** Something that a failed vertex depends on has changed: one more attempt. */
+  giveNewChance(vertex: Vertex): void {
+    if (vertex.phase !== "failed" || this.scheduler.halted) return;
+    const { attempt } = vertex;
+    if (attempt !== undefined && !attempt.returned) {
+      void attempt.whenReturned.then(() => this.giveNewChance(vertex));
+      return;
+    }
+    this.environment.log("info", vertex.key, "tries again, since what it depends on has changed");
+    this.links.restart(vertex);
+  }
+
+  /** Lets nothing new start: waits for semaphores and retries are called off. Running checks go on. */
+  halt(vertices: Iterable<Vertex>): void {
+    this.scheduler.halt();
+    for (const vertex of vertices) {
+      if (vertex.phase !== "queued" && vertex.phase !== "acquiring" && vertex.phase !== "retrying") continue;
+      this.#letGo(vertex);
+      this.scheduler.enter(vertex, "idle");
+    }
+  }
+
+  /** Gives back whatever a vertex holds or waits for, except its watch. */
+  #letGo(vertex: Vertex): void {
+    vertex.claim?.release();
+    vertex.claim = undefined;
+    vertex.retryTimer?.();
+    vertex.retryTimer = undefined;
+    vertex.outbox = undefined;
+  }
+
+  /** Takes a vertex that leaves the graph out of everything. Its check, if one runs, is told to give up. */
+  remove(vertex: Vertex): void {
+    this.scheduler.enter(vertex, "ended");
+    vertex.attempt?.abort("removed");
+    this.#letGo(vertex);
   }
 
   #toIdle(vertex: Vertex): void {
-    this.#releaseSemaphores(vertex);
+    this.#letGo(vertex);
     this.scheduler.enter(vertex, "idle");
     this.scheduler.consider(vertex);
   }
 
-  #releaseSemaphores(vertex: Vertex): void {
-    vertex.releaseSemaphores?.();
-    vertex.releaseSemaphores = undefined;
+  #step(vertex: Vertex): void {
+    this.scheduler.enter(vertex, "running");
+    vertex.startedAt = this.scheduler.tick();
+    vertex.distant = [];
+    if (vertex.hold !== undefined) {
+      vertex.hold();
+      vertex.hold = undefined;
+      vertex.dirty = true;
+    }
+    if (vertex.receives.size > 0 && !this.#receive(vertex)) return;
+    const { behavior } = vertex;
+    const refresh = vertex.notified;
+    const due = vertex.dirty || (refresh && vertex.refreshable);
+    vertex.notified = false;
+    vertex.dirty = false;
+    if (behavior === undefined || !due) {
+      this.#succeed(vertex, true, refresh);
+      return;
+    }
+    vertex.outbox = undefined;
+    const { show } = this.environment;
+    const attempt = new Attempt(
+      !vertex.noop,
+      refresh && vertex.refreshable,
+      vertex.freshlyTaken.size === 0 ? nothingReceived : new Set(vertex.freshlyTaken),
+      show && ((change) => show(vertex.key, change)),
+    );
+    vertex.attempt = attempt;
+    attempt.start(behavior, vertex.meta.timeout, this.clock, (outcome) =>
+      this.#finish(vertex, attempt, refresh, outcome),
+    );
   }
 
-  #step(vertex: Vertex): void {}
+  /** @returns whether to go on with the check now */
+  #receive(vertex: Vertex): boolean {
+    const reception = receive(vertex, (key) => this.links.find(key));
+    switch (reception.kind) {
+      case "unchanged":
+        vertex.receiving = false;
+        return true;
+      case "failed":
+        this.#fail(vertex, reception.message, false);
+        return false;
+      case "unknown": {
+        this.environment.log("info", vertex.key, `left alone: ${reception.message}`);
+        const refresh = vertex.notified;
+        vertex.receiving = false;
+        vertex.notified = false;
+        vertex.dirty = false;
+        vertex.leftAlone = true;
+        vertex.owed ||= refresh && vertex.refreshable;
+        this.#succeed(vertex, false, refresh);
+        return false;
+      }
+      case "changed":
+        vertex.receiving = false;
+        vertex.dirty = true;
+        vertex.current = reception.resource;
+        for (const [field, value] of reception.values) {
+          vertex.taken.set(field, value);
+          vertex.freshlyTaken.add(field);
+        }
+        this.environment.log("info", vertex.key, `received ${whence(vertex, reception.values)}`);
+        if (!this.watching.restart(vertex)) return true;
+        this.#toIdle(vertex);
+        return false;
+    }
+  }
+
+  #finish(vertex: Vertex, attempt: Attempt, refresh: boolean, outcome: Outcome): void {
+    vertex.claim?.release();
+    vertex.claim = undefined;
+    if (vertex.phase !== "running" || vertex.attempt !== attempt) return;
+    const { kind, name } = vertex.declared;
+    const { apply, abortReason } = attempt;
+    if ("ok" in outcome) {
+      vertex.freshlyTaken.clear();
+      vertex.owed ||= !apply && attempt.refresh;
+      vertex.leftAlone = !apply && (!outcome.ok || vertex.owed);
+      this.observer.ran?.({ kind, name, apply, changed: !outcome.ok, error: undefined, final: true });
+      this.#succeed(vertex, outcome.ok, refresh);
+    } else if (abortReason === "interrupted" || abortReason === "watch failed") {
+      vertex.dirty = true;
+      vertex.notified ||= refresh;
+      this.#toIdle(vertex);
+    } else {
+      this.#fail(vertex, explainError(outcome.error), refresh);
+    }
+  }
+
+  /** @param refresh whether a notification was waiting when the run began */
+  #succeed(vertex: Vertex, ok: boolean, refresh: boolean): void {
+    const changed = !ok && !vertex.noop;
+    vertex.succeeded = true;
+    vertex.error = undefined;
+    if (vertex.meta.retryreset) vertex.retries.used = 0;
+    const affected = vertex.outbox === undefined ? [] : this.#publish(vertex, vertex.outbox);
+    this.#letGo(vertex);
+    if (changed) {
+      vertex.changes++;
+      vertex.changedAt = this.scheduler.tick();
+      this.observer.disturbed?.();
+    }
+    const notify = changed || (refresh && !vertex.refreshable);
+    if (notify) {
+      for (const successor of vertex.successors) {
+        const { vertex: other } = successor;
+        if (successor.notify && other.heedsNotifications) other.notified = true;
+        else if (other.phase !== "failed") continue;
+        affected.push(other);
+      }
+    }
+    this.scheduler.enter(vertex, "idle");
+    this.scheduler.consider(vertex);
+    this.#wake(affected);
+  }
+
+  /** @returns those who must take the values in */
+  #publish(vertex: Vertex, values: ReadonlyMap<string, Value>): Vertex[] {
+    const changed = changedFields(vertex.sent, values);
+    vertex.sent = values;
+    const affected = vertex.receivers.filter((receiver) => {
+      for (const { kind, name, field } of receiver.receives.values()) {
+        if (kind === vertex.declared.kind && name === vertex.declared.name && changed.has(field)) return true;
+      }
+      return false;
+    });
+    for (const receiver of affected) receiver.receiving = true;
+    return affected;
+  }
+
+  #wake(vertices: readonly Vertex[]): void {
+    for (const vertex of vertices) {
+      this.giveNewChance(vertex);
+      this.scheduler.consider(vertex);
+    }
+  }
+
+  #fail(vertex: Vertex, message: string, refresh: boolean): void {
+    vertex.dirty = true;
+    vertex.notified ||= refresh;
+    if (this.#isExcused(vertex)) {
+      const others = vertex.distant.map(({ key }) => key).join(", ");
+      const after = others === "" ? "what it depends on was repaired meanwhile" : `waits for ${others}`;
+      this.environment.log("info", vertex.key, `runs again (${after}): ${message}`);
+      this.#toIdle(vertex);
+      return;
+    }
+    const again = vertex.retries.use(vertex.meta);
+    const { kind, name } = vertex.declared;
+    this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
+    this.observer.disturbed?.();
+    if (!again) {
+      this.failForGood(vertex, message);
+      return;
+    }
+    const { delay, retry } = vertex.meta;
+    const count = retry < 0 ? "" : ` (${vertex.retries.used} of ${retry})`;
+    this.environment.log("warn", vertex.key, `${message}; next attempt in ${delay} ms${count}`);
+    vertex.error = message;
+    this.#letGo(vertex);
+    this.scheduler.enter(vertex, "retrying");
+    if (this.scheduler.halted) {
+      this.#toIdle(vertex);
+      return;
+    }
+    if (delay === 0) this.#retry(vertex);
+    else vertex.retryTimer = this.clock.after(delay, () => this.#retry(vertex));
+  }
+
+  #retry(vertex: Vertex): void {
+    const { attempt } = vertex;
+    if (attempt === undefined || attempt.returned) {
+      this.#toIdle(vertex);
+      return;
+    }
+    const seconds = patience.timedOut / 1000;
+    vertex.retryTimer = this.clock.after(patience.timedOut, () =>
+      this.failForGood(vertex, `${vertex.error}, and did not stop within ${seconds} s`),
+    );
+    void attempt.whenReturned.then(() => {
+      if (vertex.phase === "retrying" && vertex.attempt === attempt) this.#toIdle(vertex);
+    });
+  }
+
+  /**
+   * Whether a failure may be due to an ancestor that is, or during the check was, not as it should be: `rm -r` of a
+   * directory is an event for it and for everything in it, in any order. Events that have happened are told first.
+   */
+  #isExcused(vertex: Vertex): boolean {
+    if (vertex.predecessors.length === 0) return false;
+    this.environment.drain?.();
+    const ancestors = new Set(vertex.predecessors);
+    const bad: Vertex[] = [];
+    let repaired = false;
+    for (const ancestor of ancestors) {
+      if (!ancestor.good && !ancestor.stuck) bad.push(ancestor);
+      repaired ||= ancestor.changedAt > vertex.startedAt;
+      for (const predecessor of ancestor.predecessors) ancestors.add(predecessor);
+    }
+    vertex.distant = bad;
+    return bad.length > 0 || repaired;
+  }
 }

@@ -26,7 +26,7 @@ export class Scheduler {
   #moment = 0;
 
   /**
-   * @param run takes a vertex that may run out of the phase `queued`
+   * @param run takes a vertex that may run out of the phase `queued`; predecessors may have become bad meanwhile
    * @param onIdle called when nothing is under way any more, after what led to it
    */
   constructor(
@@ -99,13 +99,16 @@ export class Scheduler {
     }
   }
 
-  /** From now on nothing starts. What is queued becomes idle. */
+  /** Puts a vertex that may run in line. */
+  enqueue(vertex: Vertex): void {
+    this.enter(vertex, "queued");
+    this.#queue.push(vertex);
+    this.#schedule();
+  }
+
+  /** From now on nothing starts. */
   halt(): void {
-    if (this.#halted) return;
     this.#halted = true;
-    for (const vertex of this.#queue.slice(this.#head)) {
-      if (vertex.phase === "queued") this.enter(vertex, "idle");
-    }
     this.#queue.length = 0;
     this.#head = 0;
   }
@@ -127,11 +130,7 @@ export class Scheduler {
       vertex.waitingFor = blocker;
       blocker?.waiting.add(vertex);
     }
-    if (blocker === undefined) {
-      this.enter(vertex, "queued");
-      this.#queue.push(vertex);
-      this.#schedule();
-    }
+    if (blocker === undefined) this.enqueue(vertex);
     if (vertex.blocked !== wasBlocked) this.#reconsiderWaiting(vertex);
   }
 
@@ -190,7 +189,7 @@ export class Scheduler {
     }
     const end = this.#sliceStart + slice;
     for (let vertex = this.#next(); vertex !== undefined; vertex = this.#next()) {
-      this.#runOrWait(vertex);
+      if (vertex.phase === "queued") this.run(vertex);
       if (performance.now() > end) {
         this.#pumping = this.#head < this.#queue.length;
         if (this.#pumping) this.#pump();
@@ -213,13 +212,5 @@ export class Scheduler {
       this.#head = 0;
     }
     return vertex;
-  }
-
-  /** Predecessors may have become bad since the vertex was queued. */
-  #runOrWait(vertex: Vertex): void {
-    if (vertex.phase !== "queued") return;
-    if (this.mayRun(vertex)) return this.run(vertex);
-    this.enter(vertex, "idle");
-    this.consider(vertex);
   }
 }

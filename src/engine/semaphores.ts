@@ -9,38 +9,13 @@ export class Semaphores {
    * Takes one unit of each id, one after the other in the order given. All callers must use the same order (see
    * {@link semaphoreOrder}), so that no two wait for each other.
    *
-   * @param granted called once all are held, at once if they are free
-   * @returns gives back what is held and calls off what is awaited
+   * @param granted called when all are held, unless they were free at once
    */
-  acquire(ids: readonly string[], granted: () => void): () => void {
-    const held: Semaphore[] = [];
-    let cancelWait: (() => void) | undefined;
-    let released = false;
-    const next = (): void => {
-      cancelWait = undefined;
-      if (released) return;
-      const id = ids[held.length];
-      if (id === undefined) return granted();
-      const semaphore = this.#get(id);
-      held.push(semaphore);
-      if (semaphore.free > 0) {
-        semaphore.free--;
-        next();
-        return;
-      }
-      semaphore.waiting.add(next);
-      cancelWait = () => {
-        semaphore.waiting.delete(next);
-        held.pop();
-      };
-    };
-    next();
-    return () => {
-      if (released) return;
-      released = true;
-      cancelWait?.();
-      for (const semaphore of held) give(semaphore);
-    };
+  claim(ids: readonly string[], granted: () => void): Claim {
+    return new Claim(
+      ids.map((id) => this.#get(id)),
+      granted,
+    );
   }
 
   #get(id: string): Semaphore {
@@ -56,6 +31,50 @@ export class Semaphores {
 /** The ids a resource takes, without duplicates, in the order common to all resources. */
 export function semaphoreOrder(ids: readonly string[]): readonly string[] {
   return ids.length === 0 ? ids : [...new Set(ids)].sort();
+}
+
+/** Units that are held, or waited for. */
+export class Claim {
+  /** All are held. */
+  granted = false;
+  #held = 0;
+  #released = false;
+  readonly #next = (): void => {
+    this.#held++;
+    this.#take();
+    if (this.granted) this.onGranted();
+  };
+
+  constructor(
+    readonly semaphores: readonly Semaphore[],
+    readonly onGranted: () => void,
+  ) {
+    this.#take();
+  }
+
+  /** Gives back what is held and calls off the wait for the rest. */
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.semaphores[this.#held]?.waiting.delete(this.#next);
+    for (const semaphore of this.semaphores.slice(0, this.#held)) give(semaphore);
+  }
+
+  #take(): void {
+    for (;;) {
+      const semaphore = this.semaphores[this.#held];
+      if (semaphore === undefined) {
+        this.granted = true;
+        return;
+      }
+      if (semaphore.free === 0) {
+        semaphore.waiting.add(this.#next);
+        return;
+      }
+      semaphore.free--;
+      this.#held++;
+    }
+  }
 }
 
 interface Semaphore {

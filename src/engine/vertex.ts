@@ -6,7 +6,8 @@ import type { PlannedNode } from "./graph.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Behavior, Resource } from "./resource.ts";
 import { Retries } from "./retries.ts";
-import { semaphoreOrder } from "./semaphores.ts";
+import { type Claim, semaphoreOrder } from "./semaphores.ts";
+import { sameWiring } from "./send-receive.ts";
 import type { WatchRun } from "./watching.ts";
 
 /**
@@ -49,10 +50,10 @@ export class Vertex {
   /** What it published in the check that is running. */
   outbox: ReadonlyMap<string, Value> | undefined;
 
-  predecessors: readonly Vertex[] = [];
-  successors: readonly Successor[] = [];
+  predecessors: Vertex[] = [];
+  successors: Successor[] = [];
   /** Who receives from it. */
-  receivers: readonly Vertex[] = [];
+  receivers: Vertex[] = [];
 
   phase: Phase = "closed";
   behavior: Behavior | undefined;
@@ -71,8 +72,8 @@ export class Vertex {
   hold: (() => void) | undefined;
   /** Calls off the wait before the next attempt. */
   retryTimer: (() => void) | undefined;
-  /** Gives back semaphores, or calls off the wait for them. */
-  releaseSemaphores: (() => void) | undefined;
+  /** Semaphores that are held, or waited for. */
+  claim: Claim | undefined;
 
   /** The state of the machine may differ from what was last seen. */
   dirty = true;
@@ -88,8 +89,6 @@ export class Vertex {
   leftAlone = false;
   /** Cannot run because of predecessors that failed for good. */
   blocked = false;
-  /** Asked for a new chance while a check that did not heed its timeout was still going on. */
-  wantsNewChance = false;
   /** Has asked for its peers, and so depends on who they are. */
   usesPeers = false;
 
@@ -125,12 +124,30 @@ export class Vertex {
     this.notified = replaced !== undefined && (replaced.notified || replaced.owed);
     if (replaced !== undefined && !this.meta.reset) this.retries.used = replaced.retries.used;
     const { sema } = node.resource.meta;
-    this.semaphores = semaphoreOrder(
-      options.semaphore === undefined ? sema : [...sema, options.semaphore],
-    );
+    this.semaphores = semaphoreOrder(options.semaphore === undefined ? sema : [...sema, options.semaphore]);
   }
 
   readonly semaphores: readonly string[];
+
+  /**
+   * Takes over an equal resource, with its wiring. Values that are received no more are forgotten.
+   * @returns whether the parameters are others now
+   */
+  adopt(resource: Resource): boolean {
+    const rewired = !sameWiring(this.declared.receives, resource.receives);
+    this.declared = resource;
+    if (rewired) this.receiving = true;
+    let altered = false;
+    for (const field of this.taken.keys()) {
+      if (resource.receives.has(field)) continue;
+      this.taken.delete(field);
+      this.freshlyTaken.delete(field);
+      altered = true;
+    }
+    this.dirty ||= altered;
+    this.current = this.taken.size === 0 ? resource : resource.with(this.taken);
+    return altered;
+  }
 
   get meta(): Meta {
     return this.declared.meta;
@@ -147,6 +164,11 @@ export class Vertex {
   /** A notification makes it run; all others pass notifications on. */
   get refreshable(): boolean {
     return this.declared.refreshable && !this.meta.hidden;
+  }
+
+  /** A notification means something to it or to those it would pass it on to. */
+  get heedsNotifications(): boolean {
+    return this.refreshable || this.successors.some(({ notify }) => notify);
   }
 
   /** There is a reason to run it. */

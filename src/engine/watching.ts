@@ -40,9 +40,18 @@ export class Watching {
     if (vertex.phase === "ended" || vertex.phase === "failed" || vertex.watch !== undefined) return;
     const { behavior } = vertex;
     const { poll, hidden } = vertex.meta;
-    if (hidden || !this.environment.watch || behavior === undefined || poll < 0) return this.#arm(vertex);
-    if (poll > 0) return this.#poll(vertex, poll * 1000);
-    if (behavior.watch === undefined) return this.#arm(vertex);
+    if (hidden || !this.environment.watch || behavior === undefined || poll < 0) {
+      this.#arm(vertex);
+      return;
+    }
+    if (poll > 0) {
+      this.#poll(vertex, poll * 1000);
+      return;
+    }
+    if (behavior.watch === undefined) {
+      this.#arm(vertex);
+      return;
+    }
     const run: WatchRun = { controller: new AbortController(), ended: undefined, cancelTimer: undefined };
     vertex.watch = run;
     this.#watch(vertex, behavior, run);
@@ -66,12 +75,28 @@ export class Watching {
     const ending = endsWithin(this.clock, patience.removed, run.ended).then((ended) => {
       if (!ended) {
         const seconds = patience.removed / 1000;
-        this.environment.log("error", vertex.key, `the watch did not end within ${seconds} s and is left behind`);
+        this.environment.log(
+          "error",
+          vertex.key,
+          `the watch did not end within ${seconds} s and is left behind`,
+        );
       }
       vertex.watchEnding = undefined;
     });
     vertex.watchEnding = ending;
     return ending;
+  }
+
+  /**
+   * Starts the watch over because parameters have changed, on which it may depend. The vertex does not run before it
+   * is armed again.
+   * @returns false if there is no watch, and so nothing to wait for
+   */
+  restart(vertex: Vertex): boolean {
+    if (vertex.watch?.ended === undefined) return false;
+    this.stop(vertex);
+    this.start(vertex);
+    return true;
   }
 
   /** An event: the state may have changed. */
@@ -160,7 +185,10 @@ export class Watching {
     this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
     this.observer.disturbed?.();
     vertex.attempt?.abort("watch failed");
-    if (!again) return this.onFailure(vertex, message);
+    if (!again) {
+      this.onFailure(vertex, message);
+      return;
+    }
     const { delay } = vertex.meta;
     vertex.error = message;
     this.environment.log("warn", vertex.key, `${message}; it starts over in ${delay} ms`);

@@ -144,7 +144,7 @@ export function isTemporaryName(name: string): boolean {
 }
 
 /** Derived from the target, so that the leftover of a crash is found, and by the next writer replaced. */
-function temporaryPath(path: string): string {
+export function temporaryPath(path: string): string {
   const target = clean(path);
   const name = basename(target);
   const plain = `.${name}${SUFFIX}`;

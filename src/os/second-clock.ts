@@ -30,7 +30,11 @@ export class SecondClock {
       // Timers may fire a little early: then the second is not full yet.
       const isFull = Date.now() >= due;
       this.#timer = this.#arm();
-      if (isFull) for (const listener of [...this.#listeners]) listener.onTick();
+      if (!isFull) return;
+      for (const listener of [...this.#listeners]) {
+        // A listener may have ended another one.
+        if (this.#listeners.has(listener)) listener.onTick();
+      }
     }, due - now);
   }
 }

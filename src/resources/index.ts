@@ -4,6 +4,7 @@ import type { Kind } from "./define.ts";
 export const loaders: Readonly<Record<string, () => Promise<Kind>>> = {
   exec: async () => (await import("./exec.ts")).exec,
   exit: async () => (await import("./exit.ts")).exit,
+  file: async () => (await import("./file.ts")).file,
   noop: async () => (await import("./noop.ts")).noop,
   password: async () => (await import("./password.ts")).password,
   print: async () => (await import("./print.ts")).print,

@@ -8,7 +8,6 @@ export const notBuilt: Readonly<Record<string, string>> = {
   encoding: "decode_json decode_json_flexible",
   example: "vumeter",
   golang: "template",
-  iter: "map filter reduce zip",
   local: "pool vardir",
   net: "macs wired_interface interface_cidr",
   "net/http": "response",

@@ -27,7 +27,8 @@ export function attributesFor(
   current: Stats | undefined,
   source: Stats | undefined,
 ): FileAttributes {
-  const base = source !== undefined ? source.mode & 0o777 : (current?.mode ?? 0o666 & ~process.umask()) & 0o7777;
+  const base =
+    source !== undefined ? source.mode & 0o777 : (current?.mode ?? 0o666 & ~process.umask()) & 0o7777;
   const mode = wanted.mode === "" ? base : parseMode(wanted.mode, base);
   const { uid = current?.uid, gid = current?.gid } = idsOf(wanted);
   return { mode, ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) };

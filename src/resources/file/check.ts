@@ -7,8 +7,8 @@ import { lstat, stat } from "./status.ts";
 export class Check {
   #status: Stats | undefined;
   #looked = false;
-  /** With noop: a step would have created the path, so that later steps have nothing to look at. */
-  creationPending = false;
+  /** With noop: a step would have put something new at the path, so that later steps have nothing to look at. */
+  pending = false;
 
   constructor(
     readonly goal: Goal,
@@ -42,7 +42,7 @@ export type Step = (check: Check) => boolean | Promise<boolean>;
 export function runSteps(steps: readonly Step[], check: Check): boolean | Promise<boolean> {
   let fine = true;
   for (const [index, step] of steps.entries()) {
-    if (check.creationPending) return false;
+    if (check.pending) return false;
     const result = step(check);
     if (typeof result !== "boolean") return finishSteps(result, fine, steps.slice(index + 1), check);
     fine = result && fine;

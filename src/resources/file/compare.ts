@@ -8,7 +8,9 @@ const CHUNK_SIZE = 256 * 1024;
 /** Whether a large file holds the bytes of a supply; reads no further than the first difference. */
 export async function holdsSupply(path: string, supply: Supply, signal: AbortSignal): Promise<boolean> {
   await using found = await ChunkedFile.open(path);
-  await using wanted = supply.bytes ? new ChunkedBytes(supply.bytes) : await ChunkedFile.open(supply.source.path);
+  await using wanted = supply.bytes
+    ? new ChunkedBytes(supply.bytes)
+    : await ChunkedFile.open(supply.source.path);
   for (let position = 0; ; position += CHUNK_SIZE) {
     signal.throwIfAborted();
     const [left, right] = await Promise.all([found.read(position), wanted.read(position)]);

@@ -1,15 +1,16 @@
-import { readFileSync, type Stats } from "node:fs";
 import { isUtf8 } from "node:buffer";
-import { ResourceError, type Run } from "../../engine/resource.ts";
+import { readFileSync, type Stats } from "node:fs";
+import { ResourceError } from "../../engine/resource.ts";
 import { copyFileAtomic, replaceFile } from "../../os/atomic-file.ts";
 import { SystemError, systemError } from "../../os/errors.ts";
 import { holdsBytes } from "../../os/file-content.ts";
 import { clean, displayPath, nativePath } from "../../os/paths.ts";
-import { extendedAttributes, setExtendedAttributes } from "../../os/xattr.ts";
 import { attributeChanges, attributesFor, type WantedAttributes } from "./attributes.ts";
+import type { Check } from "./check.ts";
 import { holdsSupply } from "./compare.ts";
+import { extendedAttributesToKeep, restoreExtendedAttributes } from "./extended-attributes.ts";
 import { followLinks } from "./follow-links.ts";
-import { removeTree } from "./presence.ts";
+import { removeTree } from "./remove.ts";
 import { describe } from "./status.ts";
 import { AT_ONCE, type Supply } from "./supply.ts";
 
@@ -30,10 +31,8 @@ export interface Copy {
   readonly attributes: WantedAttributes;
 }
 
-/** What copying needs of a run. */
-export interface CopyRun extends Pick<Run, "apply" | "show" | "signal"> {
-  log(message: string): void;
-}
+/** What copying needs of a check. */
+export type Work = Pick<Check, "run" | "log">;
 
 /**
  * Makes a file hold the bytes of its supply, by replacing it as a whole, attributes included. A symbolic link at the
@@ -41,42 +40,45 @@ export interface CopyRun extends Pick<Run, "apply" | "show" | "signal"> {
  *
  * @returns whether it held them before
  */
-export function copy(wanted: Copy, run: CopyRun): boolean | Promise<boolean> {
+export function copy(wanted: Copy, work: Work): boolean | Promise<boolean> {
   const { supply, path, status } = wanted;
   if (status === undefined) {
-    if (wanted.create) return write(wanted, run);
+    if (wanted.create) return write(wanted, work);
     const reason = "no such file or directory; set State to exists to create it";
     throw new SystemError("could not write", path, "ENOENT", reason);
   }
-  if (status.isDirectory()) return replaceDirectory(wanted, run);
+  if (status.isDirectory()) return replaceDirectory(wanted, work);
   if (!status.isFile()) {
     throw new ResourceError(`non-regular dst file: ${displayPath(path)} (${describe(status)})`);
   }
-  const size = supply.bytes?.length ?? supply.source.status.size;
-  if (status.size !== size) return write(wanted, run);
-  if (supply.bytes === undefined || size > AT_ONCE) return compareInPieces(wanted, run);
-  return holdsBytes(path, supply.bytes) || write(wanted, run);
+  const size = supply.bytes === undefined ? supply.source.status.size : supply.bytes.length;
+  if (status.size !== size) return write(wanted, work);
+  if (supply.bytes === undefined || size > AT_ONCE) return compareInPieces(wanted, work);
+  return holdsBytes(path, supply.bytes) || write(wanted, work);
 }
 
-async function compareInPieces(wanted: Copy, run: CopyRun): Promise<boolean> {
-  return (await holdsSupply(wanted.path, wanted.supply, run.signal)) || write(wanted, run);
+async function compareInPieces(wanted: Copy, work: Work): Promise<boolean> {
+  return (await holdsSupply(wanted.path, wanted.supply, work.run.signal)) || write(wanted, work);
 }
 
-async function replaceDirectory(wanted: Copy, run: CopyRun): Promise<boolean> {
+async function replaceDirectory(wanted: Copy, work: Work): Promise<boolean> {
+  const { run, log } = work;
   const { path } = wanted;
   if (clean(path) === "/") throw new ResourceError("don't want to remove root");
   if (!wanted.force) {
-    throw new ResourceError(`can't force dir into file: ${displayPath(path)}; set Force to replace the directory`);
+    throw new ResourceError(
+      `can't force dir into file: ${displayPath(path)}; set Force to replace the directory`,
+    );
   }
   run.show?.({ kind: "field", field: displayPath(path), before: "directory", after: "file" });
   if (run.apply) {
-    run.log(`removing: ${displayPath(path)}`);
+    log(`removing: ${displayPath(path)}`);
     await removeTree(path);
   }
-  return write({ ...wanted, status: undefined }, run);
+  return write({ ...wanted, status: undefined }, work);
 }
 
-function write({ supply, path, status, attributes }: Copy, run: CopyRun): false | Promise<false> {
+function write({ supply, path, status, attributes }: Copy, { run, log }: Work): false | Promise<false> {
   const final = attributesFor(attributes, status, supply.source?.status);
   if (run.show !== undefined) {
     run.show({ kind: "content", path, before: textAt(path, status), after: textOf(supply.bytes) });
@@ -85,10 +87,12 @@ function write({ supply, path, status, attributes }: Copy, run: CopyRun): false 
   if (!run.apply) return false;
   const target = followLinks(path);
   // Access lists and labels belong to the file as mode and owner do, but a new inode starts without.
-  const kept = status === undefined ? [] : extendedAttributes(target);
+  const kept = status === undefined ? new Map() : extendedAttributesToKeep(target);
   const finish = (bytes: number): false => {
-    setExtendedAttributes(target, kept);
-    run.log(`copy ${bytes} bytes${supply.source === undefined ? "" : ` from: ${displayPath(supply.source.path)}`}`);
+    restoreExtendedAttributes(target, kept);
+    log(
+      `copy ${bytes} bytes${supply.source === undefined ? "" : ` from: ${displayPath(supply.source.path)}`}`,
+    );
     return false;
   };
   if (supply.bytes === undefined) {
@@ -110,6 +114,7 @@ function textAt(path: string, status: Stats | undefined): string | undefined {
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {
-  if (bytes === undefined || bytes.length > MOST_SHOWN || bytes.includes(0) || !isUtf8(bytes)) return undefined;
+  if (bytes === undefined || bytes.length > MOST_SHOWN || bytes.includes(0) || !isUtf8(bytes))
+    return undefined;
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }

@@ -1,12 +1,12 @@
-import { mkdirSync, rmdirSync, unlinkSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { ResourceError } from "../../engine/resource.ts";
 import { createExclusively } from "../../os/atomic-file.ts";
 import { errorCode, SystemError, systemError } from "../../os/errors.ts";
-import { clean, displayPath, nativePath } from "../../os/paths.ts";
 import { parseMode } from "../../os/mode.ts";
+import { clean, displayPath, nativePath } from "../../os/paths.ts";
 import type { Check } from "./check.ts";
 import { followLinks } from "./follow-links.ts";
+import { removeEntry, removeTree } from "./remove.ts";
 import { entryPath } from "./resulting-path.ts";
 import { lstat, printMode, stat } from "./status.ts";
 
@@ -39,11 +39,12 @@ function checkExists(check: Check): boolean {
   if (!obstructed && check.status !== undefined) return true;
   run.show?.({ kind: "field", field: "state", before: obstructed ? "file" : "absent", after: "exists" });
   if (!run.apply) {
-    check.creationPending = true;
+    check.pending = true;
     return false;
   }
   if (goal.directory) createDirectory(check, obstructed);
-  else if (goal.content === undefined && goal.fragments.length === 0 && goal.params.source === "") createEmptyFile(check);
+  else if (goal.content === undefined && goal.fragments.length === 0 && goal.params.source === "")
+    createEmptyFile(check);
   check.touched();
   return false;
 }
@@ -84,28 +85,4 @@ function createEmptyFile({ goal, log }: Check): void {
     throw systemError("problem creating empty file:", goal.path, error);
   }
   log("created");
-}
-
-/** Removes one entry, a directory only if it is empty. */
-export function removeEntry(entry: string, directory: boolean): void {
-  try {
-    if (directory) rmdirSync(nativePath(entry));
-    else unlinkSync(nativePath(entry));
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === "ENOENT") return;
-    if (code === "ENOTEMPTY") {
-      throw new SystemError("could not remove", entry, code, "directory not empty; set Recurse to remove it with all that is in it");
-    }
-    throw systemError("could not remove", entry, error);
-  }
-}
-
-/** Removes an entry with all that is below it; links are not followed. */
-export async function removeTree(entry: string): Promise<void> {
-  try {
-    await rm(nativePath(entry), { recursive: true });
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw systemError("could not remove", entry, error);
-  }
 }

@@ -62,7 +62,9 @@ export interface CallOptions {
 /** @throws what the function throws */
 export function call(name: string | CoreFunction, args: readonly Value[], options: CallOptions = {}): Value {
   const callee = typeof name === "string" ? core(name) : name;
-  if (callee.behavior.kind === "source") throw new Error(`${callee.name} is a source`);
+  if (callee.behavior.kind !== "pure" && callee.behavior.kind !== "impure") {
+    throw new Error(`${callee.name} cannot be called alone`);
+  }
   const context: CallContext = {
     host: options.host ?? hostIn("UTC"),
     type: typeOfCall(args, options.result),

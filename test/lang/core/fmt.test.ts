@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { printf } from "../../../lang/core/fmt.ts";
 import type { Type } from "../../../lang/types/type.ts";
-import { FunctionValue, MapValue, StructValue, type Value } from "../../../lang/value.ts";
+import { FunctionValue, MapValue, print, StructValue, type Value } from "../../../lang/value.ts";
 import { call, inferenceError, outcome } from "./call.ts";
 
 const struct = new StructValue(["x", "y"], [1n, "s"]);
@@ -50,9 +50,11 @@ describe("printf", () => {
     ["%s%s", ["\udcc3", "\udca9"], "é"],
     ["surplus %d", [1n, 2n], "surplus 1"],
   ];
-  test.each(rows)("%j of %p", (format, operands, expected) => {
-    expect(call(printf, [format, ...operands])).toBe(expected);
-  });
+  for (const [format, operands, expected] of rows) {
+    test(`${format} of ${print(operands)}`, () => {
+      expect(call(printf, [format, ...operands])).toBe(expected);
+    });
+  }
 
   const failures: [string, Value[], string][] = [
     ["%x", [1n], "FatalError: could not parse format string: invalid format string at 1"],
@@ -63,9 +65,11 @@ describe("printf", () => {
     ["%t", [0n], "FatalError: inconsistent type at arg index 1: verb %t needs bool, got: int"],
     ["%q", [[1n]], "FatalError: inconsistent type at arg index 1: verb %q needs str, got: []int"],
   ];
-  test.each(failures)("%j of %p fails while running", (format, operands, expected) => {
-    expect(outcome(printf, [format, ...operands])).toBe(expected);
-  });
+  for (const [format, operands, expected] of failures) {
+    test(`${format} of ${print(operands)} fails while running`, () => {
+      expect(outcome(printf, [format, ...operands])).toBe(expected);
+    });
+  }
 });
 
 describe("typing of printf", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { CoreFunction } from "../../../lang/core/define.ts";
+import type { CallSite, CoreFunction } from "../../../lang/core/define.ts";
 import {
   binaryOperators,
   interpolate,
@@ -10,7 +10,7 @@ import {
 } from "../../../lang/core/operators.ts";
 import type { BinaryOperator } from "../../../lang/syntax/ast.ts";
 import type { FuncType, Type } from "../../../lang/types/type.ts";
-import { FunctionValue, MapValue, StructValue, type Value } from "../../../lang/value.ts";
+import { FunctionValue, MapValue, print, StructValue, type Value } from "../../../lang/value.ts";
 import { inferenceError, outcome, typeOf } from "./call.ts";
 
 const MAX = 2n ** 63n - 1n;
@@ -68,9 +68,11 @@ describe("binary operators", () => {
     ["c", "in", ["a"], "false"],
     [[1n], "in", [[1n], []], "true"],
   ];
-  test.each(rows)("%p %s %p", (left, operator, right, expected) => {
-    expect(outcome(binaryOperators[operator], [left, right])).toBe(expected);
-  });
+  for (const [left, operator, right, expected] of rows) {
+    test(`${print(left)} ${operator} ${print(right)}`, () => {
+      expect(outcome(binaryOperators[operator], [left, right])).toBe(expected);
+    });
+  }
 
   test("not", () => {
     expect(outcome(notOperator, [true])).toBe("false");
@@ -101,9 +103,11 @@ describe("lookup", () => {
     [map([42n, "hello1"]), 13n, 'CatchableError: map key not present, want: 13 in {42: "hello1"}'],
     [map([struct({ a: 1n }), "x"]), struct({ a: 1n }), '"x"'],
   ];
-  test.each(rows)("%p at %p", (collection, index, expected) => {
-    expect(outcome(lookup, [collection, index])).toBe(expected);
-  });
+  for (const [collection, index, expected] of rows) {
+    test(`${print(collection)} at ${print(index)}`, () => {
+      expect(outcome(lookup, [collection, index])).toBe(expected);
+    });
+  }
 
   test("a miss in a large collection names only its beginning", () => {
     const large = Array.from({ length: 10_000 }, (_, index) => BigInt(index));
@@ -112,7 +116,7 @@ describe("lookup", () => {
     expect(outcome(lookup, [map, -1n])).toMatch(/want: -1 in \{0: 0, .*, 31: 31, …\}$/);
   });
 
-  const forms: [string, Parameters<NonNullable<CoreFunction["infer"]>>[0]["args"], string[]][] = [
+  const forms: [string, CallSite["args"], string[]][] = [
     ["a list", [{ type: typeOf([1n]) }, {}], ["list", "int", "parameter"]],
     ["a map", [{ type: typeOf(map(["a", 1n])) }, {}], ["map", "parameter", "parameter"]],
     ["a str index", [{}, { type: { kind: "str" } }], ["map", "parameter", "parameter"]],
@@ -120,10 +124,13 @@ describe("lookup", () => {
     ["an int index", [{}, { type: { kind: "int" } }], ["parameter", "parameter", "parameter"]],
     ["nothing known", [{}, {}], ["parameter", "parameter", "parameter"]],
   ];
-  test.each(forms)("signature for %s", (_, args, kinds) => {
-    const signature = lookup.infer?.({ args });
-    expect([...(signature?.args ?? []).map((each) => each.type.kind), signature?.result.kind]).toEqual(kinds);
-  });
+  for (const [known, args, kinds] of forms) {
+    test(`signature for ${known}`, () => {
+      const signature = lookup.infer?.({ args });
+      const types = [...(signature?.args ?? []), { type: signature?.result }];
+      expect(types.map(({ type }) => type?.kind ?? "none")).toEqual(kinds);
+    });
+  }
 
   const solved: [Type, Type, Type, string | undefined][] = [
     [typeOf([1n]), { kind: "int" }, { kind: "int" }, undefined],

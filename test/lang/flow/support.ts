@@ -30,6 +30,7 @@ import type {
   TypedStatement,
 } from "../../../lang/types/typed.ts";
 import { isList, type Value } from "../../../lang/value.ts";
+import { createHost } from "../../../src/agent/host.ts";
 
 /** The text that spans of these programs point into; `at(3)` is its fourth character. */
 export const text = new Source("main.mcl", "abcdefghijklmnopqrstuvwxyz".repeat(100));
@@ -232,19 +233,11 @@ export const kinds: KindCatalogue = {
   constant: () => undefined,
 };
 
-const nowhere = (): never => {
-  throw new Error("these tests have no machine");
-};
-
-export const host: Host = {
+export const host: Host = createHost({
   hostname: "h1",
-  clock: { now: nowhere, everySecond: nowhere },
-  files: { read: nowhere, watch: nowhere },
-  processes: { lines: nowhere },
-  environment: new Map(),
-  system: { followHostname: nowhere },
   log: () => {},
-};
+  signal: new AbortController().signal,
+});
 
 /** A source that says what the test tells it to. */
 export class ManualSource {
@@ -255,8 +248,11 @@ export class ManualSource {
   #emit: ((value: Value) => void) | undefined;
   #fail: ((error: Error) => void) | undefined;
 
-  /** @param initial emitted at each opening, before it returns */
+  #latest: Value | undefined;
+
+  /** @param initial emitted by each opening before it returns, until there is a later value to emit */
   constructor(delivery: "latest" | "every" = "latest", initial?: Value) {
+    this.#latest = initial;
     this.function = {
       module: "",
       name: "manual",
@@ -273,7 +269,7 @@ export class ManualSource {
             this.open.push(args);
             this.#emit = (value) => context.emit(value);
             this.#fail = (error) => context.fail(error);
-            if (initial !== undefined) context.emit(initial);
+            if (this.#latest !== undefined) context.emit(this.#latest);
             return () => {
               const index = this.open.indexOf(args);
               if (index >= 0) this.open.splice(index, 1);
@@ -285,6 +281,7 @@ export class ManualSource {
   }
 
   emit(...values: Value[]): void {
+    if (this.#latest !== undefined) this.#latest = values.at(-1);
     for (const value of values) this.#emit?.(value);
   }
 
@@ -384,6 +381,7 @@ export class Run {
   readonly evaluation: Evaluation;
   readonly #abort = new AbortController();
   #tick: (() => void) | undefined;
+  #next: Promise<Report | undefined> | undefined;
 
   constructor(...block: TypedStatement[]) {
     const program: TypedProgram = { region: root, block };
@@ -415,10 +413,13 @@ export class Run {
 
   /** What there is to take now: undefined where a consumer would have to wait. */
   async take(): Promise<Report | undefined> {
-    const nothing = Symbol("nothing");
+    // One call of next() at a time: a forgotten one would take the report away from the one that looks.
+    this.#next ??= this.evaluation.next().then((report) => {
+      this.#next = undefined;
+      return report;
+    });
     // A report that is there is handed over within the current round of microtasks.
-    const report = await Promise.race([this.evaluation.next(), settled(nothing)]);
-    return report === nothing || typeof report === "symbol" ? undefined : report;
+    return Promise.race([this.#next, settled(undefined)]);
   }
 
   /** After all ticks that are due: `kind[name]=value` of every resource, or the messages of an error. */

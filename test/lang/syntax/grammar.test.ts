@@ -133,7 +133,7 @@ test.each([[""], ["\n\n"], ["# only a comment"], ["# one\n\n# two\n"], [" \t\n"]
 test("comments are with the program", () => {
   const { comments, span } = parseText("# a\n$x = [ # b\n\t1, # c\n]\n");
   expect(comments.map(({ text }) => text)).toEqual([" a", " b", " c"]);
-  expect([span.start, span.end]).toEqual([0, 28]);
+  expect([span.start, span.end]).toEqual([0, 25]);
 });
 
 describe("the span of each part is its text", () => {

@@ -4,24 +4,24 @@ import { bind, complaint, complaints, placeOf, textOf } from "./support.ts";
 
 describe("annotations", () => {
   test.each([
-    ["bool"],
-    ["str"],
-    ["int"],
-    ["float"],
-    ["variant"],
-    ["[]str"],
-    ["[][]int"],
-    ["map{str: []int}"],
-    ["map{struct{a int; b str}: bool}"],
-    ["struct{}"],
-    ["struct{a int; b struct{c str}}"],
+    ["bool", "bool"],
+    ["str", "str"],
+    ["int", "int"],
+    ["float", "float"],
+    ["variant", "variant"],
+    ["[]str", "[]str"],
+    ["[][]int", "[][]int"],
+    ["map{str: []int}", "map{str: []int}"],
+    ["map{struct{a int; b str}: bool}", "map{struct{a int; b str}: bool}"],
+    ["struct{}", "struct{}"],
+    ["struct{a int; b struct{c str}}", "struct{a int; b struct{c str}}"],
     ["func() int", "func() int"],
     ["func(str, int) bool", "func(0 str, 1 int) bool"],
     ["func($a str, int) bool", "func(a str, 1 int) bool"],
     ["func(\n\t$map str,\n\tint,\n) []str", "func(map str, 1 int) []str"],
     ["func(func(int) str) func() bool", "func(0 func(0 int) str) func() bool"],
     ["[ ] map { str : int }", "[]map{str: int}"],
-  ])("%s", (text, printed = text) => {
+  ])("%s", (text, printed) => {
     const { annotation } = bind(`$x ${text} = $y`);
     if (annotation === undefined) throw new Error("no annotation");
     expect(printType(annotation.type)).toBe(printed);
@@ -49,7 +49,7 @@ describe("a value that shows its type must have the type of its variable", () =>
   test.each([
     ["$x bool = 1", "1:11-1:12"],
     ['$x int = "a"', "1:10-1:13"],
-    ['$x int = (("${a}"))', "1:12-1:18"],
+    [`$x int = (("\${a}"))`, "1:12-1:18"],
     ["$x str = true", "1:10-1:14"],
     ["$x float = 1", "1:12-1:13"],
     ["$x int = 1.0", "1:10-1:13"],
@@ -69,7 +69,7 @@ describe("a value that shows its type must have the type of its variable", () =>
 
   test.each([
     "$x bool = true",
-    '$x str = "${a}"',
+    `$x str = "\${a}"`,
     "$x int = (1)",
     "$x float = 1.0",
     "$x map{str: int} = {1 => true}",

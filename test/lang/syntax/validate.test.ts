@@ -55,7 +55,7 @@ describe("map keys that the text shows", () => {
     ['{1 => "a", 1 => "b"}', "duplicate-map-key", "duplicate map key: 1"],
     ['{"k" => 1, "k" => 2}', "duplicate-map-key", 'duplicate map key: "k"'],
     ['{"k" => 1, ("k") => 2}', "duplicate-map-key", 'duplicate map key: ("k")'],
-    ['{"${a}" => 1, "${a}" => 2}', "duplicate-map-key", 'duplicate map key: "${a}"'],
+    [`{"\${a}" => 1, "\${a}" => 2}`, "duplicate-map-key", `duplicate map key: "\${a}"`],
     ["{1.0 => 1, 1.00 => 2}", "duplicate-map-key", "duplicate map key: 1.00"],
     ["{0.0 => 1, -0.0 => 2}", "duplicate-map-key", "duplicate map key: -0.0"],
     ["{007 => 1, 7 => 2}", "duplicate-map-key", "duplicate map key: 7"],
@@ -95,7 +95,7 @@ describe("map keys that the text shows", () => {
 describe("names", () => {
   test.each([
     ["$s = struct{a => 1, a => 2}\n", "duplicate-struct-field", "1:6-1:28"],
-    ["func f($a, $b, $a) { 1 }\n", "duplicate-parameter", "1:16-1:17"],
+    ["func f($a, $b, $a) { 1 }\n", "duplicate-parameter", "1:17-1:18"],
     ["class c($a, $a) {}\n", "duplicate-parameter", "1:14-1:15"],
     ["$f = func($a, $a) { 1 }\n", "duplicate-parameter", "1:16-1:17"],
     ["$f = func($a, $a) { 1 }(1, 2)\n", "duplicate-parameter", "1:16-1:17"],

@@ -74,7 +74,7 @@ export async function scoped(
   files: Readonly<Record<string, string>> = {},
 ): Promise<ScopedProgram> {
   const read = async (path: string) => files[path];
-  const loaded = await load({ kind: "code", path: "/main.mcl", code }, { read }, coreCatalogue);
+  const loaded = await load({ kind: "code", path: "main.mcl", code }, { read }, coreCatalogue);
   return resolve(loaded, coreCatalogue, kinds);
 }
 

@@ -1,0 +1,218 @@
+/** One running node: a program, the engine that applies what it comes to, and the ways in which both end. */
+import { appendFileSync, chmodSync } from "node:fs";
+import { compile } from "../../lang/compile.ts";
+import { renderDiagnostic } from "../../lang/diagnostic-render.ts";
+import { evaluate } from "../../lang/flow/evaluate.ts";
+import type { Evaluation, Report } from "../../lang/flow/evaluation.ts";
+import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
+import { Converger } from "../engine/converger.ts";
+import { Engine } from "../engine/engine.ts";
+import { GraphError } from "../engine/graph.ts";
+import type { Resource } from "../engine/resource.ts";
+import { explainError } from "../os/errors.ts";
+import { tryLock } from "../os/lock.ts";
+import { drainWatches } from "../os/watch-path.ts";
+import { Catalogue } from "../resources/catalogue.ts";
+import { localWorld } from "../world/local.ts";
+import { engineGraph } from "./engine-graph.ts";
+import { createHost } from "./host.ts";
+import type { AgentOptions } from "./options.ts";
+import { buildReport, summarize, writeReport } from "./report.ts";
+import { createChangePrinter } from "./show-change.ts";
+import { climbOnSignals } from "./stop-ladder.ts";
+
+/**
+ * Runs an agent until it is done, or told to end.
+ * @returns the exit status
+ * @throws DiagnosticError if the program is not sound; Error naming cause and cure if the agent cannot start
+ */
+export async function runAgent(options: AgentOptions): Promise<number> {
+  const unlock = tryLock(`${options.prefix}lock`);
+  if (unlock === undefined) {
+    throw new Error(`another agent works in ${options.prefix}; end it, or name another directory with --prefix`);
+  }
+  try {
+    const kinds = new Catalogue();
+    const { program } = options;
+    const typed = program.frontend === "lang" ? await compile(program.input, program.files, kinds) : emptyProgram();
+    const show = options.diff ? await createChangePrinter((text) => process.stdout.write(text)) : undefined;
+    return await new Agent(options, kinds, show).run((host, signal) => evaluate(typed, { host, kinds, signal }));
+  } finally {
+    unlock();
+  }
+}
+
+function emptyProgram(): Parameters<typeof evaluate>[0] {
+  return { region: { parent: undefined }, block: [] };
+}
+
+type Start = (host: ReturnType<typeof createHost>, signal: AbortSignal) => Evaluation;
+
+class Agent {
+  readonly #options: AgentOptions;
+  readonly #kinds: Catalogue;
+  readonly #engine: Engine;
+  readonly #startedAt = new Date();
+  /** Ends the program. */
+  readonly #stopProgram = new AbortController();
+  readonly #ended = Promise.withResolvers<number>();
+  readonly #made = new WeakMap<object, Resource>();
+  #declared: ResourceGraph = { resources: [], edges: [] };
+  #converged = false;
+
+  constructor(options: AgentOptions, kinds: Catalogue, show: Awaited<ReturnType<typeof createChangePrinter>> | undefined) {
+    const { hostname, prefix, log, noop, sema, once } = options;
+    this.#options = options;
+    this.#kinds = kinds;
+    this.#engine = new Engine({
+      hostname,
+      prefix,
+      log,
+      noop,
+      sema,
+      world: localWorld(prefix),
+      watch: !once,
+      exit: (code) => this.#end(code),
+      drain: drainWatches,
+      ...(show === undefined ? {} : { show }),
+    });
+  }
+
+  async run(start: Start): Promise<number> {
+    const { hostname, log, convergerTimeout } = this.#options;
+    const engine = this.#engine;
+    const stopListening = climbOnSignals([
+      () => this.#end(0),
+      () => engine.interrupt(),
+      () => engine.kill(),
+    ]);
+    const stopLimit = this.#limitRuntime();
+    const converger =
+      convergerTimeout < 0
+        ? undefined
+        : new Converger(engine, convergerTimeout, (converged) => this.#onTransition(converged));
+    try {
+      const host = createHost({ hostname, log, signal: this.#stopProgram.signal });
+      const evaluation = start(host, this.#stopProgram.signal);
+      this.#follow(evaluation).catch((error: unknown) => {
+        log("error", "main", explainError(error));
+        this.#end(1);
+      });
+      const status = await this.#ended.promise;
+      this.#report();
+      return status;
+    } finally {
+      stopLimit();
+      converger?.stop();
+      this.#stopProgram.abort();
+      await engine.stop();
+      stopListening();
+    }
+  }
+
+  /** Hands every state of the program to the engine. */
+  async #follow(evaluation: Evaluation): Promise<void> {
+    let upcoming = evaluation.next();
+    for (;;) {
+      const report = await upcoming;
+      if (report === undefined) return;
+      upcoming = evaluation.next();
+      const applied = await this.#apply(report);
+      if (!this.#options.once) continue;
+      if (!applied) return this.#end(1);
+      await this.#engine.settled();
+      if (!(await comesAtOnce(upcoming))) return this.#finishOnce();
+    }
+  }
+
+  /** @returns whether it took effect */
+  async #apply(report: Report): Promise<boolean> {
+    const { log, program, autoedges } = this.#options;
+    if (report.kind === "error") {
+      const directory = program.frontend === "lang" ? program.directory : "";
+      for (const each of report.diagnostics) log("error", "lang", renderDiagnostic(each, { directory }));
+      return false;
+    }
+    try {
+      await this.#engine.swap({ ...engineGraph(report.graph, this.#kinds, this.#made), autoedges });
+      this.#declared = report.graph;
+      return true;
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      log("error", "engine", `the new graph is refused, the one before stays: ${error.message}`);
+      return false;
+    }
+  }
+
+  #finishOnce(): void {
+    const { changed, failed, blocked, noop, resources } = summarize(this.#engine.status());
+    const good = failed === 0 && blocked === 0;
+    this.#converged = good;
+    const left = this.#options.noop ? `${noop} would change` : `${changed} changed`;
+    this.#options.log("info", "main", `${resources} resources, ${left}, ${failed} failed, ${blocked} blocked`);
+    this.#end(good ? 0 : 1);
+  }
+
+  #end(status: number): void {
+    this.#ended.resolve(status);
+  }
+
+  #onTransition(converged: boolean): void {
+    const { log, convergerStatusFile, convergedExit } = this.#options;
+    this.#converged = converged;
+    log("info", "main", converged ? "converged" : "no longer converged");
+    try {
+      if (convergerStatusFile !== undefined) {
+        appendFileSync(convergerStatusFile, `${converged}\n`, { mode: 0o600 });
+        chmodSync(convergerStatusFile, 0o600);
+      }
+    } catch (error) {
+      log("error", "main", `cannot write the status file ${convergerStatusFile}: ${explainError(error)}`);
+      this.#end(1);
+    }
+    if (!converged) return;
+    if (convergedExit) this.#end(0);
+    else this.#report();
+  }
+
+  #report(): void {
+    const { report, hostname, log } = this.#options;
+    if (report === undefined) return;
+    try {
+      const engine = this.#engine;
+      const data = buildReport({
+        host: hostname,
+        converged: this.#converged,
+        startedAt: this.#startedAt,
+        vertices: engine.status(),
+        edges: engine.edges(),
+        declared: this.#declared,
+      });
+      writeReport(report, data);
+    } catch (error) {
+      log("error", "main", `cannot write the report: ${explainError(error)}`);
+      this.#end(1);
+    }
+  }
+
+  #limitRuntime(): () => void {
+    const { maxRuntime, log } = this.#options;
+    if (maxRuntime === 0) return () => {};
+    const timer = setTimeout(() => {
+      log("error", "main", `--max-runtime of ${maxRuntime} s is over`);
+      this.#end(1);
+    }, maxRuntime * 1000);
+    return () => clearTimeout(timer);
+  }
+}
+
+/** Whether the program has something new to say to what was just applied. */
+async function comesAtOnce(upcoming: Promise<unknown>): Promise<boolean> {
+  drainWatches();
+  return Promise.race([upcoming.then(() => true), aFewTurns().then(() => false)]);
+}
+
+/** A source tells of its event in one turn of the event loop, the tick follows in the next, its report after that. */
+async function aFewTurns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,30 @@
+/** What an agent is asked to do. */
+import type { Log } from "../os/log.ts";
+import type { ProgramInput } from "./input.ts";
+
+export interface AgentOptions {
+  readonly program: ProgramInput;
+  /** The name of this node (cluster specification, 2.2). */
+  readonly hostname: string;
+  /** The working directory; ends in `/`. */
+  readonly prefix: string;
+  readonly log: Log;
+  /** Apply the graph until nothing is left to do, then end. */
+  readonly once: boolean;
+  /** Change nothing, ever. */
+  readonly noop: boolean;
+  /** Print what changes on standard output. */
+  readonly diff: boolean;
+  /** Where the report goes; `-` is standard output. */
+  readonly report: string | undefined;
+  /** A semaphore of this size around every resource; 0 for none. */
+  readonly sema: number;
+  readonly autoedges: boolean;
+  /** Seconds of quiet that count as convergence; negative: convergence is not looked at. */
+  readonly convergerTimeout: number;
+  readonly convergedExit: boolean;
+  /** Gets a line `true` or `false` at each change of the converged state. */
+  readonly convergerStatusFile: string | undefined;
+  /** Seconds after which the agent ends with an error; 0 for no limit. */
+  readonly maxRuntime: number;
+}

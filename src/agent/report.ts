@@ -1,0 +1,68 @@
+/** The report of a run (CLI.md section 4). */
+import { writeSync } from "node:fs";
+import { resolve } from "node:path";
+import { fieldsToJson, type Json } from "../../lang/output/json.ts";
+import { printKey, type ResourceGraph } from "../../lang/output/resource-graph.ts";
+import type { EdgeStatus, VertexStatus } from "../engine/status.ts";
+import { replaceFile } from "../os/atomic-file.ts";
+
+export interface ReportInput {
+  readonly host: string;
+  readonly converged: boolean;
+  readonly startedAt: Date;
+  readonly vertices: readonly VertexStatus[];
+  readonly edges: readonly EdgeStatus[];
+  /** What the program declared last; tells what the edges carry. */
+  readonly declared: ResourceGraph;
+}
+
+/** How many resources came to what. */
+export function summarize(vertices: readonly VertexStatus[]): {
+  readonly resources: number;
+  readonly changed: number;
+  readonly failed: number;
+  readonly blocked: number;
+  readonly noop: number;
+} {
+  const count = (test: (vertex: VertexStatus) => boolean): number => vertices.filter(test).length;
+  return {
+    resources: vertices.length,
+    changed: count(({ changes }) => changes > 0),
+    failed: count(({ state }) => state === "failed"),
+    blocked: count(({ state }) => state === "blocked"),
+    noop: count(({ state }) => state === "noop"),
+  };
+}
+
+export function buildReport({ host, converged, startedAt, vertices, edges, declared }: ReportInput): Json {
+  const receivers = new Map(declared.resources.map((each) => [printKey(each), each]));
+  return {
+    host,
+    converged,
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    summary: { ...summarize(vertices) },
+    resources: vertices.map(({ kind, name, state, changes, fields, error, blockedBy }) => ({
+      kind,
+      name,
+      state,
+      changes,
+      fields: fieldsToJson(fields),
+      error: error ?? null,
+      blockedBy: [...blockedBy],
+      group: [],
+    })),
+    edges: edges.flatMap((edge): Json[] => {
+      const sends = [...(receivers.get(edge.to)?.receives ?? [])].filter(([, sender]) => printKey(sender) === edge.from);
+      if (sends.length === 0) return [{ ...edge }];
+      return sends.map(([to, { field: from }]) => ({ ...edge, send: { from, to } }));
+    }),
+  };
+}
+
+/** @param target a file, replaced as a whole; `-` is standard output */
+export function writeReport(target: string, report: Json): void {
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (target === "-") writeSync(1, text);
+  else replaceFile(resolve(target), new TextEncoder().encode(text), { mode: 0o644 });
+}

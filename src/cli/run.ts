@@ -1,0 +1,161 @@
+import { hostname } from "node:os";
+import type { ArgsDef } from "citty";
+import { readInput } from "../agent/input.ts";
+import { createLog, logLevels } from "../agent/log.ts";
+import { makePrefix } from "../agent/prefix.ts";
+import { type Arguments, readArguments, UsageError } from "./arguments.ts";
+import { defineCommand } from "./command.ts";
+
+const name = "mgmt run";
+
+const options = {
+  standalone: {
+    type: "boolean",
+    description: "One machine: no store, no open port; what is shared is kept under the prefix",
+  },
+  network: { type: "boolean", default: true, negativeDescription: "The same as --standalone" },
+  once: { type: "boolean", description: "Apply until nothing is left to do, then exit: 0 all good, 1 something failed" },
+  noop: { type: "boolean", description: "Change nothing; with --once: show what would change" },
+  diff: { type: "boolean", description: "Show what changes: unified diffs of contents, old and new values" },
+  report: { type: "string", valueHint: "FILE", description: "Write a JSON report at exit and when converged; - is standard output" },
+  hostname: { type: "string", valueHint: "NAME", description: "Name of this node; the machine's host name if unset" },
+  prefix: { type: "string", valueHint: "DIR", description: "Working directory (MGMT_PREFIX); /var/lib/mgmt for root" },
+  "tmp-prefix": { type: "boolean", description: "Use a fresh temporary working directory" },
+  "allow-tmp-prefix": { type: "boolean", description: "Use a temporary one if the working directory cannot be made" },
+  "converger-timeout": {
+    type: "string",
+    valueHint: "SECONDS",
+    default: "-1",
+    description: "Quiet time that counts as converged (MGMT_CONVERGER_TIMEOUT); -1 is off",
+  },
+  "converged-exit": { type: "boolean", description: "Exit when converged; needs --converger-timeout" },
+  "converger-status-file": { type: "string", valueHint: "FILE", description: "Append true or false at each change of the converged state" },
+  "max-runtime": {
+    type: "string",
+    valueHint: "SECONDS",
+    default: "0",
+    description: "Stop with an error after this time (MGMT_MAX_RUNTIME); 0 is no limit",
+  },
+  sema: { type: "string", valueHint: "N", default: "-1", description: "Let at most N resources work at a time" },
+  autoedges: { type: "boolean", default: true, description: "With automatic edges", negativeDescription: "Without automatic edges" },
+  "log-format": { type: "string", valueHint: "text|json", default: "text", description: "Form of the log on standard error" },
+  "log-level": { type: "string", valueHint: logLevels.join("|"), default: "info", description: "The least serious level that is logged" },
+} as const satisfies ArgsDef;
+
+/** Options of the cluster, and others that the full tool has: named so that the answer is better than "unknown". */
+const notBuilt = {
+  seeds: { type: "string", alias: ["client-urls", "server-urls", "advertise-client-urls", "advertise-server-urls"] },
+  "ssh-url": { type: "string", alias: ["ssh-hostkey", "ssh-id"] },
+  prometheus: { type: "boolean", alias: ["pprof"] },
+  "prometheus-listen": { type: "string" },
+  graphviz: { type: "string", alias: ["graphviz-filter"] },
+  publish: { type: "boolean" },
+  "module-path": { type: "string", alias: ["depth"] },
+  download: { type: "boolean", alias: ["update", "only-download"] },
+} as const satisfies ArgsDef;
+
+/** Accepted for the sake of scripts; what they switch off does not exist, or is always off. */
+const withoutEffect = {
+  watch: { type: "boolean", default: true, alias: ["stream-watch", "deploy-watch"] },
+  pgp: { type: "boolean", default: true },
+  "raise-limits": { type: "boolean", default: true },
+  autogroup: { type: "boolean", default: true },
+} as const satisfies ArgsDef;
+
+const variables = {
+  prefix: "MGMT_PREFIX",
+  "converger-timeout": "MGMT_CONVERGER_TIMEOUT",
+  "max-runtime": "MGMT_MAX_RUNTIME",
+  standalone: "MGMT_NO_NETWORK",
+} as const;
+
+export const run = defineCommand({
+  name: "run",
+  summary: "Runs the agent: makes this machine what the program says, and keeps it so.",
+  usage: "mgmt [run] [OPTIONS] [lang|empty] [INPUT]",
+  options,
+  examples: `INPUT is an .mcl file, a directory with a metadata.yaml or main.mcl, - for standard input, or, after the word lang,
+the program itself.
+
+Examples:
+  mgmt --standalone site.mcl
+  mgmt --standalone --once --noop --diff site.mcl    what would change?
+  mgmt --standalone --once --tmp-prefix lang 'print "hello" { msg => "world", }
+'`,
+  async run(args) {
+    const given = readArguments(name, args, { ...options, ...notBuilt, ...withoutEffect }, { variables, environment: process.env });
+    refuse(given);
+    const log = createLog({ format: choice(given, "log-format", ["text", "json"]), level: choice(given, "log-level", logLevels) });
+    const host = given.text("hostname") || hostname();
+    checkHostname(host);
+    const numbers = {
+      convergerTimeout: atLeast(given, "converger-timeout", -1),
+      maxRuntime: atLeast(given, "max-runtime", 0),
+      sema: Math.max(0, atLeast(given, "sema", -1)),
+    };
+    const convergedExit = given.flag("converged-exit");
+    if (convergedExit && numbers.convergerTimeout < 0) {
+      throw new UsageError(`${name}: --converged-exit needs a --converger-timeout of 0 or more`);
+    }
+    const program = await readInput(given.words);
+    const prefix = makePrefix({
+      prefix: given.text("prefix"),
+      temporary: given.flag("tmp-prefix"),
+      allowTemporary: given.flag("allow-tmp-prefix"),
+      hostname: host,
+      environment: process.env,
+    });
+    if (prefix.temporary) log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
+    const { runAgent } = await import("../agent/agent.ts");
+    return runAgent({
+      ...numbers,
+      program,
+      hostname: host,
+      prefix: prefix.path,
+      log,
+      once: given.flag("once"),
+      noop: given.flag("noop"),
+      diff: given.flag("diff"),
+      report: given.text("report"),
+      autoedges: given.flag("autoedges"),
+      convergedExit,
+      convergerStatusFile: given.text("converger-status-file"),
+    });
+  },
+});
+
+/** @throws UsageError for combinations that cannot be meant; Error for what is not built yet */
+function refuse(given: Arguments): void {
+  const standalone = given.flag("standalone") || !given.flag("network");
+  if (standalone && given.given("seeds")) {
+    throw new UsageError(`${name}: --standalone is one machine without a store, so --seeds and listen URLs do not go with it`);
+  }
+  if (given.text("prefix") !== undefined && given.flag("tmp-prefix")) {
+    throw new UsageError(`${name}: give either --prefix or --tmp-prefix`);
+  }
+  for (const option of Object.keys(notBuilt)) {
+    if (given.given(option)) throw new Error(`--${option} is not built yet`);
+  }
+  if (!standalone) throw new Error("clusters are not built yet; run with --standalone to keep this one machine");
+  if (given.words.length === 0) throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, or \`-\``);
+}
+
+function choice<const C extends string>(given: Arguments, option: string, choices: readonly C[]): C {
+  const text = given.text(option);
+  const found = choices.find((each) => each === text);
+  if (found === undefined) throw new UsageError(`${name}: --${option} is one of ${choices.join(", ")}, not \`${text}\``);
+  return found;
+}
+
+function atLeast(given: Arguments, option: string, minimum: number): number {
+  const value = given.integer(option) ?? minimum;
+  if (value < minimum) throw new UsageError(`${name}: --${option} must be at least ${minimum}, not ${value}`);
+  return value;
+}
+
+function checkHostname(host: string): void {
+  if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host) && /[A-Za-z0-9]/.test(host)) return;
+  throw new UsageError(
+    `${name}: \`${host}\` is no host name: 1 to 253 of letters, digits, dot, dash and underscore, not beginning with a dot or dash`,
+  );
+}

@@ -1,0 +1,298 @@
+import { printKey } from "../../lang/output/resource-graph.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { EngineEnvironment, EngineObserver } from "./environment.ts";
+import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { endsWithin, patience } from "./patience.ts";
+import type { Resource } from "./resource.ts";
+import { Runner } from "./runner.ts";
+import { Scheduler } from "./scheduler.ts";
+import { Semaphores } from "./semaphores.ts";
+import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.ts";
+import { compareGraphs } from "./swap.ts";
+import { Vertex } from "./vertex.ts";
+import { Watching } from "./watching.ts";
+
+/**
+ * Applies resource graphs and keeps them applied. One graph runs at a time; it starts out empty.
+ *
+ * Everything happens on one thread, driven by events: nothing is polled, and what is at rest costs nothing.
+ */
+export class Engine {
+  readonly #clock: Clock;
+  readonly #observers = new Set<EngineObserver>();
+  readonly #scheduler: Scheduler;
+  readonly #watching: Watching;
+  readonly #runner: Runner;
+  readonly #lifecycle: Lifecycle;
+  /** By id, each after its predecessors. */
+  #vertices: ReadonlyMap<string, Vertex> = new Map();
+  /** Vertices of former graphs that have not ended yet. */
+  readonly #ending = new Set<Vertex>();
+  #kinds: ReadonlyMap<string, readonly Vertex[]> | undefined;
+  /** The graph to run after the swap that is going on. */
+  #next: PlannedGraph | undefined;
+  #swapping = false;
+  #swapped: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+  readonly #interrupted = Promise.withResolvers<void>();
+  #settled: PromiseWithResolvers<void> | undefined;
+  /** The last words of an engine that was stopped. */
+  #last: { readonly status: readonly VertexStatus[]; readonly edges: readonly EdgeStatus[] } | undefined;
+
+  constructor(readonly environment: EngineEnvironment) {
+    this.#clock = environment.clock ?? systemClock;
+    const observer: Required<EngineObserver> = {
+      ran: (report) => this.#tell((each) => each.ran?.(report)),
+      disturbed: () => this.#tell((each) => each.disturbed?.()),
+      swapped: () => this.#tell((each) => each.swapped?.()),
+      settled: () => this.#tell((each) => each.settled?.()),
+    };
+    this.#scheduler = new Scheduler(
+      (vertex) => this.#runner.run(vertex),
+      () => {
+        this.#settled?.resolve();
+        this.#settled = undefined;
+        observer.settled();
+      },
+    );
+    this.#watching = new Watching(environment, this.#clock, this.#scheduler, observer, (vertex, message) =>
+      this.#runner.failForGood(vertex, message),
+    );
+    this.#runner = new Runner(
+      environment,
+      this.#clock,
+      this.#scheduler,
+      this.#watching,
+      new Semaphores(),
+      observer,
+      {
+        find: (key) => this.#vertices.get(key),
+        restart: (vertex) => this.#lifecycle.restart(vertex),
+      },
+    );
+    this.#lifecycle = new Lifecycle(
+      environment,
+      this.#clock,
+      this.#scheduler,
+      this.#watching,
+      this.#runner,
+      (vertex) => this.#peersOf(vertex),
+    );
+  }
+
+  /** Something is still to do; see {@link settled}. */
+  get busy(): boolean {
+    return this.#scheduler.busy;
+  }
+
+  /** @returns ends it */
+  observe(observer: EngineObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  /**
+   * Makes `graph` the one that runs. Resources that both graphs have, with equal parameters, metaparameters and kind, go
+   * on undisturbed. A graph asked for during a swap waits for it, and is dropped if another one comes meanwhile.
+   *
+   * @returns resolves when everything that left has ended and everything new is open, or has failed to open
+   * @throws GraphError, and leaves the running graph as it is, if the new one cannot be run
+   */
+  async swap(graph: EngineGraph): Promise<void> {
+    const plan = planGraph(graph);
+    if (this.#stopping !== undefined) throw new Error("the engine has been stopped and takes no graph");
+    this.#next = plan;
+    if (!this.#swapping) this.#swapped = this.#swapAll();
+    return this.#swapped;
+  }
+
+  /**
+   * Resolves when nothing is left to do: nothing runs, may run, or waits for a retry, a rate limit or its watch. What
+   * is blocked by failures counts as done.
+   */
+  settled(): Promise<void> {
+    if (!this.busy) return Promise.resolve();
+    this.#settled ??= Promise.withResolvers();
+    return this.#settled.promise;
+  }
+
+  /** All resources of the running graph, sorted by key; those it had last, once the engine was stopped. */
+  status(): readonly VertexStatus[] {
+    return this.#last?.status ?? statusOf(this.#vertices.values());
+  }
+
+  /** All edges of the running graph, automatic ones included, sorted by keys. */
+  edges(): readonly EdgeStatus[] {
+    return this.#last?.edges ?? edgesOf(this.#vertices.values());
+  }
+
+  /** Orderly end: nothing new starts, running checks finish, then watches end and everything is released. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Makes haste: nothing new starts, and running checks are told to give up. For good. */
+  interrupt(): void {
+    this.#runner.halt(this.#vertices.values());
+    for (const vertex of this.#all()) vertex.attempt?.abort("interrupted");
+    this.#interrupted.resolve();
+  }
+
+  /** Makes resources let go of what {@link interrupt} did not reach. */
+  kill(): void {
+    for (const vertex of this.#all()) this.#lifecycle.interrupt(vertex);
+  }
+
+  *#all(): Iterable<Vertex> {
+    yield* this.#vertices.values();
+    yield* this.#ending;
+  }
+
+  #tell(what: (observer: EngineObserver) => void): void {
+    for (const observer of this.#observers) what(observer);
+  }
+
+  async #swapAll(): Promise<void> {
+    this.#swapping = true;
+    this.#scheduler.begin();
+    try {
+      for (let plan = this.#next; plan !== undefined; plan = this.#next) {
+        this.#next = undefined;
+        await this.#install(plan);
+      }
+    } finally {
+      this.#swapping = false;
+      this.#scheduler.end();
+    }
+  }
+
+  /** Kept vertices see the new edges at once; new ones hold back their successors from then on, opened or not. */
+  async #install(plan: PlannedGraph): Promise<void> {
+    const { places, ended } = compareGraphs(this.#vertices, plan);
+    const options = {
+      noop: this.environment.noop,
+      semaphore: this.environment.sema > 0 ? `:${this.environment.sema}` : undefined,
+    };
+    const made = new Set<Vertex>();
+    const altered: Vertex[] = [];
+    const vertices = places.map(({ node, kept, replaced }) => {
+      if (kept === undefined) {
+        const vertex = new Vertex(node, options, replaced);
+        made.add(vertex);
+        return vertex;
+      }
+      if (kept.adopt(node.resource)) altered.push(kept);
+      return kept;
+    });
+    this.#connect(plan, vertices);
+    if (made.size > 0 || ended.length > 0) this.#tell((each) => each.disturbed?.());
+    this.#noticePeers(vertices, made, ended);
+    for (const vertex of altered) this.#watching.restart(vertex);
+    const ends = this.#endAll(ended);
+    for (const vertex of vertices) this.#scheduler.consider(vertex);
+    if (ends.length > 0) await Promise.all(ends);
+    const opens: Promise<void>[] = [];
+    for (const vertex of made.size > 0 ? this.#vertices.values() : []) {
+      if (!made.has(vertex) || this.#stopping !== undefined) continue;
+      this.#warnOfUnbuilt(vertex);
+      const opening = this.#lifecycle.open(vertex);
+      if (opening !== undefined) opens.push(opening);
+    }
+    if (opens.length > 0) await Promise.all(opens);
+    this.environment.log(
+      "info",
+      "engine",
+      `graph of ${vertices.length} resources and ${plan.edges.length} edges: ${made.size} new, ${ended.length} gone`,
+    );
+    this.#tell((each) => each.swapped?.());
+  }
+
+  /** Gives all vertices their edges and wires, and makes them the running graph. */
+  #connect(plan: PlannedGraph, vertices: readonly Vertex[]): void {
+    for (const vertex of vertices) {
+      vertex.predecessors = [];
+      vertex.successors = [];
+      vertex.receivers = [];
+    }
+    for (const { from, to, notify, auto } of plan.edges) {
+      const before = vertices[from];
+      const after = vertices[to];
+      if (before === undefined || after === undefined) continue;
+      before.successors.push({ vertex: after, notify, auto });
+      after.predecessors.push(before);
+    }
+    const running = new Map<string, Vertex>();
+    for (const index of plan.order) {
+      const vertex = vertices[index];
+      if (vertex !== undefined) running.set(vertex.id, vertex);
+    }
+    for (const vertex of vertices) {
+      if (vertex.receives.size === 0) continue;
+      const senders = new Set([...vertex.receives.values()].map(printKey));
+      for (const sender of senders) running.get(sender)?.receivers.push(vertex);
+    }
+    this.#scheduler.forgetWaiting(vertices);
+    this.#vertices = running;
+    this.#kinds = undefined;
+  }
+
+  /** Who looked at its peers has to look again when they are others. */
+  #noticePeers(vertices: readonly Vertex[], made: ReadonlySet<Vertex>, ended: readonly Vertex[]): void {
+    const changed = new Set<string>();
+    for (const { declared } of made) changed.add(declared.kind);
+    for (const { declared } of ended) changed.add(declared.kind);
+    for (const vertex of vertices) {
+      if (vertex.usesPeers && changed.has(vertex.declared.kind)) this.#watching.event(vertex);
+    }
+  }
+
+  #peersOf(vertex: Vertex): readonly Resource[] {
+    if (this.#kinds === undefined) {
+      const visible = [...this.#vertices.values()].filter(({ meta }) => !meta.hidden);
+      this.#kinds = Map.groupBy(visible, ({ declared }) => declared.kind);
+    }
+    const kind = this.#kinds.get(vertex.declared.kind) ?? [];
+    return kind.filter((other) => other !== vertex).map(({ current }) => current);
+  }
+
+  #endAll(vertices: readonly Vertex[]): Promise<void>[] {
+    const ends: Promise<void>[] = [];
+    for (const vertex of vertices) {
+      const end = this.#lifecycle.end(vertex);
+      if (end === undefined) continue;
+      this.#ending.add(vertex);
+      ends.push(end.then(() => void this.#ending.delete(vertex)));
+    }
+    return ends;
+  }
+
+  async #stop(): Promise<void> {
+    this.#next = undefined;
+    this.#runner.halt(this.#vertices.values());
+    const checks: Promise<void>[] = [];
+    for (const { phase, attempt } of this.#vertices.values()) {
+      if (phase === "running" && attempt !== undefined) checks.push(attempt.whenReturned);
+    }
+    if (checks.length > 0) {
+      const finished = endsWithin(this.#clock, patience.stopping, Promise.all(checks));
+      await Promise.race([finished, this.#interrupted.promise]);
+    }
+    this.#last = { status: this.status(), edges: this.edges() };
+    const ends = this.#endAll([...this.#vertices.values()].reverse());
+    await Promise.all(ends);
+    await this.#swapped;
+    this.#vertices = new Map();
+  }
+
+  #warnOfUnbuilt({ key, meta }: Vertex): void {
+    const asked = (["export", "realize", "reverse"] as const).filter((name) => {
+      const value = meta[name];
+      return typeof value === "boolean" ? value : value.length > 0;
+    });
+    for (const name of asked) {
+      this.environment.log("warn", key, `Meta:${name} is not built yet and has no effect`);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { explainError } from "../os/errors.ts";
+import type { Clock } from "./clock.ts";
+import type { EngineEnvironment } from "./environment.ts";
+import { endsWithin, patience } from "./patience.ts";
+import type { Behavior, Context, Resource } from "./resource.ts";
+import type { Runner } from "./runner.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { makeVardir } from "./vardir.ts";
+import type { Vertex } from "./vertex.ts";
+import type { Watching } from "./watching.ts";
+
+/** Opens resources that enter the graph and ends those that leave it. What goes wrong concerns that one alone. */
+export class Lifecycle {
+  /** @param peersOf the other resources of the kind in the running graph */
+  constructor(
+    readonly environment: EngineEnvironment,
+    readonly clock: Clock,
+    readonly scheduler: Scheduler,
+    readonly watching: Watching,
+    readonly runner: Runner,
+    readonly peersOf: (vertex: Vertex) => readonly Resource[],
+  ) {}
+
+  /** @returns resolves when the resource is open or has failed to open; undefined if that is so already */
+  open(vertex: Vertex): Promise<void> | undefined {
+    if (vertex.meta.hidden) return void this.#opened(vertex, undefined);
+    let opened: Behavior | Promise<Behavior>;
+    try {
+      opened = vertex.current.open(this.#contextOf(vertex));
+    } catch (error) {
+      return void this.#failedToOpen(vertex, error);
+    }
+    if (!(opened instanceof Promise)) return void this.#opened(vertex, opened);
+    const outcome = opened.then(
+      (behavior) => this.#opened(vertex, behavior),
+      (error: unknown) => this.#failedToOpen(vertex, error),
+    );
+    vertex.opening = endsWithin(this.clock, patience.opening, outcome).then((inTime) => {
+      vertex.opening = undefined;
+      if (!inTime) this.#failedToOpen(vertex, new Error(`no answer within ${patience.opening / 1000} s`));
+    });
+    return vertex.opening;
+  }
+
+  /** Gives a vertex that failed for good its watch back, and opens it if that had failed. */
+  restart(vertex: Vertex): void {
+    vertex.dirty = true;
+    if (vertex.behavior !== undefined) {
+      this.scheduler.enter(vertex, "idle");
+      this.watching.start(vertex);
+    } else if (vertex.opening === undefined) {
+      this.scheduler.enter(vertex, "closed");
+      void this.open(vertex);
+    }
+  }
+
+  /**
+   * Ends a vertex: watch and check are told to give up and are waited for, then everything is released.
+   * @returns undefined if there is nothing to wait for
+   */
+  end(vertex: Vertex): Promise<void> | undefined {
+    const waits: Promise<unknown>[] = [];
+    const watch = this.watching.stop(vertex);
+    if (watch !== undefined) waits.push(watch);
+    this.runner.remove(vertex);
+    if (vertex.attempt !== undefined && !vertex.attempt.returned) waits.push(this.#endOfCheck(vertex));
+    if (vertex.opening !== undefined) waits.push(vertex.opening);
+    if (waits.length === 0) return this.#cleanup(vertex);
+    return Promise.all(waits).then(() => this.#cleanup(vertex));
+  }
+
+  /** Lets go of what aborting does not reach. */
+  interrupt(vertex: Vertex): void {
+    try {
+      vertex.behavior?.interrupt?.();
+    } catch (error) {
+      this.environment.log("warn", vertex.key, `could not be interrupted: ${explainError(error)}`);
+    }
+  }
+
+  async #endOfCheck(vertex: Vertex): Promise<void> {
+    const { attempt } = vertex;
+    if (attempt === undefined) return;
+    const limit = this.scheduler.halted ? patience.interrupted : patience.removed;
+    if (await endsWithin(this.clock, limit, attempt.whenReturned)) return;
+    this.environment.log(
+      "error",
+      vertex.key,
+      `the check did not end within ${limit / 1000} s and is left behind`,
+    );
+  }
+
+  #opened(vertex: Vertex, behavior: Behavior | undefined): void {
+    vertex.behavior = behavior;
+    // Too late: it was removed, or given up, while it opened.
+    if (vertex.phase !== "closed") {
+      if (behavior !== undefined) void this.#cleanup(vertex);
+      return;
+    }
+    this.scheduler.enter(vertex, "idle");
+    this.watching.start(vertex);
+  }
+
+  #failedToOpen(vertex: Vertex, error: unknown): void {
+    if (vertex.phase === "closed") this.runner.failForGood(vertex, explainError(error));
+  }
+
+  #cleanup(vertex: Vertex): Promise<void> | undefined {
+    const { behavior } = vertex;
+    vertex.behavior = undefined;
+    const failed = (why: string): void =>
+      this.environment.log("error", vertex.key, `could not clean up: ${why}`);
+    try {
+      const going = behavior?.cleanup?.();
+      if (!(going instanceof Promise)) return undefined;
+      const reported = going.catch((error: unknown) => failed(explainError(error)));
+      return endsWithin(this.clock, patience.cleanup, reported).then((inTime) => {
+        if (!inTime) failed(`no answer within ${patience.cleanup / 1000} s`);
+      });
+    } catch (error) {
+      failed(explainError(error));
+      return undefined;
+    }
+  }
+
+  /** A plain object of functions: kinds take it apart and hand its parts around. */
+  #contextOf(vertex: Vertex): Context {
+    const { hostname, prefix, world, log, exit } = this.environment;
+    const { kind, name } = vertex.declared;
+    return {
+      kind,
+      name,
+      hostname,
+      world,
+      current: () => vertex.current,
+      log: (message) => log("info", vertex.key, message),
+      vardir: () => makeVardir(prefix, kind, name),
+      send: (values) => this.runner.send(vertex, values),
+      changed: () => this.watching.event(vertex),
+      peers: () => {
+        vertex.usesPeers = true;
+        return this.peersOf(vertex);
+      },
+      exit: (code) => exit(code),
+    };
+  }
+}

@@ -1,0 +1,89 @@
+import type { Meta } from "../../lang/meta.ts";
+import type { Value } from "../../lang/value.ts";
+import type { Vertex } from "./vertex.ts";
+
+/**
+ * - ok: as it should be, as far as is known
+ * - pending: not run yet, running, or waiting
+ * - failed: for good
+ * - blocked: cannot run because of others that failed
+ * - noop: not as it should be, and left alone
+ */
+export type VertexState = "ok" | "pending" | "failed" | "blocked" | "noop";
+
+/** What is known of one resource of the running graph. */
+export interface VertexStatus {
+  readonly kind: string;
+  readonly name: string;
+  /** `kind[name]` */
+  readonly key: string;
+  readonly meta: Meta;
+  readonly state: VertexState;
+  /** How often it made something right since it entered the graph. */
+  readonly changes: number;
+  /** Of the last attempt, if that failed. */
+  readonly error: string | undefined;
+  /** `kind[name]` of those whose failure holds it back, sorted; empty unless blocked. */
+  readonly blockedBy: readonly string[];
+  /** As finally used, received values included. */
+  readonly fields: ReadonlyMap<string, Value>;
+}
+
+/** An edge of the running graph, by `kind[name]`. */
+export interface EdgeStatus {
+  readonly from: string;
+  readonly to: string;
+  readonly notify: boolean;
+  /** Nobody wrote it. */
+  readonly auto: boolean;
+}
+
+/** @param vertices each after its predecessors */
+export function statusOf(vertices: Iterable<Vertex>): VertexStatus[] {
+  const blockers = new Map<Vertex, readonly string[]>();
+  const statuses: VertexStatus[] = [];
+  for (const vertex of vertices) {
+    const { kind, name, meta } = vertex.declared;
+    const blockedBy = vertex.blocked ? blockersOf(vertex, blockers) : [];
+    blockers.set(vertex, blockedBy);
+    statuses.push({
+      kind,
+      name,
+      key: vertex.key,
+      meta,
+      state: stateOf(vertex),
+      changes: vertex.changes,
+      error: vertex.error,
+      blockedBy,
+      fields: vertex.current.fields,
+    });
+  }
+  return statuses.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+export function edgesOf(vertices: Iterable<Vertex>): EdgeStatus[] {
+  const edges: EdgeStatus[] = [];
+  for (const vertex of vertices) {
+    for (const { vertex: to, notify, auto } of vertex.successors) {
+      edges.push({ from: vertex.key, to: to.key, notify, auto });
+    }
+  }
+  return edges;
+}
+
+function stateOf(vertex: Vertex): VertexState {
+  if (vertex.phase === "failed") return "failed";
+  if (vertex.blocked) return "blocked";
+  if (!vertex.good) return "pending";
+  return vertex.leftAlone ? "noop" : "ok";
+}
+
+/** The failures behind the stuck predecessors; those of predecessors are known already. */
+function blockersOf(vertex: Vertex, known: ReadonlyMap<Vertex, readonly string[]>): readonly string[] {
+  const keys = new Set<string>();
+  for (const predecessor of vertex.predecessors) {
+    if (predecessor.phase === "failed") keys.add(predecessor.key);
+    else if (predecessor.blocked) for (const key of known.get(predecessor) ?? []) keys.add(key);
+  }
+  return [...keys].sort();
+}

@@ -1,0 +1,50 @@
+import type { Behavior } from "../../engine/resource.ts";
+import { removeLeftover } from "../../os/atomic-file.ts";
+import type { Handle } from "../define.ts";
+import { checkMode, checkOwner } from "./attributes.ts";
+import { Check, runSteps, type Step } from "./check.ts";
+import { checkContent, checkFragments, checkSource } from "./contents.ts";
+import { followLinks } from "./follow-links.ts";
+import { type Goal, goalOf } from "./goal.ts";
+import type { FileParameters } from "./parameters.ts";
+import { checkPresence } from "./presence.ts";
+import { checkSelinux } from "./selinux.ts";
+import { watchFile } from "./watch.ts";
+
+/** What makes up a file, in the order of resources-system 3.6. */
+const steps: readonly Step[] = [
+  checkPresence,
+  checkContent,
+  checkSource,
+  checkFragments,
+  checkOwner,
+  checkMode,
+  checkSelinux,
+];
+
+/** One file resource at work. */
+export function fileBehavior(handle: Handle<FileParameters>): Behavior {
+  const { name, log, peers } = handle;
+  let goal: Goal | undefined;
+  /** Where what a crash may have left has been removed: once for each path is enough. */
+  let tidied: string | undefined;
+
+  function currentGoal(): Goal {
+    const params = handle.params();
+    if (goal?.params !== params) goal = goalOf(name, params);
+    return goal;
+  }
+
+  return {
+    watch: (watch) => watchFile(currentGoal(), watch),
+    checkApply(run) {
+      const current = currentGoal();
+      if (run.apply && tidied !== current.path) {
+        if (!current.directory)
+          removeLeftover(current.params.symlink ? current.path : followLinks(current.path));
+        tidied = current.path;
+      }
+      return runSteps(steps, new Check(current, run, log, peers));
+    },
+  };
+}

@@ -1,0 +1,365 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolation of mcl
+import { describe, expect, test } from "bun:test";
+import { metaNames, metaParameters } from "../../../lang/meta.ts";
+import { printType } from "../../../lang/types/type.ts";
+import { print } from "../../../lang/value.ts";
+import { mistakes, printed } from "./support.ts";
+
+/** All that is found wrong, and a part of the first message. */
+type Row = readonly [program: string, found: readonly string[], message?: string];
+
+function table(name: string, rows: readonly Row[]): void {
+  describe(name, () => {
+    test.each(rows.map((row) => [row] as const))("%j", async ([program, found, message]) => {
+      const all = await mistakes(program);
+      expect(all.map(printed)).toEqual([...found]);
+      if (message !== undefined) expect(all[0]?.message ?? "").toContain(message);
+    });
+  });
+}
+
+const fullMeta = `struct{${metaNames
+  .map((name) => {
+    const { type, default: value } = metaParameters[name];
+    return `${name} => ${printType(type) === "float" ? "1.5" : print(value)}`;
+  })
+  .join(", ")}}`;
+
+table("programs of the table of mistakes (15)", [
+  ['test "t" {\n\tstringptr => 42,\n}\n', ["type 2:2 type-mismatch"], "str != int"],
+  ['test "t" {\n\tnosuch => 42,\n}\n', ["type 2:2 unknown-field"], "field `nosuch` does not exist in `test`"],
+  ["if 1 {}\n", ["type 1:1 type-mismatch"], "bool != int"],
+  ["test [1] {}\n", ["type 1:1 type-mismatch"], "int != str"],
+  ['import "fmt"\ntest fmt.printf("a") {}\n', ["type 2:1 type-mismatch"], "str != list"],
+  ['$l = ["a"]\ntest "${l}" {}\n', ["type 2:1 type-mismatch"], "str != list"],
+  ['$n = 7\ntest "n${n}" {}\n', ["type 2:6 type-mismatch"], "int != str"],
+  ['$f = func($a, $b) { $a }\ntest [$f("x")] {}\n', ["type 1:6 argument-count"], "func arg count differs"],
+  ["$n = 42\ntest [$n(1)] {}\n", ["type 1:6 type-mismatch"], "func != int"],
+  ['test "t" {\n\tint8 => len([]),\n}\n', ["type 2:14 ambiguous-type"], "ambiguous"],
+  ['$s = struct{a => 1}\ntest "${s}" {}\n', ["type 2:1 type-mismatch"], "str != struct"],
+  ['$s = struct{a => "x"}\ntest [$s->b] {}\n', ["type 2:7 invalid-call"], "field b was not found in struct"],
+  ['Test["a"]\n', ["type 1:1 edge-half"], "can't create an edge with only one half"],
+  [
+    `test "t" {\n\tMeta => ${fullMeta},\n\tMeta:noop => true,\n}\n`,
+    ["graph 1:1 duplicate-meta"],
+    "resource has duplicate meta entry of: noop",
+  ],
+  ['nokind "t" {\n\ta => 1,\n}\n', ["type 1:1 unknown-kind"], "no resource kind `nokind` available"],
+]);
+
+table("programs whose mistakes show later, or never", [
+  ['$l = ["a"]\ntest [$l[3]] {}\n', []],
+  ['panic("no")\n', []],
+  ['$b = true + true\ntest "t" {\n\tboolptr => $b,\n}\n', []],
+  ['nokind "t" {}\n', []],
+  ['nokind "t" {\n\tMeta:noop => true,\n}\n', []],
+  ['test "$x" {}\n', []],
+  ['test "a" {}\nTest["a"] -> Test["b"]\n', []],
+  ['test "a" {\n\tint8 => 300,\n}\n', []],
+  ["$y = 42 / 0\n", []],
+  ['$y = 1 + "a"\n', []],
+  ['func f() { 1 + "a" }\n', []],
+  ["class c {\n\ttest $nope {}\n}\n", []],
+  ["for $i, $v in [1] {\n\t$v = 1\n}\n", []],
+  ['class c {\n\ttest "t" {}\n}\ninclude c\ninclude c\n', []],
+  [`test "t" {\n\tMeta => ${fullMeta},\n}\n`, []],
+]);
+
+table("expressions (8.3)", [
+  ['test "t" {\n\tinterface => [1, "a"],\n}\n', ["type 2:19 type-mismatch"], "int != str"],
+  ['$k = 2\ntest "t" {\n\tinterface => {"a" => 1, $k => 3},\n}\n', ["type 3:26 type-mismatch"], "str != int"],
+  ['test "t" {\n\tinterface => {"a" => 1, "b" => 3.5},\n}\n', ["type 2:33 type-mismatch"], "int != float"],
+  [
+    'test "t" {\n\tinterface => {"a" => 1, "b" => "c"}["a"],\n\tint8 => "x",\n}\n',
+    ["type 2:33 type-mismatch", "type 3:2 type-mismatch"],
+  ],
+  [
+    'test "t" {\n\tstructure => struct{a => 1},\n}\n',
+    ["type 2:2 struct-fields"],
+    "struct field count differs",
+  ],
+  [
+    'test "t" {\n\tstructure => struct{b => "x", a => 1},\n}\n',
+    ["type 2:2 struct-fields"],
+    "struct fields differ",
+  ],
+  ['test "t" {\n\tstructure => struct{a => 1, b => "x"},\n}\n', []],
+  ['test "t" {\n\tinterface => if "a" { 1 } else { 2 },\n}\n', ["type 2:18 type-mismatch"], "bool != str"],
+  [
+    'test "t" {\n\tinterface => if true { 1 } else { "a" },\n}\n',
+    ["type 2:36 type-mismatch"],
+    "must be int, got str",
+  ],
+  ['test "t" {\n\tinterface => [1][0] <|> "a",\n}\n', ["type 2:26 type-mismatch"], "int != str"],
+  [
+    'test "t" {\n\tinterface => 1 + "a",\n}\n',
+    ["type 2:15 type-mismatch"],
+    "operand 2 of `+` must be int, got str",
+  ],
+  ['test "t" {\n\tint8 => 1 / 2,\n}\n', ["type 2:2 type-mismatch"], "float != int"],
+  ['test "t" {\n\tboolptr => not 1,\n}\n', ["type 2:13 type-mismatch"]],
+  ['test "t" {\n\tboolptr => "a" in {"a" => 1},\n}\n', ["type 2:13 type-mismatch"]],
+  ['test "t" {\n\tinterface => "a"[0],\n}\n', ["type 2:15 ambiguous-type"]],
+  ['$m []int = ["a"]\ntest "t" {\n\tinterface => $m,\n}\n', ["type 1:12 type-mismatch"], "str != int"],
+  ['$m int = len("a")\n$n str = $m\ntest "${n}" {}\n', ["type 3:1 type-mismatch"]],
+  [
+    '$m int = len("a")\n$n str = $m\ntest "t" {\n\tinterface => $n,\n}\n',
+    ["type 2:10 type-mismatch"],
+    "annotated as str, but is int",
+  ],
+  ['$m str = len("a")\ntest "${m}" {}\n', ["type 1:10 type-mismatch"]],
+  [
+    '$n = 1\ntest "t" {\n\tstringptr => "${n}",\n}\n',
+    ["type 3:2 type-mismatch"],
+    "`stringptr` must be str, got int",
+  ],
+  ['$n = 1\ntest "t" {\n\tinterface => "${n}",\n}\n', ["type 3:15 type-mismatch"], "interpolated"],
+  ['$k = [1]\ntest "t" {\n\tinterface => {$k => 1},\n}\n', ["type 3:15 map-key"], "[]int is not hashable"],
+  ['test "t" {\n\tinterface => [],\n}\n', ["type 2:15 ambiguous-type"]],
+  ['$x = []\ntest "t" {\n\tint8 => len($x) + len($x),\n}\n', ["type 1:6 ambiguous-type"]],
+  ['test "t" {\n\tinterface => func($x) { 1 }([]),\n}\n', ["type 2:30 ambiguous-type"]],
+  ['test "t" {\n\tslicestring => [],\n}\n', []],
+]);
+
+table("functions (8.1, 8.2)", [
+  [
+    '$id = func($x) { $x }\ntest "a" {\n\tint8 => $id(1),\n}\ntest "b" {\n\tanotherstr => $id("s"),\n}\n',
+    ["type 1:7 type-mismatch"],
+    "argument 1 of `$id` must be int, got str",
+  ],
+  ['func id($x) { $x }\ntest "a" {\n\tint8 => id(1),\n\tanotherstr => id("s"),\n}\n', []],
+  [
+    'func f($x int) str { $x }\ntest "a" {\n\tanotherstr => f(1),\n}\n',
+    ["type 1:22 type-mismatch"],
+    "the result of the function must be str, got int",
+  ],
+  ['func f($x int) { $x }\ntest "a" {\n\tint8 => f("a"),\n}\n', ["type 3:10 type-mismatch"]],
+  [
+    'func f($x) { $x + 1 }\ntest "a" {\n\tint8 => f(1, 2),\n}\n',
+    ["type 3:10 argument-count"],
+    "`f` takes 1 argument, got 2",
+  ],
+  ['test "a" {\n\tint8 => len(),\n}\n', ["type 2:10 argument-count"], "`len` takes 1 argument, got 0"],
+  [
+    '$f = func($g) { $g($g) }\ntest "a" {\n\tinterface => $f(func($x) { 1 }),\n}\n',
+    ["type 1:11 infinite-type"],
+  ],
+  ['$twice = func($f, $x) { $f($f($x)) }\ntest "a" {\n\tint8 => $twice(func($n) { $n + 1 }, 1),\n}\n', []],
+  [
+    '$twice = func($f, $x) { $f($f($x)) }\ntest "a" {\n\tint8 => $twice(func($n) { "a" }, 1),\n}\n',
+    ["type 1:10 type-mismatch"],
+  ],
+  [
+    'func g($x) { $x + "a" }\nfunc f($x) { g($x) }\ntest "a" {\n\tinterface => f(1),\n\tanotherstr => f("b"),\n}\n',
+    ["type 4:15 type-mismatch"],
+    "argument 1 of `f` must be str, got int",
+  ],
+  ['$h = "a"\ntest "a" {\n\tinterface => $h(1),\n}\n', ["type 1:6 type-mismatch"], "func != str"],
+]);
+
+table("call-site-dependent functions (8.5)", [
+  ['import "fmt"\n$x = fmt.printf("%d", "a")\ntest "${x}" {}\n', ["type 2:6 invalid-call"]],
+  ['import "fmt"\n$x = fmt.printf("%d")\ntest "${x}" {}\n', ["type 2:6 invalid-call"]],
+  ['import "fmt"\n$f = "%" + "d"\n$x = fmt.printf($f, 1)\ntest "${x}" {}\n', []],
+  ['import "fmt"\n$f = "%" + "d"\n$x = fmt.printf($f, "a")\ntest "${x}" {}\n', ["type 3:6 invalid-call"]],
+  [
+    'import "fmt"\n$n = 1\n$f str = $n\n$x = fmt.printf($f)\ntest "${x}" {}\n',
+    ["type 4:17 type-value-inconsistent"],
+  ],
+  ['$s = struct{a => 1}\ntest "t" {\n\tint8 => $s->a,\n\tanotherstr => $s->b <|> "x",\n}\n', []],
+  ['$s = struct{a => 1}\ntest "t" {\n\tanotherstr => $s->a <|> "x",\n}\n', ["type 3:16 invalid-call"]],
+  ['$s = struct{a => 1}\ntest "t" {\n\tanotherstr => $s->a,\n}\n', ["type 3:2 type-mismatch"]],
+  ['test "t" {\n\tinterface => 1->a,\n}\n', ["type 2:15 ambiguous-type"]],
+  ['$n = 1\ntest "t" {\n\tint8 => $n->a,\n}\n', ["type 3:10 invalid-call"], "must be of kind struct"],
+  ['test "t" {\n\tint8 => len(true),\n}\n', ["type 2:10 invalid-call"]],
+  [
+    '$big = {"a" => {"b" => "c"}}\n$inner map{str: str} = $big["a"]\ntest "t" {\n\tanotherstr => $inner["b"],\n}\n',
+    [],
+  ],
+]);
+
+table("statements", [
+  ["for $i, $v in 1 {}\n", ["type 1:1 type-mismatch"], "list != int"],
+  ['for $i, $v in {"a" => 1} {\n\ttest "${v}" {}\n}\n', ["type 1:1 type-mismatch"], "list != map"],
+  ["forkv $k, $v in [1] {}\n", ["type 1:1 type-mismatch"], "map != list"],
+  ['for $i, $v in ["a"] {\n\ttest "t" {\n\t\tint8 => $v,\n\t}\n}\n', ["type 3:3 type-mismatch"]],
+  ['for $i, $v in ["a"] {\n\ttest "${v}" {\n\t\tint8 => $i,\n\t}\n}\n', []],
+  ['forkv $k, $v in {"a" => 1} {\n\ttest "${k}" {\n\t\tint8 => $v,\n\t}\n}\n', []],
+  ['for $i, $v in [] {\n\ttest "t" {}\n}\n', ["type 1:15 ambiguous-type"]],
+  ['test "t" {\n\tint8 => 1 ?: 2,\n}\n', ["type 2:2 type-mismatch"], "the condition must be bool, got int"],
+  ['test "t" {\n\tBefore => 1 ?: Test["x"],\n}\n', ["type 2:2 type-mismatch"]],
+  ['test "t" {\n\tMeta:noop => 1,\n}\n', ["type 2:2 type-mismatch"], "`Meta:noop` must be bool, got int"],
+  ['test "t" {\n\tMeta => struct{noop => true},\n}\n', ["type 2:2 struct-fields"]],
+  ['test "t" {\n\tstringpt => "x",\n}\n', ["type 2:2 unknown-field"]],
+  ["panic()\n", ["type 1:1 argument-count"]],
+  ["panic(1)\n", ["type 1:1 invalid-call"]],
+  ['panic(true, "why")\n', []],
+  ['panic(1, "why")\n', ["type 1:1 type-mismatch"]],
+  ['panic(true, "a", "b")\n', ["type 1:1 argument-count"]],
+  ['Test["a"] -> Test[1]\n', ["type 1:14 type-mismatch"]],
+  ['Test["a"] -> Test[["b", "c"]]\n', []],
+  ['collect test "a" {}\n', ["type 1:1 not-built"], "`collect test`"],
+  [
+    'class c($x int) {\n\ttest "t" {\n\t\tint8 => $x,\n\t}\n}\ninclude c("a")\n',
+    ["type 3:3 type-mismatch", "type 6:1 type-mismatch"],
+  ],
+  ["class c($x) {}\ninclude c([])\n", ["type 2:11 ambiguous-type"]],
+  ['class c($x) {}\ninclude c(1 + "a")\n', ["type 2:11 type-mismatch"]],
+]);
+
+table("send and receive (11)", [
+  ['Test["a"].hello -> Test["b"].anotherstr\n', []],
+  [
+    'Test["a"].hello -> Test["b"].int8\n',
+    ["type 1:1 send-type"],
+    "cannot send/recv from test[a].hello to test[b].int8: field kind mismatch between str and int",
+  ],
+  [
+    'Test["a"].words -> Test[["b"]].mapintfloat\n',
+    ["type 1:1 send-type"],
+    "from test[a].words to test.mapintfloat",
+  ],
+  ['Test["a"].hello -> Test["b"].boolptr\n', []],
+  ['Test["a"].maybe -> Test["b"].int8\n', []],
+  ['Test["a"].answer -> Test["b"].interface\n', []],
+  ['Test["a"].helo -> Test["b"].int8\n', ["type 1:1 unknown-field"], "key not found in send struct"],
+  ['Test["a"].hello -> Test["b"].int9\n', ["type 1:1 unknown-field"], "key not found in recv struct"],
+  ['Mute["a"].x -> Test["b"].int8\n', ["type 1:1 cannot-send"], "cannot send from resource of kind: mute"],
+  ['Test["a"].hello -> Deaf["b"].content\n', ["type 1:1 cannot-receive"]],
+  ['Nokind["a"].x -> Test["b"].int8\n', ["type 1:1 unknown-kind"]],
+]);
+
+table("names of resources are told apart before types are solved (5.5)", [
+  ['$n = "x"\ntest $n {}\n', []],
+  ['$n = "x"\n$m = $n\ntest $m {}\n', []],
+  ['test if true { "a" } else { "b" } {}\n', []],
+  ['test if true { "a" } else { ["b"] } {}\n', ["type 1:29 type-mismatch"]],
+  ["class c($n) {\n\ttest $n {}\n}\ninclude c('x')\n".replaceAll("'", '"'), []],
+  ['class c($n) {\n\ttest $n {}\n}\ninclude c("x")\ninclude c(["x", "y"])\n', []],
+  ['$a = "x"\n$n = $a + "y"\ntest $n {}\n', ["type 3:1 type-mismatch"], "str != list"],
+  ['$a = "x"\n$n = $a + "y"\ntest "${n}" {}\ntest [$n] {}\n', []],
+  ['$a = "x"\n$n str = $a + "y"\ntest $n {}\n', []],
+  ['for $i, $v in ["a"] {\n\ttest $v {}\n}\n', ["type 2:2 type-mismatch"]],
+  ["test func($x str) str { $x }('a') {}\n".replaceAll("'", '"'), []],
+  ["test func($x) { $x }('a') {}\n".replaceAll("'", '"'), ["type 1:1 type-mismatch"]],
+  ['test ["a", "b"] {}\n', []],
+  ["test [] {}\n", []],
+  ["test $hostname {}\n", []],
+  ['test "a${hostname}" {}\n', []],
+  ['test ["a"][0] <|> "b" {}\n', []],
+]);
+
+describe("several mistakes", () => {
+  test("independent ones are all reported, in source order", async () => {
+    const found = await mistakes(
+      [
+        'test "a" {',
+        "\tint8 => $bad,",
+        '\tfloat64 => "x",',
+        "\tnosuch => 1,",
+        "}",
+        "if 1 {",
+        '\ttest "b" {',
+        "\t\tboolptr => 2,",
+        "\t}",
+        "}",
+        '$bad = 1 + "a"',
+        "",
+      ].join("\n"),
+    );
+    expect(found.map(printed)).toEqual([
+      "type 3:2 type-mismatch",
+      "type 4:2 unknown-field",
+      "type 6:1 type-mismatch",
+      "type 8:3 type-mismatch",
+      "type 11:8 type-mismatch",
+    ]);
+  });
+
+  test("what depends on a mistake is not blamed", async () => {
+    const found = await mistakes(
+      [
+        '$bad = 1 + "a"',
+        "$worse = $bad + 1",
+        'test "a" {',
+        "\tint8 => $worse,",
+        "\tanotherstr => $worse,",
+        "}",
+        "for $i, $v in $bad {",
+        '\ttest "${v}" {',
+        "\t\tint8 => $i,",
+        "\t}",
+        "}",
+        "class c($x) {",
+        '\ttest "${x}" {}',
+        "}",
+        "include c($bad)",
+        "",
+      ].join("\n"),
+    );
+    expect(found.map(printed)).toEqual(["type 1:8 type-mismatch"]);
+  });
+
+  test("a line that is wrong does not decide the types of others", async () => {
+    const found = await mistakes(
+      [
+        "$id = func($x) { $x }",
+        'test "a" {',
+        "\tanotherstr => $id(1),",
+        "}",
+        'test "b" {',
+        '\tanotherstr => $id("s"),',
+        "}",
+        "",
+      ].join("\n"),
+    );
+    expect(found.map(printed)).toEqual(["type 3:2 type-mismatch"]);
+  });
+
+  test("types left open by a mistake elsewhere are not called ambiguous", async () => {
+    const found = await mistakes(
+      '$x = []\ntest $x {\n\tint8 => "a",\n}\ntest "b" {\n\tint8 => len($x) + "",\n}\n',
+    );
+    expect(found.map(printed)).toEqual(["type 3:2 type-mismatch", "type 6:10 type-mismatch"]);
+  });
+
+  test("one in a class or function is reported once, with the way to it", async () => {
+    const program = [
+      "func f($x) { $x + 1 }",
+      "class c($x) {",
+      '\ttest "t" {',
+      "\t\tanotherstr => $x,",
+      "\t}",
+      "}",
+      "include c(1)",
+      "include c(1)",
+      "",
+    ].join("\n");
+    const found = await mistakes(program);
+    expect(found.map(printed)).toEqual(["type 4:3 type-mismatch"]);
+    expect(found[0]?.notes).toEqual(["class `c` is included at main.mcl:7:1"]);
+    const [inFunction] = await mistakes('func g($x) { $x + (1 + "a") }\ntest "t" {\n\tint8 => g(1),\n}\n');
+    expect(inFunction?.notes).toEqual(["`g` is called at main.mcl:3:10"]);
+  });
+
+  test("a repeated metaparameter waits until types are right", async () => {
+    const twice = `test "t" {\n\tMeta:retry => 1,\n\tMeta => ${fullMeta},\n}\n`;
+    expect((await mistakes(`${twice}test [1] {}\n`)).map(printed)).toEqual(["type 5:1 type-mismatch"]);
+    const [found] = await mistakes(twice);
+    expect(found?.message).toBe("resource has duplicate meta entry of: retry");
+  });
+});
+
+test("a misspelt field or kind is answered with the nearest", async () => {
+  const [field] = await mistakes('test "t" {\n\tstringpt => "x",\n}\n');
+  expect(field?.help).toBe("did you mean `stringptr`?");
+  const [kind] = await mistakes('tset "t" {\n\tstringptr => "x",\n}\n');
+  expect(kind?.help).toBe("did you mean `test`?");
+});
+
+test("mistakes in modules are positioned there", async () => {
+  const found = await mistakes('import "m.mcl"\ntest "t" {\n\tint8 => $m.x,\n}\n', {
+    "m.mcl": '$x = 1 + "a"\n',
+  });
+  expect(found.map(({ span }) => span?.source.path)).toEqual(["m.mcl"]);
+});
