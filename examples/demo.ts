@@ -54,7 +54,7 @@ try {
   await tamper(
     "somebody removes the whole folder",
     () => rm(folder, { recursive: true }),
-    async () => (await text("motd")) === good,
+    async () => (await text("motd")) === good && (await text("clock")) !== "",
   );
 
   const before = await text("clock");

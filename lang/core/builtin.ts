@@ -33,7 +33,7 @@ export const len = pure({
   summary: "The number of bytes of a str, elements of a list or entries of a map.",
   args: [arg("value", t.parameter("1"), "str, list or map")],
   returns: t.int,
-  examples: { 'len("hé")': "3", 'len(["a"])': "1", 'len({"a" => 1,})': "1" },
+  examples: { 'len("hé")': "3", 'len(["a"])': "1", 'len({"a" => 1})': "1" },
   check: (type) => {
     const kind = type.args[0]?.type.kind;
     if (kind === "str" || kind === "list" || kind === "map") return undefined;
@@ -62,7 +62,7 @@ export const mapLookup = pure({
   args: [arg("map", t.map(t.parameter("1"), t.parameter("2"))), arg("key", t.parameter("1"))],
   returns: t.parameter("2"),
   errors: "Catchable: a key that is absent.",
-  examples: { 'map_lookup({"k" => 1,}, "k")': "1", 'map_lookup({"k" => 1,}, "z") <|> 0': "0" },
+  examples: { 'map_lookup({"k" => 1}, "k")': "1", 'map_lookup({"k" => 1}, "z") <|> 0': "0" },
   call: lookupInMap,
 });
 

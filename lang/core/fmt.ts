@@ -129,7 +129,7 @@ export const printf = pure({
   examples: {
     'fmt.printf("%s=%d", "n", 3)': '"n=3"',
     'fmt.printf("%f and %t, 100%%", 42.0, true)': '"42 and true, 100%"',
-    'fmt.printf("%v", {"b" => [2.5,], "a" => [],})': '"{\\"a\\": [], \\"b\\": [2.5]}"',
+    'fmt.printf("%v", {"b" => [2.5], "a" => []})': '"{\\"a\\": [], \\"b\\": [2.5]}"',
     'fmt.printf("%T", [1, 2])': '"[]int"',
   },
   infer,

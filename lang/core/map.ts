@@ -11,7 +11,7 @@ export const keys = pure({
   summary: "The keys, in ascending order.",
   args,
   returns: t.list(t.parameter("1")),
-  examples: { 'map.keys({"b" => 1, "a" => 2,})': '["a", "b"]' },
+  examples: { 'map.keys({"b" => 1, "a" => 2})': '["a", "b"]' },
   call: (map) => [...map.entries()].map(([key]) => key),
 });
 
@@ -21,7 +21,7 @@ export const values = pure({
   summary: "The values, in ascending order of their keys.",
   args,
   returns: t.list(t.parameter("2")),
-  examples: { 'map.values({"b" => 1, "a" => 2,})': "[2, 1]" },
+  examples: { 'map.values({"b" => 1, "a" => 2})': "[2, 1]" },
   call: (map) => [...map.entries()].map(([, value]) => value),
 });
 
@@ -29,5 +29,5 @@ export const lookup: CoreFunction = {
   ...mapLookup,
   module,
   name: "lookup",
-  examples: { 'map.lookup({"k" => 1,}, "z") <|> 0': "0" },
+  examples: { 'map.lookup({"k" => 1}, "z") <|> 0': "0" },
 };

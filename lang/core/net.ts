@@ -142,7 +142,7 @@ export const splitHostport = pure({
   args: [arg("hostport", t.str)],
   returns: t.struct({ host: t.str, port: t.str }),
   errors: "Catchable: no port, too many colons, brackets that do not match.",
-  examples: { 'net.split_hostport("[::1]:80")->host': '"::1"' },
+  examples: { 'net.split_hostport("[::1]:80")': 'struct{host: "::1"; port: "80"}' },
   call: (text) => {
     const match = /^(?:\[([^[\]]*)\]|([^[\]:]*)):([^[\]:]*)$/.exec(text);
     if (match === null) throw invalid("host and port", text);
@@ -158,7 +158,10 @@ export const urlParser = pure({
   returns: t.struct({ scheme: t.str, host: t.str, path: t.str, raw_query: t.str }),
   notes: "User information and fragment are dropped; nothing else is normalized.",
   errors: "Catchable: text that is no URL, or one without a scheme.",
-  examples: { 'net.url_parser("HTTP://H:1/a%20b?q=1")->path': '"/a b"' },
+  examples: {
+    'net.url_parser("HTTP://H:1/a%20b?q=1")':
+      'struct{scheme: "http"; host: "H:1"; path: "/a b"; raw_query: "q=1"}',
+  },
   call: (text) => {
     const { scheme, host, path, rawQuery } = parseOrFail(text);
     if (scheme === "") throw new CatchableError(`URL has no scheme: ${quote(text)}`);

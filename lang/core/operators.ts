@@ -222,7 +222,7 @@ export const lookup: CoreFunction = pure({
   returns: t.parameter("3"),
   notes: "Indexes count from 0.",
   errors: "Catchable: an index that is negative or too large, a key that is absent.",
-  examples: { "[7, 8][1]": "8", '{"k" => 1,}["k"]': "1", '["a"][3] <|> "none"': '"none"' },
+  examples: { "[7, 8][1]": "8", '{"k" => 1}["k"]': "1", '["a"][3] <|> "none"': '"none"' },
   infer: ({ args: [collection, index] }) => {
     if (collection?.type?.kind === "list") return listForm;
     if (collection?.type?.kind === "map" || hasOtherKindThanInt(index)) return mapForm;
@@ -278,7 +278,7 @@ export function structField(field: string): CoreFunction {
       summary: "A field of a struct.",
       args: [arg("struct", t.parameter("1"))],
       returns: t.parameter("2"),
-      examples: { 'struct{name => "x",}->name': '"x"' },
+      examples: { 'struct{name => "x"}->name': '"x"' },
       infer: ({ args: [struct] }) => {
         const linked = fieldType(struct?.type, field);
         return {
@@ -317,8 +317,8 @@ export function structFieldOr(field: string): CoreFunction {
       args: [arg("struct", t.parameter("1")), arg("fallback", t.parameter("2"))],
       returns: t.parameter("2"),
       examples: {
-        'struct{name => "x",}->name <|> "none"': '"x"',
-        'struct{a => 1,}->name <|> "none"': '"none"',
+        'struct{name => "x"}->name <|> "none"': '"x"',
+        'struct{a => 1}->name <|> "none"': '"none"',
       },
       infer: ({ args: [struct, fallback] }) => {
         // A fallback of known type is compared later, so that the message can name the field.

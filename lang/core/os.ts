@@ -3,6 +3,7 @@ import { quote } from "../bytes.ts";
 import { type Close, type Host, HostError } from "../host.ts";
 import { StructValue } from "../value.ts";
 import { arg, CatchableError, FatalError, impure, pure, type SourceContext, source, t } from "./define.ts";
+import { asFailure, fatally } from "./support/failure.ts";
 
 const module = "os";
 
@@ -22,20 +23,6 @@ function follow(context: SourceContext, path: string, look: () => void): Close {
   } catch (error) {
     context.fail(asFailure(error));
     return () => {};
-  }
-}
-
-function asFailure(error: unknown): Error {
-  if (error instanceof CatchableError || error instanceof FatalError) return error;
-  return new FatalError(error instanceof Error ? error.message : String(error));
-}
-
-/** Runs what asks the host, whose failures stop the program. */
-function fatally<T>(ask: () => T): T {
-  try {
-    return ask();
-  } catch (error) {
-    throw asFailure(error);
   }
 }
 
@@ -207,7 +194,7 @@ export const release = impure({
   args: [],
   returns: t.struct({ id: t.str, variant_id: t.str, version_id: t.str }),
   errors: "Fatal: no os-release file.",
-  examples: { "os.release()->id": null },
+  examples: { "os.release()": null },
   bind:
     ({ host }) =>
     () => {

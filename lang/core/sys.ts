@@ -2,7 +2,8 @@
 import { quote } from "../bytes.ts";
 import type { Host } from "../host.ts";
 import { MapValue, StructValue } from "../value.ts";
-import { arg, CatchableError, FatalError, impure, type SourceContext, source, t } from "./define.ts";
+import { arg, CatchableError, impure, type SourceContext, source, t } from "./define.ts";
+import { asFailure } from "./support/failure.ts";
 
 const module = "sys";
 
@@ -16,8 +17,7 @@ export const hostname = source({
     "Asks D-Bus service org.freedesktop.hostname1. Not to be confused with $hostname, the name of this node.",
   errors: "Fatal: no answer from that service.",
   examples: { "sys.hostname()": null },
-  open: ({ host, emit, fail }) =>
-    host.system.followHostname(emit, (error) => fail(new FatalError(error.message))),
+  open: ({ host, emit, fail }) => host.system.followHostname(emit, (error) => fail(asFailure(error))),
 });
 
 export const getenv = impure({
@@ -74,7 +74,7 @@ function sample<T>(
     try {
       emit(read(context.host));
     } catch (error) {
-      context.fail(new FatalError(error instanceof Error ? error.message : String(error)));
+      context.fail(asFailure(error));
     }
   };
   attempt();
@@ -106,7 +106,7 @@ export const load = source({
   summary: "Load averages over 1, 5 and 15 minutes, every 5 seconds.",
   args: [],
   returns: t.struct({ x1: t.float, x5: t.float, x15: t.float }),
-  examples: { "sys.load()->x1": null },
+  examples: { "sys.load()": null },
   open: (context) => sample(context, LOAD_PERIOD, readLoad, context.emit),
 });
 

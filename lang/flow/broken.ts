@@ -5,13 +5,15 @@ import { Failure } from "./outcome.ts";
 import type { OutputItem } from "./output-item.ts";
 
 export class Broken extends Node implements OutputItem {
-  override readonly isSink = true;
-
   constructor(
     readonly message: string,
     span: Span,
   ) {
     super(span);
+  }
+
+  override get isSink(): boolean {
+    return true;
   }
 
   override compute(): Failure {

@@ -7,7 +7,6 @@ import type { OutputItem } from "./output-item.ts";
 import { Scope } from "./scope.ts";
 
 export class IfStatementNode extends Node implements OutputItem {
-  override readonly isSink = true;
   #chosen: boolean | undefined;
   #scope: Scope | undefined;
   #items: readonly OutputItem[] = [];
@@ -17,6 +16,10 @@ export class IfStatementNode extends Node implements OutputItem {
     readonly build: (chosen: boolean, scope: Scope) => readonly OutputItem[],
   ) {
     super(undefined);
+  }
+
+  override get isSink(): boolean {
+    return true;
   }
 
   override compute(graph: Graph): Outcome {

@@ -22,8 +22,6 @@ interface Iteration {
 }
 
 abstract class LoopNode extends Node implements OutputItem {
-  override readonly isSink = true;
-
   constructor(
     readonly collection: Node,
     readonly build: BuildIteration,
@@ -35,6 +33,10 @@ abstract class LoopNode extends Node implements OutputItem {
 
   /** Makes the iterations those of a collection, or of none. */
   protected abstract reconcile(collection: Value | undefined, graph: Graph): void;
+
+  override get isSink(): boolean {
+    return true;
+  }
 
   override compute(graph: Graph): Outcome {
     const collection = this.collection.outcome;

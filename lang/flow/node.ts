@@ -28,10 +28,13 @@ export abstract class Node implements Owned {
   /** @param span what a failure that begins here is blamed on; a call widens it to its own (2.8) */
   constructor(public span: Span | undefined) {}
 
-  /** Read by a statement: nothing is published while it is pending or failed. */
-  readonly isSink: boolean = false;
   /** Living calls that have it as an argument, which may not fail while nobody reads it. */
   strictUses = 0;
+
+  /** Whether it is a statement: nothing is published while one is pending or failed. */
+  get isSink(): boolean {
+    return false;
+  }
 
   /** Works out the outcome from those of the inputs, none of which is queued. What it throws is a failure here. */
   abstract compute(graph: Graph): Outcome;

@@ -11,7 +11,6 @@ import type { OutputItem } from "./output-item.ts";
 export type Contribute = (values: readonly Value[], previous: Contribution | undefined) => Contribution;
 
 export class StatementNode extends Node implements OutputItem {
-  override readonly isSink = true;
   #contribution: Contribution | undefined;
 
   constructor(
@@ -19,6 +18,10 @@ export class StatementNode extends Node implements OutputItem {
     readonly contribute: Contribute,
   ) {
     super(undefined);
+  }
+
+  override get isSink(): boolean {
+    return true;
   }
 
   override compute(graph: Graph): Outcome {

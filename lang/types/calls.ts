@@ -195,8 +195,9 @@ function signatureFor(
   const general: Signature = { args: called.args, result: called.returns };
   if (called.infer === undefined) return general;
   const site = callSite(args, frame);
-  for (const [index, { type, value }] of site.args.entries()) {
-    if (type === undefined || value === undefined || hasType(value, type)) continue;
+  for (const [index, arg] of site.args.entries()) {
+    const { type } = arg;
+    if (type === undefined || arg.value === undefined || hasType(arg.value, type)) continue;
     const message = `${name.part} ${index + 1} of \`${name.text}\` is said to be ${printType(type)}, but its value is not`;
     const at = args[index]?.span ?? span;
     constraints.push({

@@ -75,18 +75,33 @@ export function earlyValue(expression: ScopedExpression, frame: Frame): Value | 
   }
 }
 
-/** What a call knows of its arguments. Looked at only where the function asks. */
+/** What a call knows of its arguments. Looked at only where the function asks, and only once. */
 export function callSite(args: readonly ScopedExpression[], frame: Frame): CallSite {
-  return {
-    args: args.map((arg) => ({
-      get type(): Type | undefined {
-        return earlyType(arg, frame);
-      },
-      get value(): Value | undefined {
-        return earlyValue(arg, frame);
-      },
-    })),
-  };
+  return { args: args.map((arg) => new SiteArgument(arg, frame)) };
+}
+
+class SiteArgument {
+  readonly #expression: ScopedExpression;
+  readonly #frame: Frame;
+  #type: { readonly known: Type | undefined } | undefined;
+  #value: { readonly known: Value | undefined } | undefined;
+
+  /** @param value if it has been found already */
+  constructor(expression: ScopedExpression, frame: Frame, value?: Value) {
+    this.#expression = expression;
+    this.#frame = frame;
+    if (value !== undefined) this.#value = { known: value };
+  }
+
+  get type(): Type | undefined {
+    this.#type ??= { known: earlyType(this.#expression, this.#frame) };
+    return this.#type.known;
+  }
+
+  get value(): Value | undefined {
+    this.#value ??= { known: earlyValue(this.#expression, this.#frame) };
+    return this.#value.known;
+  }
 }
 
 function variableValue({ definition, via }: ScopedVariable, frame: Frame): Value | undefined {
@@ -143,7 +158,8 @@ function evaluate(called: CoreFunction, args: readonly ScopedExpression[], frame
   const values = all(args, frame);
   if (values === undefined) return undefined;
   try {
-    const signature = called.infer?.(callSite(args, frame)) ?? { args: called.args, result: called.returns };
+    const site = { args: args.map((arg, index) => new SiteArgument(arg, frame, values[index])) };
+    const signature = called.infer?.(site) ?? { args: called.args, result: called.returns };
     if (signature.args.length !== values.length) return undefined;
     const variables = new Map<string, TypeVariable>();
     const unifier = new Unifier();

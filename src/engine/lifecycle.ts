@@ -65,8 +65,12 @@ export class Lifecycle {
     this.runner.remove(vertex);
     if (vertex.attempt !== undefined && !vertex.attempt.returned) waits.push(this.#endOfCheck(vertex));
     if (vertex.opening !== undefined) waits.push(vertex.opening);
-    if (waits.length === 0) return this.#cleanup(vertex);
-    return Promise.all(waits).then(() => this.#cleanup(vertex));
+    const cleanup = (): Promise<void> | undefined => {
+      const { behavior } = vertex;
+      vertex.behavior = undefined;
+      return behavior && this.#cleanup(vertex, behavior);
+    };
+    return waits.length === 0 ? cleanup() : Promise.all(waits).then(cleanup);
   }
 
   /** Lets go of what aborting does not reach. */
@@ -91,12 +95,12 @@ export class Lifecycle {
   }
 
   #opened(vertex: Vertex, behavior: Behavior | undefined): void {
-    vertex.behavior = behavior;
     // Too late: it was removed, or given up, while it opened.
     if (vertex.phase !== "closed") {
-      if (behavior !== undefined) void this.#cleanup(vertex);
+      if (behavior !== undefined) void this.#cleanup(vertex, behavior);
       return;
     }
+    vertex.behavior = behavior;
     this.scheduler.enter(vertex, "idle");
     this.watching.start(vertex);
   }
@@ -105,13 +109,11 @@ export class Lifecycle {
     if (vertex.phase === "closed") this.runner.failForGood(vertex, explainError(error));
   }
 
-  #cleanup(vertex: Vertex): Promise<void> | undefined {
-    const { behavior } = vertex;
-    vertex.behavior = undefined;
+  #cleanup(vertex: Vertex, behavior: Behavior): Promise<void> | undefined {
     const failed = (why: string): void =>
       this.environment.log("error", vertex.key, `could not clean up: ${why}`);
     try {
-      const going = behavior?.cleanup?.();
+      const going = behavior.cleanup?.();
       if (!(going instanceof Promise)) return undefined;
       const reported = going.catch((error: unknown) => failed(explainError(error)));
       return endsWithin(this.clock, patience.cleanup, reported).then((inTime) => {

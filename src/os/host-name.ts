@@ -11,8 +11,9 @@ const hostnameService = {
   interface: "org.freedesktop.hostname1",
 } as const;
 
-/** How long to wait before a lost bus is tried again, in milliseconds. */
-const RECONNECT_DELAY = 2_000;
+/** How long to wait before a lost bus is tried again, in milliseconds; doubled each time up to the longest. */
+const RECONNECT_DELAY = 100;
+const LONGEST_RECONNECT_DELAY = 10_000;
 
 export interface HostNameOptions {
   /** Called once soon, then at each change. */
@@ -85,8 +86,8 @@ class HostNameFollower {
 
   async #reconnect(): Promise<void> {
     const { signal } = this.#options;
-    while (!signal.aborted) {
-      await pause(RECONNECT_DELAY, signal);
+    for (let delay = RECONNECT_DELAY; !signal.aborted; delay = Math.min(2 * delay, LONGEST_RECONNECT_DELAY)) {
+      await pause(delay, signal);
       try {
         return await this.#connect();
       } catch {

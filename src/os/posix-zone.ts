@@ -27,12 +27,12 @@ export class PosixZone {
     const match = pattern.exec(rule);
     if (match === null) throw new Error(`not a time zone rule: ${rule}`);
     const [, name, west, summerName, summerWest, startDay, startTime, endDay, endTime] = match;
-    this.#standard = { abbreviation: bare(name), offset: -seconds(west ?? "0") };
+    this.#standard = { abbreviation: bare(name), offset: eastOf(west ?? "0") };
     if (summerName === undefined) return;
     this.#summer = {
       state: {
         abbreviation: bare(summerName),
-        offset: summerWest === undefined ? this.#standard.offset + 3600 : -seconds(summerWest),
+        offset: summerWest === undefined ? this.#standard.offset + 3600 : eastOf(summerWest),
       },
       start: yearlyMoment(startDay ?? "M3.2.0", startTime),
       end: yearlyMoment(endDay ?? "M11.1.0", endTime),
@@ -55,6 +55,11 @@ export class PosixZone {
 
 function bare(name = ""): string {
   return name.replace(/^<|>$/g, "");
+}
+
+/** Rules count offsets to the west. */
+function eastOf(west: string): number {
+  return 0 - seconds(west);
 }
 
 /** Of `[+-]hh[:mm[:ss]]`. */

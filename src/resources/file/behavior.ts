@@ -1,5 +1,6 @@
 import type { Behavior } from "../../engine/resource.ts";
 import { removeLeftover } from "../../os/atomic-file.ts";
+import { SystemError } from "../../os/errors.ts";
 import type { Handle } from "../define.ts";
 import { checkMode, checkOwner } from "./attributes.ts";
 import { Check, runSteps, type Step } from "./check.ts";
@@ -40,11 +41,20 @@ export function fileBehavior(handle: Handle<FileParameters>): Behavior {
     checkApply(run) {
       const current = currentGoal();
       if (run.apply && tidied !== current.path) {
-        if (!current.directory)
-          removeLeftover(current.params.symlink ? current.path : followLinks(current.path));
+        tidy(current);
         tidied = current.path;
       }
       return runSteps(steps, new Check(current, run, log, peers));
     },
   };
+}
+
+function tidy({ path, directory, params }: Goal): void {
+  if (directory) return;
+  try {
+    removeLeftover(params.symlink ? path : followLinks(path));
+  } catch (error) {
+    // Where nothing can be removed, as on a read-only file system, the file may still be as it should be.
+    if (!(error instanceof SystemError)) throw error;
+  }
 }

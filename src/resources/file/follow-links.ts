@@ -11,7 +11,7 @@ const MOST_LINKS = 40;
  * last one of a chain may lead to nothing, which is then where the file is created.
  */
 export function followLinks(path: string): string {
-  let place = path;
+  let place = path.includes("/../") ? resolveTarget(path, path) : path;
   for (let followed = 0; ; followed++) {
     const target = readLink(place);
     if (target === undefined) return place;
@@ -31,12 +31,14 @@ export function readLink(path: string): string | undefined {
   }
 }
 
-/** Directories on the way are made real first: `..` in a link means the parent of the directory the link leads to. */
+/** Directories on the way are made real: `..` after a link means the parent of the directory the link leads to. */
 function resolveTarget(link: string, target: string): string {
   const joined = target.startsWith("/") ? target : link.slice(0, link.lastIndexOf("/") + 1) + target;
   const slash = joined.lastIndexOf("/") + 1;
   try {
-    const directory = decodeBytes(realpathSync(nativePath(joined.slice(0, slash)), { encoding: "buffer" }));
+    const directory = decodeBytes(
+      realpathSync.native(nativePath(joined.slice(0, slash)), { encoding: "buffer" }),
+    );
     return `${directory === "/" ? "" : directory}/${joined.slice(slash)}`;
   } catch (error) {
     throw systemError("could not follow the link", link, error);

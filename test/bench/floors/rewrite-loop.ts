@@ -1,6 +1,6 @@
 /**
  * The bare repair loop: an inotify event names a file of a folder, that file is rewritten durably. Knows nothing but
- * names and contents. Prints `ready` once it watches.
+ * names and contents.
  */
 import { dlopen, FFIType } from "bun:ffi";
 import {
@@ -15,14 +15,14 @@ import {
   writeSync,
 } from "node:fs";
 
-const [folder = ""] = process.argv.slice(2);
+const [folder = "", count = "0"] = process.argv.slice(2);
 const { symbols: libc } = dlopen("libc.so.6", {
   inotify_init1: { args: [FFIType.i32], returns: FFIType.i32 },
   inotify_add_watch: { args: [FFIType.i32, FFIType.ptr, FFIType.u32], returns: FFIType.i32 },
 });
 const inotify = libc.inotify_init1(0o2004000);
 libc.inotify_add_watch(inotify, Buffer.from(`${folder}\0`), 0x3ce);
-console.log("ready");
+for (let index = 0; index < Number(count); index++) repair(String(index));
 
 for await (const chunk of Bun.file(inotify).stream()) {
   const events = Buffer.from(chunk);

@@ -128,7 +128,8 @@ describe("lookup", () => {
     test(`signature for ${known}`, () => {
       const signature = lookup.infer?.({ args });
       const types = [...(signature?.args ?? []), { type: signature?.result }];
-      expect(types.map(({ type }) => type?.kind ?? "none")).toEqual(kinds);
+      const found: string[] = types.map(({ type }) => type?.kind ?? "none");
+      expect(found).toEqual(kinds);
     });
   }
 

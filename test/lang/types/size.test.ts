@@ -12,6 +12,8 @@ const programs: Readonly<Record<string, string>> = {
   "a list of 500 structs": `test "t" {\n\tinterface => [\n${lines(500, (index) => `\t\tstruct{a => ${index}, b => ["x"]},\n`)}\t],\n}\n`,
   "100 nested lists": `test "t" {\n\tinterface => ${"[".repeat(100)}1${"]".repeat(100)},\n}\n`,
   "100 nested sums": `test "t" {\n\tint8 => ${"(1 + ".repeat(100)}1${")".repeat(100)},\n}\n`,
+  "100 nested lookups": `$l = [0]\ntest "t" {\n\tint8 => ${"$l[".repeat(100)}0${"]".repeat(100)},\n}\n`,
+  "50 nested calls of a function whose type depends on the call": `import "fmt"\ntest "t" {\n\tanotherstr => ${'fmt.printf("%s", '.repeat(50)}"a"${")".repeat(50)},\n}\n`,
   "1000 calls of one function": `func f($x) { [$x, $x] }\n${lines(1000, (index) => `test "${index}" {\n\tinterface => f(${index % 2 === 0 ? 1 : '"a"'}),\n}\n`)}`,
   "functions that call the next twice, 10 deep": `func f0($x) { $x }\n${lines(10, (index) => `func f${index + 1}($x) { [f${index}($x), f${index}($x)] }\n`)}test "t" {\n\tinterface => f10(1),\n}\n`,
   "a type whose text doubles 40 times": `$x0 = 1\n${lines(40, (index) => `$x${index + 1} = struct{a => $x${index}, b => $x${index}}\n`)}test "t" {\n\tinterface => $x40,\n}\n`,

@@ -1,0 +1,370 @@
+import { describe, expect, test } from "bun:test";
+import { Lab, quiet, until } from "./lab.ts";
+
+const fail = (message = "broken"): never => {
+  throw new Error(message);
+};
+
+describe("a failed resource", () => {
+  test("blocks what never ran, says whom, and leaves the rest alone", async () => {
+    const lab = new Lab();
+    await lab.run(
+      [
+        lab.resource("a", { check: () => fail("no space") }),
+        lab.resource("b"),
+        lab.resource("c"),
+        lab.resource("x"),
+        lab.resource("y", { check: async () => fail("no luck") }),
+      ],
+      ["a -> b", "b -> c", "y -> c"],
+    );
+    expect(lab.checked).toEqual(["a", "x", "y"]);
+    expect(lab.states()).toEqual(["a: failed", "b: blocked", "c: blocked", "x: ok", "y: failed"]);
+    expect(lab.status("a").error).toBe("no space");
+    expect(lab.status("b").blockedBy).toEqual(["test[a]"]);
+    expect(lab.status("c").blockedBy).toEqual(["test[a]", "test[y]"]);
+  });
+
+  test("does not keep those that were good from repairing their own drift", async () => {
+    const lab = new Lab();
+    let broken = false;
+    let wrong = false;
+    await lab.run(
+      [
+        lab.resource("a", { check: () => (broken ? fail() : true) }),
+        lab.resource("b", { check: () => !wrong }),
+        lab.resource("c"),
+      ],
+      ["a -> b", "b -> c"],
+    );
+    broken = true;
+    lab.event("a");
+    await lab.engine.settled();
+    lab.takeChecked();
+    wrong = true;
+    lab.event("b");
+    lab.event("c");
+    await lab.engine.settled();
+    expect(lab.checked.sort()).toEqual(["b", "c"]);
+    expect(lab.states()).toEqual(["a: failed", "b: ok", "c: ok"]);
+    expect(lab.status("b").changes).toBe(1);
+  });
+
+  test("holds others back while it is still trying", async () => {
+    const lab = new Lab();
+    let broken = false;
+    const a = lab.resource("a", { meta: { retry: 1, delay: 100 }, check: () => (broken ? fail() : true) });
+    await lab.run([a, lab.resource("b")], ["a -> b"]);
+    broken = true;
+    lab.takeChecked();
+    lab.event("a");
+    await until(() => lab.checked.length === 1);
+    lab.event("b");
+    await quiet();
+    expect(lab.checked).toEqual(["a"]);
+    expect(lab.states()).toEqual(["a: pending", "b: pending"]);
+    lab.clock.advance(100);
+    await lab.engine.settled();
+    expect(lab.checked).toEqual(["a", "a", "b"]);
+    expect(lab.states()).toEqual(["a: failed", "b: ok"]);
+  });
+
+  test("gets a new chance when something before it applies a change", async () => {
+    const lab = new Lab();
+    let wrong = false;
+    const a = lab.resource("a", { check: () => !wrong });
+    const b = lab.resource("b", { check: () => (wrong ? true : fail()) });
+    await lab.run([a, b, lab.resource("c")], ["a -> b", "b -> c"]);
+    expect(lab.states()).toEqual(["a: ok", "b: failed", "c: blocked"]);
+    expect(lab.watching("b")).toBe(false);
+    lab.event("a");
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: ok", "b: failed", "c: blocked"]);
+    wrong = true;
+    lab.event("a");
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: ok", "b: ok", "c: ok"]);
+    expect(lab.watching("b")).toBe(true);
+  });
+
+  test("is not blamed when what it needs is being repaired: rm -r of a directory", async () => {
+    let pending: (() => void) | undefined;
+    const lab = new Lab({
+      drain: () => {
+        pending?.();
+        pending = undefined;
+      },
+    });
+    let directory = false;
+    let file = false;
+    const top = lab.resource("top");
+    const dir = lab.resource("dir", {
+      check: () => {
+        if (directory) return true;
+        directory = true;
+        return false;
+      },
+    });
+    const inner = lab.resource("inner", {
+      check: () => {
+        if (!directory) fail("no such directory");
+        if (file) return true;
+        file = true;
+        return false;
+      },
+    });
+    await lab.run(
+      [top, dir, lab.resource("between"), inner],
+      ["top -> dir", "dir -> between", "between -> inner"],
+    );
+    lab.takeChecked();
+    directory = false;
+    file = false;
+    // The event of the directory has happened, and is told only when somebody looks.
+    pending = () => lab.event("dir");
+    lab.event("inner");
+    await lab.engine.settled();
+    expect(lab.checked).toEqual(["inner", "dir", "inner"]);
+    expect(lab.states()).toEqual(["between: ok", "dir: ok", "inner: ok", "top: ok"]);
+    expect(file).toBe(true);
+    expect(lab.runs.every(({ error }) => error === undefined)).toBe(true);
+  });
+
+  test("is not blamed when what it needs was repaired during its check", async () => {
+    const lab = new Lab();
+    let directory = true;
+    const gate = Promise.withResolvers<void>();
+    let slow = false;
+    const dir = lab.resource("dir", {
+      check: () => {
+        if (directory) return true;
+        directory = true;
+        return false;
+      },
+    });
+    const file = lab.resource("file", {
+      check: async () => {
+        if (!slow) return true;
+        slow = false;
+        const there = directory;
+        await gate.promise;
+        return there || fail("no such directory");
+      },
+    });
+    await lab.run([dir, file], ["dir -> file"]);
+    directory = false;
+    slow = true;
+    lab.takeChecked();
+    lab.event("file");
+    await until(() => lab.checked.length === 1);
+    lab.event("dir");
+    await until(() => directory);
+    gate.resolve();
+    await lab.engine.settled();
+    expect(lab.checked).toEqual(["file", "dir", "file"]);
+    expect(lab.states()).toEqual(["dir: ok", "file: ok"]);
+  });
+});
+
+describe("retries", () => {
+  test("as many as allowed, with the delay between them", async () => {
+    const lab = new Lab();
+    await lab.swap([lab.resource("a", { meta: { retry: 2, delay: 1000 }, check: () => fail() })]);
+    for (let round = 1; round <= 3; round++) {
+      await until(() => lab.checked.length === round);
+      await quiet();
+      expect(lab.checked.length).toBe(round);
+      lab.clock.advance(1000);
+    }
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: failed"]);
+    expect(lab.runs.map(({ final }) => final)).toEqual([false, false, true]);
+  });
+
+  test("for ever without a delay leaves room for others, and for the end", async () => {
+    const lab = new Lab();
+    await lab.swap([lab.resource("a", { meta: { retry: -1 }, check: () => fail() }), lab.resource("b")]);
+    await until(() => lab.checked.length > 50);
+    expect(lab.status("b").state).toBe("ok");
+    await lab.engine.stop();
+    const { length } = lab.checked;
+    await quiet();
+    expect(lab.checked.length).toBe(length);
+  });
+
+  test("retryreset gives them back after a success", async () => {
+    for (const retryreset of [false, true]) {
+      const lab = new Lab();
+      let failures = 1;
+      const check = (): boolean => failures-- <= 0 || fail();
+      await lab.run([lab.resource("a", { meta: { retry: 1, retryreset }, check })]);
+      failures = 1;
+      lab.event("a");
+      await lab.engine.settled();
+      expect(lab.states()).toEqual([retryreset ? "a: ok" : "a: failed"]);
+    }
+  });
+
+  test("used ones stay used over a replacement, unless reset; raising their number allows the difference", async () => {
+    const cases = [
+      { meta: { retry: 1 }, attempts: 1 },
+      { meta: { retry: 3 }, attempts: 3 },
+      { meta: { retry: 1, reset: true }, attempts: 2 },
+    ];
+    for (const { meta, attempts } of cases) {
+      const lab = new Lab();
+      const check = (): boolean => fail();
+      await lab.run([lab.resource("a", { meta: { retry: 1 }, fields: { v: "old" }, check })]);
+      expect(lab.takeChecked().length).toBe(2);
+      await lab.run([lab.resource("a", { meta, fields: { v: "new" }, check })]);
+      expect(lab.takeChecked().length).toBe(attempts);
+    }
+  });
+});
+
+describe("timeouts", () => {
+  test("end a check by its signal", async () => {
+    const lab = new Lab();
+    const check = ({ signal }: { signal: AbortSignal }): Promise<boolean> =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    await lab.swap([lab.resource("a", { meta: { timeout: 50 }, check }), lab.resource("b")], ["a -> b"]);
+    await until(() => lab.checked.length === 1);
+    lab.clock.advance(50);
+    await lab.engine.settled();
+    expect(lab.status("a").error).toBe("timed out after 50 ms (Meta:timeout)");
+    expect(lab.states()).toEqual(["a: failed", "b: blocked"]);
+  });
+
+  test("end the wait for a check that heeds nothing, but never start a second one beside it", async () => {
+    const lab = new Lab();
+    const gates: PromiseWithResolvers<boolean>[] = [];
+    const check = (): Promise<boolean> => {
+      const gate = Promise.withResolvers<boolean>();
+      gates.push(gate);
+      return gate.promise;
+    };
+    await lab.swap([lab.resource("a", { meta: { timeout: 50, retry: 1 }, check })]);
+    await until(() => gates.length === 1);
+    lab.clock.advance(50);
+    await quiet();
+    expect(gates.length).toBe(1);
+    gates[0]?.resolve(true);
+    await until(() => gates.length === 2);
+    lab.clock.advance(50);
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: failed"]);
+    await lab.engine.stop().then(
+      () => undefined,
+      () => undefined,
+    );
+  });
+
+  test("a check that never comes back costs its retries", async () => {
+    const lab = new Lab();
+    const check = (): Promise<boolean> => new Promise(() => undefined);
+    await lab.swap([lab.resource("a", { meta: { timeout: 50, retry: -1 }, check })]);
+    await until(() => lab.checked.length === 1);
+    lab.clock.advance(50);
+    await quiet();
+    expect(lab.engine.busy).toBe(true);
+    lab.clock.advance(10_000);
+    await lab.engine.settled();
+    expect(lab.status("a").error).toBe("timed out after 50 ms (Meta:timeout), and did not stop within 10 s");
+  });
+});
+
+describe("a failing watch", () => {
+  test("starts over as often as retries allow, and then fails the resource", async () => {
+    const lab = new Lab();
+    let watches = 0;
+    const watch = async ({ ready }: { ready: () => void }): Promise<void> => {
+      watches++;
+      ready();
+      fail("no descriptors");
+    };
+    await lab.swap([lab.resource("a", { meta: { retry: 2, delay: 10 }, watch })]);
+    for (let round = 1; round <= 3; round++) {
+      await until(() => watches === round);
+      await quiet();
+      lab.clock.advance(10);
+    }
+    await lab.engine.settled();
+    expect(watches).toBe(3);
+    expect(lab.status("a")).toMatchObject({ state: "failed", error: "the watch failed: no descriptors" });
+  });
+
+  test("interrupts the check, costs it no retry, and lets it run again once armed", async () => {
+    const lab = new Lab();
+    const broken = Promise.withResolvers<void>();
+    let watches = 0;
+    let together = 0;
+    const watch = async ({ ready, signal }: { ready: () => void; signal: AbortSignal }): Promise<void> => {
+      watches++;
+      ready();
+      if (watches === 1) await broken.promise;
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    };
+    const check = ({ signal }: { signal: AbortSignal }): boolean | Promise<boolean> => {
+      expect(++together).toBe(1);
+      if (watches === 2) {
+        together--;
+        return false;
+      }
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => {
+          together--;
+          reject(new Error("given up"));
+        }),
+      );
+    };
+    await lab.swap([lab.resource("a", { meta: { retry: 1 }, watch, check })]);
+    await until(() => lab.checked.length === 1);
+    broken.reject(new Error("gone"));
+    await quiet();
+    lab.clock.advance(0);
+    await lab.engine.settled();
+    expect(lab.checked).toEqual(["a", "a"]);
+    expect(lab.states()).toEqual(["a: ok"]);
+    expect(lab.runs.map(({ error }) => error)).toEqual(["the watch failed: gone", undefined]);
+  });
+
+  test("that ends early without an error is over for good", async () => {
+    const lab = new Lab();
+    await lab.run([lab.resource("a", { watch: async () => undefined })]);
+    expect(lab.states()).toEqual(["a: ok"]);
+  });
+});
+
+describe("a resource that cannot be opened", () => {
+  test("fails alone", async () => {
+    const lab = new Lab();
+    await lab.run(
+      [
+        lab.resource("a", { open: () => fail("no bus") }),
+        lab.resource("b", { open: async () => fail("no socket") }),
+        lab.resource("c"),
+        lab.resource("d"),
+      ],
+      ["a -> c"],
+    );
+    expect(lab.states()).toEqual(["a: failed", "b: failed", "c: blocked", "d: ok"]);
+    expect(lab.status("b").error).toBe("no socket");
+  });
+
+  test("is opened again when something before it applies a change", async () => {
+    const lab = new Lab();
+    let installed = false;
+    const pkg = lab.resource("pkg", {
+      check: () => {
+        if (installed) return true;
+        installed = true;
+        return false;
+      },
+    });
+    const svc = lab.resource("svc", {
+      open: () => (installed ? { checkApply: () => true } : fail("no bus")),
+    });
+    await lab.run([pkg, svc], ["pkg -> svc"]);
+    expect(lab.states()).toEqual(["pkg: ok", "svc: ok"]);
+  });
+});
