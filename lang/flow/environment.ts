@@ -24,12 +24,19 @@ export class Environment {
     this.#nodes = nodes;
   }
 
-  /** The environment of the copy of `region` that this one is in. */
-  of(region: Region): Environment {
+  /** The environment of the copy of `region` that this one is in, if it is in one. */
+  find(region: Region): Environment | undefined {
     for (let at: Environment | undefined = this; at !== undefined; at = at.parent) {
       if (at.region === region) return at;
     }
-    throw new Error("a name is used outside of the region that it belongs to");
+    return undefined;
+  }
+
+  /** {@link find} for a region that must be there. */
+  of(region: Region): Environment {
+    const found = this.find(region);
+    if (found === undefined) throw new Error("a name is used outside of the region that it belongs to");
+    return found;
   }
 
   parameter(parameter: TypedParameter): Node {
@@ -39,20 +46,23 @@ export class Environment {
     return node;
   }
 
-  /** The node of a bind, for use in `user`. `build` makes it when this is its first use. */
-  bind(bind: TypedBind, user: Scope, build: (home: Environment, scope: Scope) => Node): Node {
-    return this.of(bind.region).#bind(bind, user, build);
+  /** Whether a bind of this very region has been built. */
+  has(bind: TypedBind): boolean {
+    return this.#binds?.has(bind) === true;
   }
 
-  #bind(bind: TypedBind, user: Scope, build: (home: Environment, scope: Scope) => Node): Node {
+  /** Builds a bind of this very region, which must be used before it is time for anything else. */
+  define(bind: TypedBind, build: (scope: Scope) => Node): void {
     this.#binds ??= new Map();
     const binds = this.#binds;
-    let instance = binds.get(bind);
-    if (instance === undefined) {
-      const scope = this.scope.child();
-      instance = new BindInstance(build(this, scope), scope, () => binds.delete(bind));
-      binds.set(bind, instance);
-    }
+    const scope = this.scope.child();
+    binds.set(bind, new BindInstance(build(scope), scope, () => binds.delete(bind)));
+  }
+
+  /** The node of a bind that has been defined, for use in `user`. */
+  use(bind: TypedBind, user: Scope): Node {
+    const instance = this.of(bind.region).#binds?.get(bind);
+    if (instance === undefined) throw new Error(`variable ${bind.name} is used before it is built`);
     instance.use(user);
     return instance.node;
   }

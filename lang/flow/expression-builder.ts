@@ -6,7 +6,7 @@ import type { Implementation } from "../core/define.ts";
 import type { Span } from "../diagnostic.ts";
 import type { Host } from "../host.ts";
 import { printType } from "../types/type.ts";
-import type { TypedExpression, TypedLambda } from "../types/typed.ts";
+import type { TypedBind, TypedExpression, TypedLambda } from "../types/typed.ts";
 import { MapValue, StructValue, type Value } from "../value.ts";
 import { Apply } from "./apply.ts";
 import { Choice } from "./choice.ts";
@@ -24,6 +24,7 @@ import type { Scope } from "./scope.ts";
 import { canShare, SharedSources } from "./shared-sources.ts";
 import { SourceNode } from "./source-node.ts";
 import { StrictArgument } from "./strict-argument.ts";
+import { strictBinds } from "./strict-binds.ts";
 
 type Core = Extract<TypedExpression, { kind: "core" }>;
 type Call = Extract<TypedExpression, { kind: "call" }>;
@@ -61,9 +62,8 @@ export class ExpressionBuilder {
         return this.#apply(implementation, fields, expression.span, scope);
       }
       case "variable": {
-        const node = env.bind(expression.bind, scope, (home, own) =>
-          this.build(expression.bind.value, home, own),
-        );
+        this.#define(expression.bind, env);
+        const node = env.use(expression.bind, scope);
         this.graph.newest = undefined;
         return node;
       }
@@ -100,6 +100,29 @@ export class ExpressionBuilder {
           primary,
         );
       }
+    }
+  }
+
+  /**
+   * Builds a bind at its first use. What it is sure to read is built before it, by a loop: a chain of binds may be
+   * longer than the stack is deep.
+   */
+  #define(bind: TypedBind, env: Environment): void {
+    const needed: { readonly bind: TypedBind; readonly home: Environment; isOpen: boolean }[] = [];
+    const need = (each: TypedBind, from: Environment): void => {
+      const home = from.find(each.region);
+      if (home !== undefined && !home.has(each)) needed.push({ bind: each, home, isOpen: false });
+    };
+    need(bind, env);
+    for (let top = needed.at(-1); top !== undefined; top = needed.at(-1)) {
+      const { bind: current, home } = top;
+      if (!top.isOpen) {
+        top.isOpen = true;
+        for (const each of strictBinds(current.value)) need(each, home);
+        continue;
+      }
+      needed.pop();
+      if (!home.has(current)) home.define(current, (scope) => this.build(current.value, home, scope));
     }
   }
 

@@ -34,6 +34,8 @@ export class Graph {
   readonly heights = new Heights();
   readonly #troubled = new Set<Node>();
   #events: EventNode[] = [];
+  readonly #retired: Scope[] = [];
+  #retiring = false;
   #scheduled = false;
   #ticking = false;
   #ticks = 0;
@@ -90,6 +92,18 @@ export class Graph {
     node.inputs = undefined;
     this.#troubled.delete(node);
     node.release(this);
+  }
+
+  /**
+   * Ends what a disposed scope owns. Scopes that go because of it wait for their turn: a chain of them may be longer
+   * than the stack is deep.
+   */
+  retire(scope: Scope): void {
+    this.#retired.push(scope);
+    if (this.#retiring) return;
+    this.#retiring = true;
+    for (let next = this.#retired.pop(); next !== undefined; next = this.#retired.pop()) next.release();
+    this.#retiring = false;
   }
 
   /** Makes `target` read `source` from now on. */

@@ -64,10 +64,16 @@ export class Scope {
     if (this.#children !== undefined) for (const child of this.#children) child.keepAbove(control);
   }
 
+  /** Ends all that it owns, before this returns unless another scope is just being disposed. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     if (this.#parent !== undefined) this.#parent.#children?.delete(this);
+    this.graph.retire(this);
+  }
+
+  /** For the graph: the work of {@link dispose}. */
+  release(): void {
     const owned = this.#owned;
     this.#owned = [];
     for (let index = owned.length - 1; index >= 0; index--) owned[index]?.dispose(this.graph);

@@ -1,5 +1,4 @@
 /** What a command of the command line is: its help text and its deed. */
-import { stripVTControlCharacters } from "node:util";
 import { type ArgsDef, renderUsage } from "citty";
 
 export interface Command {
@@ -23,6 +22,7 @@ export function defineCommand(definition: {
   const { name, summary, usage, options, examples, run } = definition;
   return {
     async help() {
+      const { stripVTControlCharacters } = await import("node:util");
       const rendered = await renderUsage({ meta: { name: `mgmt ${name}`, description: summary }, args: options });
       const text = stripVTControlCharacters(rendered);
       const start = text.indexOf("OPTIONS\n");

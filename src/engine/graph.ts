@@ -136,7 +136,8 @@ function cycleError(
     at = incoming.get(at)?.from ?? at;
   }
   const backwards: PlannedEdge[] = [];
-  const first = at;
+  const first = lowestOnCycle(at, incoming);
+  at = first;
   do {
     const edge = incoming.get(at);
     if (edge === undefined) break;
@@ -153,4 +154,13 @@ function cycleError(
     `the resources depend on each other in a cycle: ${drawn}${keyOf(first)}${cure}`,
     cycle.map(({ from }) => keyOf(from)),
   );
+}
+
+/** Where to begin drawing a cycle, so that the same one is always drawn the same way. */
+function lowestOnCycle(start: number, incoming: ReadonlyMap<number, PlannedEdge>): number {
+  let lowest = start;
+  for (let at = incoming.get(start)?.from; at !== undefined && at !== start; at = incoming.get(at)?.from) {
+    lowest = Math.min(lowest, at);
+  }
+  return lowest;
 }

@@ -136,7 +136,7 @@ export class Vertex {
   adopt(resource: Resource): boolean {
     const rewired = !sameWiring(this.declared.receives, resource.receives);
     this.declared = resource;
-    if (rewired) this.receiving = true;
+    if (rewired) this.receiving = resource.receives.size > 0;
     let altered = false;
     for (const field of this.taken.keys()) {
       if (resource.receives.has(field)) continue;

@@ -12,6 +12,7 @@ import {
 import { open } from "node:fs/promises";
 import { byteLength, encodeBytes } from "../../lang/bytes.ts";
 import { errorCode, SystemError, systemError } from "./errors.ts";
+import { fileStatus } from "./file-status.ts";
 import { basename, clean, dirname, nativePath } from "./paths.ts";
 
 /** What the new file is to be. */
@@ -128,12 +129,12 @@ export function createExclusively(path: string): void {
 /** Removes what a crash in the midst of replacing this file has left; tells whether there was anything. */
 export function removeLeftover(path: string): boolean {
   const temporary = temporaryPath(path);
+  const status = fileStatus(temporary);
+  if (status === "ENOENT" || status === "ENOTDIR") return false;
   try {
     unlinkSync(nativePath(temporary));
     return true;
   } catch (error) {
-    const code = errorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
     throw systemError("could not remove", temporary, error);
   }
 }

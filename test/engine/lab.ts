@@ -79,12 +79,13 @@ export class Lab {
 
   /** @param edges `a -> b`, or `a => b` to notify; names are unique among `resources` */
   graph(resources: readonly Resource[], edges: readonly string[] = []): EngineGraph {
+    const indices = new Map(resources.map(({ name }, index) => [name, index]));
+    const indexOf = (name: string): number => indices.get(name) ?? -1;
     return {
       resources,
       edges: edges.map((edge) => {
         const [from = "", arrow = "", to = ""] = edge.split(" ");
-        const index = (name: string): number => resources.findIndex((each) => each.name === name);
-        return { from: index(from), to: index(to), notify: arrow === "=>" };
+        return { from: indexOf(from), to: indexOf(to), notify: arrow === "=>" };
       }),
     };
   }

@@ -52,7 +52,7 @@ export function attributeChanges(wanted: WantedAttributes, current: Stats, final
 export function checkOwner(check: Check): boolean {
   const { goal, run, log } = check;
   const { owner, group, symlink } = goal.params;
-  if (owner === "" && group === "") return true;
+  if (check.pending || (owner === "" && group === "")) return true;
   const { status } = check;
   if (status === undefined) throw new SystemError("could not set the owner of", goal.path, "ENOENT");
   const { uid = status.uid, gid = status.gid } = idsOf(goal.params);
@@ -74,7 +74,7 @@ export function checkOwner(check: Check): boolean {
 export function checkMode(check: Check): boolean {
   const { goal, run, log } = check;
   const { mode: text, symlink } = goal.params;
-  if (text === "") return true;
+  if (check.pending || text === "") return true;
   const { status } = check;
   if (status === undefined) throw new SystemError("could not set the mode of", goal.path, "ENOENT");
   const current = status.mode & 0o7777;

@@ -7,7 +7,7 @@ import { lstat, stat } from "./status.ts";
 export class Check {
   #status: Stats | undefined;
   #looked = false;
-  /** With noop: a step would have put something new at the path, so that later steps have nothing to look at. */
+  /** With noop: a step would have put something new at the path, its attributes included. */
   pending = false;
 
   constructor(
@@ -42,7 +42,6 @@ export type Step = (check: Check) => boolean | Promise<boolean>;
 export function runSteps(steps: readonly Step[], check: Check): boolean | Promise<boolean> {
   let fine = true;
   for (const [index, step] of steps.entries()) {
-    if (check.pending) return false;
     const result = step(check);
     if (typeof result !== "boolean") return finishSteps(result, fine, steps.slice(index + 1), check);
     fine = result && fine;

@@ -1,6 +1,7 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { decodeBytes } from "../../../lang/bytes.ts";
-import { errorCode, SystemError, systemError } from "../../os/errors.ts";
+import { SystemError, systemError } from "../../os/errors.ts";
+import { fileStatus } from "../../os/file-status.ts";
 import { nativePath } from "../../os/paths.ts";
 
 /** As many as the kernel follows. */
@@ -22,11 +23,11 @@ export function followLinks(path: string): string {
 
 /** The text of a symbolic link, or undefined if there is no link at the path. */
 export function readLink(path: string): string | undefined {
+  const status = fileStatus(path);
+  if (status === "ENOENT" || (typeof status !== "string" && status.kind !== "symlink")) return undefined;
   try {
     return decodeBytes(readlinkSync(nativePath(path), { encoding: "buffer" }));
   } catch (error) {
-    const code = errorCode(error);
-    if (code === "EINVAL" || code === "ENOENT") return undefined;
     throw systemError("could not read the link", path, error);
   }
 }

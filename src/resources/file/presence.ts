@@ -29,7 +29,7 @@ function checkAbsent(check: Check): boolean | Promise<boolean> {
   log(`removing: ${displayPath(goal.path)}`);
   check.touched();
   if (goal.params.recurse && status.isDirectory()) return removeTree(entry).then(() => false);
-  removeEntry(entry, status.isDirectory());
+  removeEntry(entry, status.isDirectory(), "set Recurse to remove it with all that is in it");
   return false;
 }
 

@@ -3,17 +3,20 @@ import { rm } from "node:fs/promises";
 import { errorCode, SystemError, systemError } from "../../os/errors.ts";
 import { nativePath } from "../../os/paths.ts";
 
-/** Removes one entry, a directory only if it is empty. */
-export function removeEntry(entry: string, directory: boolean): void {
+/**
+ * Removes one entry, a directory only if it is empty.
+ *
+ * @param cure what helps if it is not
+ */
+export function removeEntry(entry: string, directory: boolean, cure?: string): void {
   try {
     if (directory) rmdirSync(nativePath(entry));
     else unlinkSync(nativePath(entry));
   } catch (error) {
     const code = errorCode(error);
     if (code === "ENOENT") return;
-    if (code !== "ENOTEMPTY") throw systemError("could not remove", entry, error);
-    const reason = "directory not empty; set Recurse to remove it with all that is in it";
-    throw new SystemError("could not remove", entry, code, reason);
+    if (code !== "ENOTEMPTY" || cure === undefined) throw systemError("could not remove", entry, error);
+    throw new SystemError("could not remove", entry, code, `directory not empty; ${cure}`);
   }
 }
 

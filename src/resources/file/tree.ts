@@ -53,7 +53,7 @@ class TreeSync {
 
   async sync(source: string | undefined, destination: string, depth: number): Promise<boolean> {
     const wanted = byName(source === undefined ? [] : readSource(source));
-    const present = byName(readDestination(destination));
+    const present = byName(this.#readDestination(destination));
     let fine = true;
     for (const [name, kind] of wanted) {
       await this.#takeTurns();
@@ -71,6 +71,7 @@ class TreeSync {
       }
     }
     for (const [name, kind] of present) {
+      await this.#takeTurns();
       if (!wanted.has(name)) fine = (await this.#removeExtra(destination + name, kind)) && fine;
     }
     return fine;
@@ -82,6 +83,17 @@ class TreeSync {
     } catch (error) {
       if (depth > 0 || this.#work.run.signal.aborted) throw error;
       throw new ResourceError(`recurse failed: ${explainError(error)}`, { cause: error });
+    }
+  }
+
+  /** What is missing is empty; with noop also what would have become a directory by now. */
+  #readDestination(path: string): DirectoryEntry[] {
+    try {
+      return readDirectory(path);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "ENOENT" || (code === "ENOTDIR" && !this.#work.run.apply)) return [];
+      throw error;
     }
   }
 
@@ -142,15 +154,6 @@ function byName(entries: readonly DirectoryEntry[]): Map<string, DirectoryEntry[
 /** Without files that are just being written there. */
 function readSource(path: string): DirectoryEntry[] {
   return readDirectory(path).filter(({ name }) => !isTemporaryName(name));
-}
-
-function readDestination(path: string): DirectoryEntry[] {
-  try {
-    return readDirectory(path);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }
 
 function createLike(source: string, path: string): void {

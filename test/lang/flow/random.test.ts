@@ -21,9 +21,11 @@ import {
   lit,
   loop,
   ManualSource,
-  Run,
+  type Run,
   resource,
   show,
+  start,
+  stopRuns,
   use,
 } from "./support.ts";
 
@@ -154,7 +156,7 @@ function generate(seed: number): Program {
   });
 
   return {
-    run: new Run(...block),
+    run: start(...block),
     step: () => {
       for (const each of sources) {
         if (random(3) > 0) continue;
@@ -183,13 +185,12 @@ function divided(n: bigint | undefined): bigint | undefined {
   return n === undefined || n === 0n ? undefined : 100n / n;
 }
 
-let run: Run | undefined;
-afterEach(() => run?.stop());
+afterEach(stopRuns);
 
 const base = Math.floor(Math.random() * 1e9);
 test.each(Array.from({ length: 60 }, (_, index) => base + index))("random program, seed %d", async (seed) => {
   const program = generate(seed);
-  run = program.run;
+  const { run } = program;
   let shown: readonly string[] | undefined = [];
   for (let step = 0; step < 40; step++) {
     const reported = await run.state();

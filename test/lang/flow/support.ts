@@ -458,3 +458,17 @@ export function summary(report: Report): readonly string[] {
 function shown(value: Value): string {
   return isList(value) ? `[${value.map(shown).join(",")}]` : String(value);
 }
+
+const running: Run[] = [];
+
+/** Runs a program until {@link stopRuns}. */
+export function start(...block: TypedStatement[]): Run {
+  const run = new Run(...block);
+  running.push(run);
+  return run;
+}
+
+/** To be called after each test. */
+export function stopRuns(): void {
+  for (const run of running.splice(0)) run.stop();
+}
