@@ -10,13 +10,13 @@ import { Engine } from "../engine/engine.ts";
 import { GraphError } from "../engine/graph.ts";
 import type { Resource } from "../engine/resource.ts";
 import { explainError } from "../os/errors.ts";
-import { tryLock } from "../os/lock.ts";
 import { drainWatches } from "../os/watch-path.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { localWorld } from "../world/local.ts";
 import { engineGraph } from "./engine-graph.ts";
 import { createHost } from "./host.ts";
 import type { AgentOptions } from "./options.ts";
+import { lockPrefix, makePrefix } from "./prefix.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
 import { createChangePrinter } from "./show-change.ts";
 import { climbOnSignals } from "./stop-ladder.ts";
@@ -27,16 +27,19 @@ import { climbOnSignals } from "./stop-ladder.ts";
  * @throws DiagnosticError if the program is not sound; Error naming cause and cure if the agent cannot start
  */
 export async function runAgent(options: AgentOptions): Promise<number> {
-  const unlock = tryLock(`${options.prefix}lock`);
-  if (unlock === undefined) {
-    throw new Error(`another agent works in ${options.prefix}; end it, or name another directory with --prefix`);
-  }
+  const kinds = new Catalogue();
+  const { program, log } = options;
+  const typed =
+    program.frontend === "lang" ? await compile(program.input, program.files, kinds) : emptyProgram();
+  const prefix = makePrefix(options.prefix);
+  if (prefix.temporary)
+    log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
+  const unlock = lockPrefix(prefix.path);
   try {
-    const kinds = new Catalogue();
-    const { program } = options;
-    const typed = program.frontend === "lang" ? await compile(program.input, program.files, kinds) : emptyProgram();
     const show = options.diff ? await createChangePrinter((text) => process.stdout.write(text)) : undefined;
-    return await new Agent(options, kinds, show).run((host, signal) => evaluate(typed, { host, kinds, signal }));
+    return await new Agent(options, prefix.path, kinds, show).run((host, signal) =>
+      evaluate(typed, { host, kinds, signal }),
+    );
   } finally {
     unlock();
   }
@@ -60,8 +63,13 @@ class Agent {
   #declared: ResourceGraph = { resources: [], edges: [] };
   #converged = false;
 
-  constructor(options: AgentOptions, kinds: Catalogue, show: Awaited<ReturnType<typeof createChangePrinter>> | undefined) {
-    const { hostname, prefix, log, noop, sema, once } = options;
+  constructor(
+    options: AgentOptions,
+    prefix: string,
+    kinds: Catalogue,
+    show: Awaited<ReturnType<typeof createChangePrinter>> | undefined,
+  ) {
+    const { hostname, log, noop, sema, once } = options;
     this.#options = options;
     this.#kinds = kinds;
     this.#engine = new Engine({
@@ -81,11 +89,7 @@ class Agent {
   async run(start: Start): Promise<number> {
     const { hostname, log, convergerTimeout } = this.#options;
     const engine = this.#engine;
-    const stopListening = climbOnSignals([
-      () => this.#end(0),
-      () => engine.interrupt(),
-      () => engine.kill(),
-    ]);
+    const stopListening = climbOnSignals([() => this.#end(0), () => engine.interrupt(), () => engine.kill()]);
     const stopLimit = this.#limitRuntime();
     const converger =
       convergerTimeout < 0
@@ -149,7 +153,11 @@ class Agent {
     const good = failed === 0 && blocked === 0;
     this.#converged = good;
     const left = this.#options.noop ? `${noop} would change` : `${changed} changed`;
-    this.#options.log("info", "main", `${resources} resources, ${left}, ${failed} failed, ${blocked} blocked`);
+    this.#options.log(
+      "info",
+      "main",
+      `${resources} resources, ${left}, ${failed} failed, ${blocked} blocked`,
+    );
     this.#end(good ? 0 : 1);
   }
 

@@ -2,6 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { decodeBytes } from "../../lang/bytes.ts";
+import { fail } from "../../lang/diagnostic.ts";
 import type { Input } from "../../lang/modules/input.ts";
 import type { ModuleFiles } from "../../lang/modules/module-files.ts";
 import { errorCode, explainError } from "../os/errors.ts";
@@ -17,7 +18,7 @@ export type ProgramInput =
     }
   | { readonly frontend: "empty" };
 
-/** What was asked for cannot be read as a program. */
+/** What stands for the program cannot be meant; a mistake in the command line. */
 export class InputError extends Error {
   override readonly name = "InputError";
 }
@@ -27,7 +28,7 @@ const frontends = ["lang", "yaml", "empty"];
 /**
  * Reads `[lang|yaml|empty] [INPUT]` (CLI.md section 1). Literal code is taken only after the word `lang`.
  * @param words what is left of the command line without its options
- * @throws InputError
+ * @throws InputError; DiagnosticError if there is no program where it should be
  */
 export async function readInput(words: readonly string[]): Promise<ProgramInput> {
   const [first = "", ...rest] = words;
@@ -40,7 +41,7 @@ export async function readInput(words: readonly string[]): Promise<ProgramInput>
     return { frontend: "empty" };
   }
   if (first === "yaml" || (!explicit && input !== undefined && isYamlGraph(input))) {
-    throw new InputError("YAML graphs are not built yet; write the program in mcl");
+    throw new Error("YAML graphs are not built yet; write the program in mcl");
   }
   if (input === undefined || input === "")
     throw new InputError("no INPUT given: name an .mcl file, a directory, or `-`");
@@ -55,30 +56,39 @@ type Located = { readonly input: Input; readonly files: ModuleFiles; readonly di
 
 async function locate(text: string, allowCode: boolean): Promise<Located> {
   if (text === "-") {
-    const code = decodeBytes(new Uint8Array(await Bun.stdin.arrayBuffer()));
-    return { input: { kind: "code", code, path: "stdin" }, files: filesBelow(process.cwd()), directory: "" };
+    return literal(decodeBytes(new Uint8Array(await Bun.stdin.arrayBuffer())), "stdin");
   }
-  if (text === "metadata.yaml") throw new InputError("write `./metadata.yaml` for the file of that name");
   const kind = await kindOf(text);
-  if (kind === "directory") {
-    const directory = text.endsWith("/") ? text : `${text}/`;
-    return { input: { kind: "directory", path: "" }, files: filesBelow(resolve(text)), directory };
+  const isCode = allowCode && kind !== "file" && !text.endsWith(".mcl") && basename(text) !== "metadata.yaml";
+  if (kind === "directory") return module(text);
+  // A line that a shell passed on has lost its newline on the way.
+  if (isCode) return literal(text.endsWith("\n") ? text : `${text}\n`, "main.mcl");
+  if (kind === "missing") {
+    const help = allowCode ? "check the path" : "check the path; literal code goes after the word `lang`";
+    fail("scope", "no-such-input", `there is no program at \`${text}\``, undefined, { help });
   }
-  if (kind === "file" || !allowCode || text.endsWith(".mcl") || text.endsWith("/metadata.yaml")) {
-    if (kind === "missing")
-      throw new InputError(
-        `there is no program at \`${text}\`${allowCode ? "" : "; literal code goes after the word lang"}`,
-      );
-    const directory = dirname(text) === "." && !text.startsWith("./") ? "" : `${dirname(text)}/`;
-    const path = basename(text);
-    const input: Input = { kind: path === "metadata.yaml" ? "metadata" : "file", path };
-    return { input, files: filesBelow(resolve(dirname(text))), directory };
-  }
+  const path = basename(text);
   return {
-    input: { kind: "code", code: text, path: "main.mcl" },
-    files: filesBelow(process.cwd()),
-    directory: "",
+    input: { kind: path === "metadata.yaml" ? "metadata" : "file", path },
+    files: filesBelow(resolve(dirname(text))),
+    directory: dirname(text) === "." && !text.startsWith("./") ? "" : `${dirname(text)}/`,
   };
+}
+
+function literal(code: string, path: string): Located {
+  return { input: { kind: "code", code, path }, files: filesBelow(process.cwd()), directory: "" };
+}
+
+async function module(text: string): Promise<Located> {
+  const directory = text.endsWith("/") ? text : `${text}/`;
+  const found = await Promise.all(["metadata.yaml", "main.mcl"].map((name) => kindOf(join(text, name))));
+  if (!found.includes("file")) {
+    const help = "a module is a directory with a `metadata.yaml` or a `main.mcl`";
+    fail("scope", "no-such-input", `there is no program in the directory \`${directory}\``, undefined, {
+      help,
+    });
+  }
+  return { input: { kind: "directory", path: "" }, files: filesBelow(resolve(text)), directory };
 }
 
 async function kindOf(path: string): Promise<"file" | "directory" | "missing"> {
@@ -93,7 +103,7 @@ async function kindOf(path: string): Promise<"file" | "directory" | "missing"> {
       code === "ERR_INVALID_ARG_VALUE"
     )
       return "missing";
-    throw new InputError(`cannot read \`${path}\`: ${explainError(error)}`);
+    return fail("scope", "unreadable-file", `cannot read \`${path}\`: ${explainError(error)}`);
   }
 }
 
@@ -106,7 +116,7 @@ export function filesBelow(directory: string): ModuleFiles {
       } catch (error) {
         const code = errorCode(error);
         if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-        throw new InputError(explainError(error));
+        throw new Error(explainError(error), { cause: error });
       }
     },
   };

@@ -4,8 +4,10 @@ import { createConsola, type LogObject } from "consola/basic";
 import { colors } from "consola/utils";
 import type { Log, LogLevel } from "../os/log.ts";
 
+export const logFormats = ["text", "json"] as const;
+
 export interface LogOptions {
-  readonly format: "text" | "json";
+  readonly format: (typeof logFormats)[number];
   /** The least serious level that is shown. */
   readonly level: LogLevel;
 }

@@ -1,13 +1,14 @@
 /** What an agent is asked to do. */
 import type { Log } from "../os/log.ts";
 import type { ProgramInput } from "./input.ts";
+import type { PrefixOptions } from "./prefix.ts";
 
 export interface AgentOptions {
   readonly program: ProgramInput;
   /** The name of this node (cluster specification, 2.2). */
   readonly hostname: string;
-  /** The working directory; ends in `/`. */
-  readonly prefix: string;
+  /** Where it works. */
+  readonly prefix: PrefixOptions;
   readonly log: Log;
   /** Apply the graph until nothing is left to do, then end. */
   readonly once: boolean;

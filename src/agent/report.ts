@@ -53,7 +53,9 @@ export function buildReport({ host, converged, startedAt, vertices, edges, decla
       group: [],
     })),
     edges: edges.flatMap((edge): Json[] => {
-      const sends = [...(receivers.get(edge.to)?.receives ?? [])].filter(([, sender]) => printKey(sender) === edge.from);
+      const sends = [...(receivers.get(edge.to)?.receives ?? [])].filter(
+        ([, sender]) => printKey(sender) === edge.from,
+      );
       if (sends.length === 0) return [{ ...edge }];
       return sends.map(([to, { field: from }]) => ({ ...edge, send: { from, to } }));
     }),

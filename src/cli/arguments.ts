@@ -18,6 +18,8 @@ export interface Arguments {
   text(option: string): string | undefined;
   flag(option: string): boolean;
   list(option: string): readonly string[];
+  /** @throws UsageError if what was given is none of the choices */
+  choice<const C extends string>(option: string, choices: readonly C[]): C;
   /** @throws UsageError if what was given is no whole number */
   integer(option: string): number | undefined;
   /** Whether the option itself was given, be it on the command line or by the environment. */
@@ -94,6 +96,12 @@ export function readArguments(
       return typeof value === "string" ? value !== "" && value !== "0" && value !== "false" : value === true;
     },
     list: (option) => [...splitList(environment[variables[option] ?? ""]), ...(repeated.get(option) ?? [])],
+    choice: (option, choices) => {
+      const given = text(option);
+      const found = choices.find((each) => each === given);
+      if (found !== undefined) return found;
+      throw new UsageError(`${command}: --${option} is one of ${choices.join(", ")}, not \`${given}\``);
+    },
     integer: (option) => {
       const value = text(option);
       if (value === undefined) return undefined;

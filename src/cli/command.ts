@@ -1,8 +1,8 @@
 /** What a command of the command line is: its help text and its deed. */
-import { type ArgsDef, renderUsage } from "citty";
+import type { ArgDef, ArgsDef } from "citty";
 
 export interface Command {
-  help(): Promise<string>;
+  help(): string;
   /** @returns the exit status */
   run(args: readonly string[]): Promise<number>;
 }
@@ -12,23 +12,38 @@ export interface Command {
  * @param usage the shape, such as `mgmt check [OPTIONS] INPUT...`
  */
 export function defineCommand(definition: {
-  readonly name: string;
   readonly summary: string;
   readonly usage: string;
   readonly options: ArgsDef;
   readonly examples?: string;
   run(args: readonly string[]): Promise<number>;
 }): Command {
-  const { name, summary, usage, options, examples, run } = definition;
+  const { summary, usage, options, examples, run } = definition;
   return {
-    async help() {
-      const { stripVTControlCharacters } = await import("node:util");
-      const rendered = await renderUsage({ meta: { name: `mgmt ${name}`, description: summary }, args: options });
-      const text = stripVTControlCharacters(rendered);
-      const start = text.indexOf("OPTIONS\n");
-      const table = start < 0 ? "" : `\nOptions:\n${text.slice(start + "OPTIONS\n".length).trimEnd()}\n`;
-      return `${summary}\n\nUsage: ${usage}\n${table}${examples === undefined ? "" : `\n${examples}`}`.trimEnd();
-    },
+    help: () =>
+      [
+        `${summary}\n`,
+        `Usage: ${usage}`,
+        ...optionTable(options),
+        ...(examples === undefined ? [] : ["", examples]),
+      ].join("\n"),
     run,
   };
+}
+
+/** What is on unless told otherwise is listed by what switches it off. */
+function optionTable(options: ArgsDef): readonly string[] {
+  const rows = Object.entries(options).map(([name, option]): readonly [string, string] => {
+    if (option.type === "boolean" && option.default === true)
+      return [`--no-${name}`, option.negativeDescription ?? ""];
+    const hint = option.valueHint === undefined ? "" : ` ${option.valueHint}`;
+    return [`--${name}${hint}`, `${option.description ?? ""}${defaultOf(option)}`];
+  });
+  const width = Math.max(...rows.map(([option]) => option.length));
+  const lines = rows.map(([option, description]) => `  ${option.padEnd(width)}  ${description}`);
+  return lines.length === 0 ? [] : ["", "Options:", ...lines];
+}
+
+function defaultOf(option: ArgDef): string {
+  return typeof option.default === "string" ? ` (default: ${option.default})` : "";
 }

@@ -3,11 +3,30 @@ import { nearest } from "../../lang/suggest.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
-import { functionName, functionPage, kindPage, metaPage, signature } from "./reference.ts";
+import {
+  constantsPage,
+  functionName,
+  functionPage,
+  indexPage,
+  kindPage,
+  metaPage,
+  moduleName,
+  modulePage,
+  operatorsPage,
+} from "./reference.ts";
+
+/** Topics that are neither kinds nor functions nor modules. */
+const topics: Readonly<Record<string, (kinds: Catalogue) => string>> = {
+  operators: operatorsPage,
+  meta: metaPage,
+  metaparameters: metaPage,
+  constants: constantsPage,
+};
 
 export const docs = defineCommand({
   name: "docs",
-  summary: "Shows the reference: a resource kind, a function, a module, or `meta`.",
+  summary:
+    "Shows the reference: a resource kind, a function, a module, operators, meta or constants; without a topic, what there is.",
   usage: "mgmt docs [KIND|FUNCTION|TOPIC]",
   options: {},
   examples: "Examples:\n  mgmt docs file\n  mgmt docs strings.split\n  mgmt docs meta",
@@ -16,47 +35,35 @@ export const docs = defineCommand({
     const [topic, ...surplus] = words;
     if (surplus.length > 0)
       throw new UsageError(`mgmt docs: one topic at a time: \`${surplus.join(" ")}\` is too much`);
-    console.log((await page(topic)).trimEnd());
+    const kinds = new Catalogue();
+    await kinds.load(kinds.names);
+    console.log(topic === undefined ? overview(kinds) : pagesAbout(topic, kinds));
     return 0;
   },
 });
 
-async function page(topic: string | undefined): Promise<string> {
-  const kinds = new Catalogue();
-  if (topic === undefined) return overview(kinds.names);
-  if (topic === "meta") return metaPage();
-  const pages: string[] = [];
-  if (kinds.names.includes(topic)) {
-    await kinds.load([topic]);
-    const kind = kinds.get(topic);
-    if (kind !== undefined) pages.push(kindPage(kind));
-  }
-  pages.push(...coreFunctions.filter((each) => functionName(each) === topic).map(functionPage));
-  if (pages.length === 0 && coreCatalogue.modules.has(topic)) pages.push(modulePage(topic));
-  if (pages.length > 0) return pages.join("\n");
-  const known = [...kinds.names, ...coreFunctions.map(functionName), ...coreCatalogue.modules, "meta"];
-  const meant = nearest(topic, known);
-  throw new UsageError(
-    `mgmt docs: there is nothing about \`${topic}\`; ${meant === undefined ? "mgmt docs lists what there is" : `did you mean ${meant}?`}`,
-  );
+function overview(kinds: Catalogue): string {
+  return `${indexPage(kinds, (name) => name)}\n\`mgmt docs NAME\` shows one of them.`;
 }
 
-function overview(kinds: readonly string[]): string {
-  return [
-    "# Reference",
-    `Resource kinds: ${kinds.join(", ")}`,
-    `Functions that need no import: ${functionsOf("").map(functionName).join(", ")}`,
-    `Modules: ${[...coreCatalogue.modules].sort().join(", ")}`,
-    "Metaparameters: meta",
-    "mgmt docs NAME shows one of them.",
-  ].join("\n\n");
-}
-
-function modulePage(module: string): string {
-  const list = functionsOf(module).map((each) => `- \`${signature(each)}\`: ${each.summary}`);
-  return `# ${module}\n\n${list.join("\n")}\n`;
-}
-
-function functionsOf(module: string) {
-  return coreFunctions.filter((each) => each.module === module).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** A name may be that of a kind and of a module, such as `value`; then both are shown. */
+function pagesAbout(topic: string, kinds: Catalogue): string {
+  const kind = kinds.get(topic);
+  const special = Object.hasOwn(topics, topic) ? topics[topic] : undefined;
+  const modules = ["", ...coreCatalogue.modules].filter((module) => moduleName(module) === topic);
+  const pages = [
+    ...(special === undefined ? [] : [special(kinds)]),
+    ...(kind === undefined ? [] : [kindPage(kind)]),
+    ...coreFunctions.filter((each) => functionName(each) === topic).map(functionPage),
+    ...modules.map(modulePage),
+  ];
+  if (pages.length > 0) return pages.join("\n").trimEnd();
+  const meant = nearest(topic, [
+    ...kinds.names,
+    ...coreFunctions.map(functionName),
+    ...coreCatalogue.modules,
+    ...Object.keys(topics),
+  ]);
+  const help = meant === undefined ? "mgmt docs lists what there is" : `did you mean ${meant}?`;
+  throw new UsageError(`mgmt docs: there is nothing about \`${topic}\`; ${help}`);
 }

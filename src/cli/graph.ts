@@ -5,15 +5,16 @@ import { evaluate } from "../../lang/flow/evaluate.ts";
 import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
 import { engineGraph } from "../agent/engine-graph.ts";
 import { createHost } from "../agent/host.ts";
-import { type ProgramInput, readInput } from "../agent/input.ts";
+import type { ProgramInput } from "../agent/input.ts";
 import { createLog } from "../agent/log.ts";
 import { edgesWithAutomatic, explicitEdges } from "../engine/autoedge.ts";
 import { GraphError, planGraph } from "../engine/graph.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
-import { formatOption, readFormat } from "./format.ts";
+import { formatOption } from "./format.ts";
 import { graphData, graphDot, graphMermaid, graphText, type PrintedGraph } from "./graph-text.ts";
+import { readProgram } from "./read-program.ts";
 import { printFailureJson, showDiagnostics } from "./show-diagnostics.ts";
 
 const options = {
@@ -32,17 +33,18 @@ const options = {
 } as const;
 
 export const graph = defineCommand({
-  name: "graph",
   summary: "Evaluates a program and prints its first resource graph. Applies nothing.",
   usage: "mgmt graph [OPTIONS] INPUT\n       mgmt graph [OPTIONS] lang CODE",
   options,
   examples: "Examples:\n  mgmt graph site.mcl\n  mgmt graph --format dot site.mcl | dot -Tsvg > site.svg",
   async run(args) {
     const given = readArguments("mgmt graph", args, options);
-    const format = readFormat("mgmt graph", given, options.format);
+    const format = given.choice("format", options.format.formats);
     if (given.words.length === 0) throw new UsageError("mgmt graph: name an INPUT");
-    const program = await readInput(given.words);
+    let directory = "";
     try {
+      const program = await readProgram("mgmt graph", given.words);
+      if (program.frontend === "lang") directory = program.directory;
       const printed = await firstGraph(
         program,
         given.text("hostname") ?? hostname(),
@@ -52,7 +54,7 @@ export const graph = defineCommand({
       return 0;
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
-      showDiagnostics(error.diagnostics, program.frontend === "lang" ? program.directory : "");
+      showDiagnostics(error.diagnostics, directory);
       if (format === "json") printFailureJson(error.diagnostics);
       return 1;
     }

@@ -99,8 +99,8 @@ async function runCommand(name: string, args: readonly string[]): Promise<number
     throw new Error(`the command ${name} is not built yet; this version has run, check, graph and docs`);
   }
   const command = await load();
-  if (args.includes("--help") || args.includes("-h")) {
-    console.log(await command.help());
+  if (args.includes("--help") || args.includes("-h") || (name === "run" && args.length === 0)) {
+    console.log(command.help());
     return 0;
   }
   if (args.includes("--version")) {

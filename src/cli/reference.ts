@@ -1,8 +1,20 @@
 /** Reference pages in Markdown, made from the declarations of kinds, functions and metaparameters. */
 import type { CoreFunction } from "../../lang/core/define.ts";
-import { type MetaName, metaNames, metaParameters } from "../../lang/meta.ts";
+import { coreCatalogue, coreFunctions } from "../../lang/core/index.ts";
+import {
+  binaryOperators,
+  lookup,
+  notOperator,
+  structField,
+  structFieldOr,
+} from "../../lang/core/operators.ts";
+import { notBuilt } from "../../lang/core/support/not-built.ts";
+import { metaNames, metaParameters } from "../../lang/meta.ts";
+import { namespaces } from "../../lang/scope/namespace.ts";
+import { reservedWords } from "../../lang/syntax/token.ts";
 import { printType } from "../../lang/types/type.ts";
 import { print } from "../../lang/value.ts";
+import type { Catalogue } from "../resources/catalogue.ts";
 import type { Kind } from "../resources/define.ts";
 
 /** One resource kind: parameters, what it sends and receives, an example. */
@@ -20,12 +32,12 @@ export function kindPage(kind: Kind): string {
   if (parameters.length > 0) {
     sections.push("## Parameters", table(["parameter", "type", "default", "meaning"], parameters));
   }
-  const constants = Object.entries(kind.constants).flatMap(([param, names]) =>
-    Object.entries(names ?? {}).map(([name, value]) => [
-      code(`$const.res.${kind.kind}.${param}.${name}`),
-      code(print(value)),
-    ]),
-  );
+  const unspeakable = kind.parameters.filter(({ name }) => reservedWords.has(name));
+  if (unspeakable.length > 0) {
+    const names = unspeakable.map(({ name }) => code(name)).join(", ");
+    sections.push(`Programs cannot set ${names}: reserved words of the language are no names.`);
+  }
+  const constants = kindConstants(kind);
   if (constants.length > 0) sections.push("## Constants", table(["constant", "value"], constants));
   const traits = [
     ...(kind.sends === undefined
@@ -37,36 +49,130 @@ export function kindPage(kind: Kind): string {
     ...(kind.refreshable ? ["Reacts to notifications."] : []),
   ];
   if (traits.length > 0) sections.push("## Between resources", traits.join(" "));
-  sections.push("## Example", fence(kind.example.trimEnd()));
-  return `${sections.join("\n\n")}\n`;
+  sections.push("## Example", fence(kind.example.trimEnd(), "mcl"));
+  return page(sections);
 }
 
 /** One function: signature, arguments, errors, examples. */
 export function functionPage(declaration: CoreFunction): string {
-  const { args, notes, errors, examples, module } = declaration;
-  const sections = [`# ${functionName(declaration)}`, fence(signature(declaration)), declaration.summary];
-  if (module !== "") sections.push(`Import it with \`import "${module}"\`.`);
-  const about = args
-    .filter((each) => each.about !== undefined)
-    .map((each) => `- \`${each.name}\`: ${each.about}`);
-  if (about.length > 0) sections.push(about.join("\n"));
-  if (notes !== undefined) sections.push(notes);
-  if (errors !== undefined) sections.push(`Errors: ${errors}`);
-  sections.push(freshness[declaration.behavior.kind]);
-  const shown = Object.entries(examples).map(([call, result]) =>
-    result === null ? call : `${call} # ${result}`,
-  );
-  if (shown.length > 0) sections.push(fence(shown.join("\n")));
-  return `${sections.join("\n\n")}\n`;
+  const { module } = declaration;
+  const sections = functionSections(declaration);
+  if (module !== "") sections.splice(2, 0, importLine(module));
+  return page([`# ${functionName(declaration)}`, ...sections]);
+}
+
+/** All functions of a module, one after the other. */
+export function modulePage(module: string): string {
+  const missing = notBuilt[module]?.split(" ") ?? [];
+  const constants = moduleConstants(module);
+  return page([
+    `# ${moduleName(module)}`,
+    module === "" ? "These functions need no import." : importLine(module),
+    ...functionsOf(module).flatMap((each) => [`## ${functionName(each)}`, ...functionSections(each)]),
+    ...(constants.length === 0 ? [] : ["## Constants", table(["constant", "value"], constants)]),
+    ...(missing.length === 0
+      ? []
+      : ["## Not built yet", `Known, and refused where they are called: ${missing.map(code).join(", ")}.`]),
+  ]);
+}
+
+/** What programs write between and behind their operands, and what works on them. */
+export function operatorsPage(): string {
+  const symbols = Object.entries(binaryOperators).map(([symbol, declaration]) => ({
+    title: `a ${symbol} b`,
+    declaration,
+  }));
+  const others = [
+    { title: "not a", declaration: notOperator },
+    { title: "collection[index]", declaration: lookup },
+    { title: "struct->field", declaration: structField("name") },
+    { title: "struct->field <|> fallback", declaration: structFieldOr("name") },
+  ];
+  return page([
+    "# Operators",
+    "Both operands have the same type; nothing is converted. From the loosest to the tightest: `<|>`, `or`, `and`, comparisons and `in`, `+ -`, `* /`, `not`, `->`, `[ ]`. Comparisons do not chain.",
+    "`a <|> b` is `a`, or `b` while `a` fails with an error that can be caught. Errors travel with the data: it catches what went wrong in anything that `a` is made of.",
+    ...[...symbols, ...others].flatMap(({ title, declaration }) => [
+      `## ${code(title)}`,
+      ...aboutSections(declaration),
+      ...exampleSections(declaration),
+    ]),
+  ]);
 }
 
 /** The metaparameters of every resource. */
 export function metaPage(): string {
-  const rows = metaNames.map((name: MetaName) => {
+  const rows = metaNames.map((name) => {
     const { type, default: standard, summary } = metaParameters[name];
     return [code(`Meta:${name}`), code(printType(type)), code(print(standard)), summary];
   });
-  return `# Metaparameters\n\nEvery resource has them.\n\n${table(["metaparameter", "type", "default", "meaning"], rows)}\n`;
+  return page([
+    "# Metaparameters",
+    "Every resource has them. They say how it is handled, where parameters say what it is.",
+    fence('exec "download" {\n\tcmd => "true",\n\tMeta:retry => 3,\n\tMeta:delay => 1000,\n}', "mcl"),
+    table(["metaparameter", "type", "default", "meaning"], rows),
+  ]);
+}
+
+/** Everything that has a value without being computed. */
+export function constantsPage(kinds: Catalogue): string {
+  const { variables } = namespaces(coreCatalogue, kinds);
+  const builtins = [...variables.builtinNames()].flatMap((name) => {
+    const definition = variables.builtin(name)?.definition;
+    if (definition?.kind !== "builtin") return [];
+    const { value } = definition;
+    return [[code(`$${name}`), value === "hostname" ? "the name of this node" : code(print(value))]];
+  });
+  const ofKinds = kinds.names.flatMap((name) => {
+    const kind = kinds.get(name);
+    return kind === undefined ? [] : kindConstants(kind);
+  });
+  const head = ["constant", "value"];
+  return page([
+    "# Constants",
+    "These are there without an import:",
+    table(head, [...builtins, ...ofKinds]),
+    ...moduleNames().flatMap((module) => {
+      const constants = moduleConstants(module);
+      return constants.length === 0 ? [] : [`After ${code(`import "${module}"`)}:`, table(head, constants)];
+    }),
+  ]);
+}
+
+/** Makes a name refer to the page about it, or leaves it as it is. */
+export type Link = (name: string, topic: Topic) => string;
+
+export type Topic =
+  | { readonly kind: "kind" | "module"; readonly name: string }
+  | { readonly kind: "operators" | "metaparameters" | "constants" };
+
+/** What there is. */
+export function indexPage(kinds: Catalogue, link: Link): string {
+  const kindRows = kinds.names.map((name) => [
+    link(code(name), { kind: "kind", name }),
+    kinds.get(name)?.summary ?? "",
+  ]);
+  const moduleRows = moduleNames().map((module) => [
+    link(code(moduleName(module)), { kind: "module", name: module }),
+    functionsOf(module)
+      .map(({ name }) => name)
+      .join(", "),
+  ]);
+  const empty = [...coreCatalogue.modules].filter((module) => functionsOf(module).length === 0).sort();
+  return page([
+    "# Reference",
+    "## Resource kinds",
+    table(["kind", "what it does"], kindRows),
+    "## Functions",
+    table(["module", "functions"], moduleRows),
+    `Modules of which nothing is built yet: ${empty.map(code).join(", ")}.`,
+    "## And",
+    [
+      `- ${link("operators", { kind: "operators" })}`,
+      `- ${link("metaparameters", { kind: "metaparameters" })}, which every resource has`,
+      `- ${link("constants", { kind: "constants" })}`,
+    ].join("\n"),
+  ]);
 }
 
 /** The name by which programs call it: `strings.split`, `len`. */
@@ -74,9 +180,51 @@ export function functionName({ module, name }: CoreFunction): string {
   return module === "" ? name : `${module.split("/").at(-1)}.${name}`;
 }
 
-export function signature(declaration: CoreFunction): string {
+/** What people call a module; the one that needs no import has no name in programs. */
+export function moduleName(module: string): string {
+  return module === "" ? "builtin" : module;
+}
+
+/** Modules of which something is built, the one that needs no import first. */
+export function moduleNames(): readonly string[] {
+  return ["", ...coreCatalogue.modules].filter((module) => functionsOf(module).length > 0).sort();
+}
+
+function functionsOf(module: string): readonly CoreFunction[] {
+  return coreFunctions.filter((each) => each.module === module).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function signature(declaration: CoreFunction): string {
   const args = declaration.args.map((each) => `${each.name} ${printType(each.type)}`);
   return `${functionName(declaration)}(${args.join(", ")}) ${printType(declaration.returns)}`;
+}
+
+function functionSections(declaration: CoreFunction): string[] {
+  return [
+    fence(signature(declaration)),
+    ...aboutSections(declaration),
+    freshness[declaration.behavior.kind],
+    ...exampleSections(declaration),
+  ];
+}
+
+function aboutSections({ summary, args, notes, errors }: CoreFunction): string[] {
+  const about = args
+    .filter((each) => each.about !== undefined)
+    .map((each) => `- \`${each.name}\`: ${each.about}`);
+  return [
+    summary,
+    ...(about.length === 0 ? [] : [about.join("\n")]),
+    ...(notes === undefined ? [] : [notes]),
+    ...(errors === undefined ? [] : [`Errors: ${errors}`]),
+  ];
+}
+
+function exampleSections({ examples }: CoreFunction): string[] {
+  const shown = Object.entries(examples).map(([call, result]) =>
+    result === null ? call : `${call} # ${result}`,
+  );
+  return shown.length === 0 ? [] : [fence(shown.join("\n"))];
 }
 
 const freshness: Readonly<Record<CoreFunction["behavior"]["kind"], string>> = {
@@ -86,6 +234,31 @@ const freshness: Readonly<Record<CoreFunction["behavior"]["kind"], string>> = {
   each: "Calls the function once for each element; an element that changes alone recomputes alone.",
   fold: "Calls the function once for each element, from the left.",
 };
+
+function importLine(module: string): string {
+  return `Import it with \`import "${module}"\`.`;
+}
+
+function kindConstants(kind: Kind): string[][] {
+  return Object.entries(kind.constants).flatMap(([param, names]) =>
+    Object.entries(names ?? {}).map(([name, value]) => [
+      code(`$const.res.${kind.kind}.${param}.${name}`),
+      code(print(value)),
+    ]),
+  );
+}
+
+function moduleConstants(module: string): string[][] {
+  const prefix = module.split("/").at(-1);
+  return [...coreCatalogue.constants(module)].map(([name, value]) => [
+    code(`$${prefix}.${name}`),
+    code(print(value)),
+  ]);
+}
+
+function page(sections: readonly string[]): string {
+  return `${sections.join("\n\n")}\n`;
+}
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
@@ -97,6 +270,6 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-function fence(text: string): string {
-  return `\`\`\`\n${text}\n\`\`\``;
+function fence(text: string, language = ""): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
 }

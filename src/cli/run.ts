@@ -1,10 +1,11 @@
 import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
-import { readInput } from "../agent/input.ts";
-import { createLog, logLevels } from "../agent/log.ts";
-import { makePrefix } from "../agent/prefix.ts";
+import { DiagnosticError } from "../../lang/diagnostic.ts";
+import { createLog, logFormats, logLevels } from "../agent/log.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
+import { readProgram } from "./read-program.ts";
+import { showDiagnostics } from "./show-diagnostics.ts";
 
 const name = "mgmt run";
 
@@ -14,14 +15,32 @@ const options = {
     description: "One machine: no store, no open port; what is shared is kept under the prefix",
   },
   network: { type: "boolean", default: true, negativeDescription: "The same as --standalone" },
-  once: { type: "boolean", description: "Apply until nothing is left to do, then exit: 0 all good, 1 something failed" },
+  once: {
+    type: "boolean",
+    description: "Apply until nothing is left to do, then exit: 0 all good, 1 something failed",
+  },
   noop: { type: "boolean", description: "Change nothing; with --once: show what would change" },
   diff: { type: "boolean", description: "Show what changes: unified diffs of contents, old and new values" },
-  report: { type: "string", valueHint: "FILE", description: "Write a JSON report at exit and when converged; - is standard output" },
-  hostname: { type: "string", valueHint: "NAME", description: "Name of this node; the machine's host name if unset" },
-  prefix: { type: "string", valueHint: "DIR", description: "Working directory (MGMT_PREFIX); /var/lib/mgmt for root" },
+  report: {
+    type: "string",
+    valueHint: "FILE",
+    description: "Write a JSON report at exit and when converged; - is standard output",
+  },
+  hostname: {
+    type: "string",
+    valueHint: "NAME",
+    description: "Name of this node; the machine's host name if unset",
+  },
+  prefix: {
+    type: "string",
+    valueHint: "DIR",
+    description: "Working directory (MGMT_PREFIX); /var/lib/mgmt for root",
+  },
   "tmp-prefix": { type: "boolean", description: "Use a fresh temporary working directory" },
-  "allow-tmp-prefix": { type: "boolean", description: "Use a temporary one if the working directory cannot be made" },
+  "allow-tmp-prefix": {
+    type: "boolean",
+    description: "Use a temporary one if the working directory cannot be made",
+  },
   "converger-timeout": {
     type: "string",
     valueHint: "SECONDS",
@@ -29,22 +48,49 @@ const options = {
     description: "Quiet time that counts as converged (MGMT_CONVERGER_TIMEOUT); -1 is off",
   },
   "converged-exit": { type: "boolean", description: "Exit when converged; needs --converger-timeout" },
-  "converger-status-file": { type: "string", valueHint: "FILE", description: "Append true or false at each change of the converged state" },
+  "converger-status-file": {
+    type: "string",
+    valueHint: "FILE",
+    description: "Append true or false at each change of the converged state",
+  },
   "max-runtime": {
     type: "string",
     valueHint: "SECONDS",
     default: "0",
     description: "Stop with an error after this time (MGMT_MAX_RUNTIME); 0 is no limit",
   },
-  sema: { type: "string", valueHint: "N", default: "-1", description: "Let at most N resources work at a time" },
-  autoedges: { type: "boolean", default: true, description: "With automatic edges", negativeDescription: "Without automatic edges" },
-  "log-format": { type: "string", valueHint: "text|json", default: "text", description: "Form of the log on standard error" },
-  "log-level": { type: "string", valueHint: logLevels.join("|"), default: "info", description: "The least serious level that is logged" },
+  sema: {
+    type: "string",
+    valueHint: "N",
+    default: "-1",
+    description: "Let at most N resources work at a time",
+  },
+  autoedges: {
+    type: "boolean",
+    default: true,
+    description: "With automatic edges",
+    negativeDescription: "Without automatic edges",
+  },
+  "log-format": {
+    type: "string",
+    valueHint: logFormats.join("|"),
+    default: "text",
+    description: "Form of the log on standard error",
+  },
+  "log-level": {
+    type: "string",
+    valueHint: logLevels.join("|"),
+    default: "info",
+    description: "The least serious level that is logged",
+  },
 } as const satisfies ArgsDef;
 
 /** Options of the cluster, and others that the full tool has: named so that the answer is better than "unknown". */
 const notBuilt = {
-  seeds: { type: "string", alias: ["client-urls", "server-urls", "advertise-client-urls", "advertise-server-urls"] },
+  seeds: {
+    type: "string",
+    alias: ["client-urls", "server-urls", "advertise-client-urls", "advertise-server-urls"],
+  },
   "ssh-url": { type: "string", alias: ["ssh-hostkey", "ssh-id"] },
   prometheus: { type: "boolean", alias: ["pprof"] },
   "prometheus-listen": { type: "string" },
@@ -70,7 +116,6 @@ const variables = {
 } as const;
 
 export const run = defineCommand({
-  name: "run",
   summary: "Runs the agent: makes this machine what the program says, and keeps it so.",
   usage: "mgmt [run] [OPTIONS] [lang|empty] [INPUT]",
   options,
@@ -83,9 +128,17 @@ Examples:
   mgmt --standalone --once --tmp-prefix lang 'print "hello" { msg => "world", }
 '`,
   async run(args) {
-    const given = readArguments(name, args, { ...options, ...notBuilt, ...withoutEffect }, { variables, environment: process.env });
+    const given = readArguments(
+      name,
+      args,
+      { ...options, ...notBuilt, ...withoutEffect },
+      { variables, environment: process.env },
+    );
     refuse(given);
-    const log = createLog({ format: choice(given, "log-format", ["text", "json"]), level: choice(given, "log-level", logLevels) });
+    const log = createLog({
+      format: given.choice("log-format", logFormats),
+      level: given.choice("log-level", logLevels),
+    });
     const host = given.text("hostname") || hostname();
     checkHostname(host);
     const numbers = {
@@ -97,30 +150,36 @@ Examples:
     if (convergedExit && numbers.convergerTimeout < 0) {
       throw new UsageError(`${name}: --converged-exit needs a --converger-timeout of 0 or more`);
     }
-    const program = await readInput(given.words);
-    const prefix = makePrefix({
-      prefix: given.text("prefix"),
-      temporary: given.flag("tmp-prefix"),
-      allowTemporary: given.flag("allow-tmp-prefix"),
-      hostname: host,
-      environment: process.env,
-    });
-    if (prefix.temporary) log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
-    const { runAgent } = await import("../agent/agent.ts");
-    return runAgent({
-      ...numbers,
-      program,
-      hostname: host,
-      prefix: prefix.path,
-      log,
-      once: given.flag("once"),
-      noop: given.flag("noop"),
-      diff: given.flag("diff"),
-      report: given.text("report"),
-      autoedges: given.flag("autoedges"),
-      convergedExit,
-      convergerStatusFile: given.text("converger-status-file"),
-    });
+    let directory = "";
+    try {
+      const program = await readProgram(name, given.words);
+      if (program.frontend === "lang") directory = program.directory;
+      const { runAgent } = await import("../agent/agent.ts");
+      return await runAgent({
+        ...numbers,
+        program,
+        hostname: host,
+        prefix: {
+          prefix: given.text("prefix"),
+          temporary: given.flag("tmp-prefix"),
+          allowTemporary: given.flag("allow-tmp-prefix"),
+          hostname: host,
+          environment: process.env,
+        },
+        log,
+        once: given.flag("once"),
+        noop: given.flag("noop"),
+        diff: given.flag("diff"),
+        report: given.text("report"),
+        autoedges: given.flag("autoedges"),
+        convergedExit,
+        convergerStatusFile: given.text("converger-status-file"),
+      });
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      showDiagnostics(error.diagnostics, directory);
+      return 1;
+    }
   },
 });
 
@@ -128,7 +187,9 @@ Examples:
 function refuse(given: Arguments): void {
   const standalone = given.flag("standalone") || !given.flag("network");
   if (standalone && given.given("seeds")) {
-    throw new UsageError(`${name}: --standalone is one machine without a store, so --seeds and listen URLs do not go with it`);
+    throw new UsageError(
+      `${name}: --standalone is one machine without a store, so --seeds and listen URLs do not go with it`,
+    );
   }
   if (given.text("prefix") !== undefined && given.flag("tmp-prefix")) {
     throw new UsageError(`${name}: give either --prefix or --tmp-prefix`);
@@ -136,15 +197,10 @@ function refuse(given: Arguments): void {
   for (const option of Object.keys(notBuilt)) {
     if (given.given(option)) throw new Error(`--${option} is not built yet`);
   }
-  if (!standalone) throw new Error("clusters are not built yet; run with --standalone to keep this one machine");
-  if (given.words.length === 0) throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, or \`-\``);
-}
-
-function choice<const C extends string>(given: Arguments, option: string, choices: readonly C[]): C {
-  const text = given.text(option);
-  const found = choices.find((each) => each === text);
-  if (found === undefined) throw new UsageError(`${name}: --${option} is one of ${choices.join(", ")}, not \`${text}\``);
-  return found;
+  if (!standalone)
+    throw new Error("clusters are not built yet; run with --standalone to keep this one machine");
+  if (given.words.length === 0)
+    throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, or \`-\``);
 }
 
 function atLeast(given: Arguments, option: string, minimum: number): number {

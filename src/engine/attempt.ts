@@ -8,8 +8,8 @@ export type AbortReason = "timeout" | "removed" | "interrupted" | "watch failed"
 export type Outcome = { readonly ok: boolean } | { readonly error: unknown };
 
 /**
- * One call of `checkApply`. Its outcome is told once: when the call returns, or when its time is over, whichever is
- * first. A call that goes on after its timeout is still to be reckoned with: see {@link returned}.
+ * One call of `checkApply`. It is over when the call returns, or when its time is over, whichever is first. A call that
+ * goes on after its timeout is still to be reckoned with: see {@link returned}.
  */
 export class Attempt implements Run {
   /** Why it was aborted, if it was. */
@@ -19,7 +19,6 @@ export class Attempt implements Run {
   #controller: AbortController | undefined;
   #whenReturned: PromiseWithResolvers<void> | undefined;
   #cancelTimer: (() => void) | undefined;
-  #told = false;
 
   constructor(
     readonly apply: boolean,
@@ -47,8 +46,15 @@ export class Attempt implements Run {
   /**
    * @param timeout milliseconds; 0 for none
    * @param done told of the outcome, synchronously if the check is synchronous
+   * @param late told of what came after a timeout
    */
-  start(behavior: Behavior, timeout: number, clock: Clock, done: (outcome: Outcome) => void): void {
+  start(
+    behavior: Behavior,
+    timeout: number,
+    clock: Clock,
+    done: (outcome: Outcome) => void,
+    late: (outcome: Outcome) => void,
+  ): void {
     let result: boolean | Promise<boolean>;
     try {
       result = behavior.checkApply(this);
@@ -62,16 +68,13 @@ export class Attempt implements Run {
       done({ ok: result });
       return;
     }
-    const tell = (outcome: Outcome): void => {
-      if (this.#told) return;
-      this.#told = true;
-      this.#cancelTimer?.();
-      done(outcome);
-    };
+    let over = false;
     const back = (outcome: Outcome): void => {
       this.returned = true;
       this.#whenReturned?.resolve();
-      tell(outcome);
+      this.#cancelTimer?.();
+      if (over) late(outcome);
+      else done(outcome);
     };
     result.then(
       (ok) => back({ ok }),
@@ -79,8 +82,9 @@ export class Attempt implements Run {
     );
     if (timeout > 0) {
       this.#cancelTimer = clock.after(timeout, () => {
+        over = true;
         this.abort("timeout");
-        tell({ error: new ResourceError(`timed out after ${timeout} ms (Meta:timeout)`) });
+        done({ error: new ResourceError(`timed out after ${timeout} ms (Meta:timeout)`) });
       });
     }
   }

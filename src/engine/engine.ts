@@ -28,7 +28,7 @@ export class Engine {
   /** By id, each after its predecessors. */
   #vertices: ReadonlyMap<string, Vertex> = new Map();
   /** Vertices of former graphs that have not ended yet. */
-  readonly #ending = new Set<Vertex>();
+  readonly #ending = new Map<Vertex, Promise<void>>();
   #kinds: ReadonlyMap<string, readonly Vertex[]> | undefined;
   /** The graph to run after the swap that is going on. */
   #next: PlannedGraph | undefined;
@@ -147,7 +147,7 @@ export class Engine {
 
   *#all(): Iterable<Vertex> {
     yield* this.#vertices.values();
-    yield* this.#ending;
+    yield* this.#ending.keys();
   }
 
   #tell(what: (observer: EngineObserver) => void): void {
@@ -262,8 +262,9 @@ export class Engine {
     for (const vertex of vertices) {
       const end = this.#lifecycle.end(vertex);
       if (end === undefined) continue;
-      this.#ending.add(vertex);
-      ends.push(end.then(() => void this.#ending.delete(vertex)));
+      const ended = end.then(() => void this.#ending.delete(vertex));
+      this.#ending.set(vertex, ended);
+      ends.push(ended);
     }
     return ends;
   }
@@ -280,9 +281,12 @@ export class Engine {
       await Promise.race([finished, this.#interrupted.promise]);
     }
     this.#last = { status: this.status(), edges: this.edges() };
-    const ends = this.#endAll([...this.#vertices.values()].reverse());
-    await Promise.all(ends);
-    await this.#swapped;
+    this.#endAll([...this.#vertices.values()].reverse());
+    const ended = Promise.all(this.#ending.values());
+    const hurried = this.#interrupted.promise.then(() =>
+      endsWithin(this.#clock, patience.interrupted, ended),
+    );
+    await Promise.race([ended, hurried]);
     this.#vertices = new Map();
   }
 

@@ -13,7 +13,7 @@ export interface EngineEnvironment {
   readonly log: Log;
   /** A resource asked for the end of the agent. */
   exit(code: number): void;
-  /** Delivers events that have happened but were not told yet; see `Runner`. */
+  /** Delivers events that have happened but were not told yet; asked for when a check has failed. */
   drain?(): void;
   /** Told of each difference that a check finds or repairs. */
   show?(key: string, change: Change): void;

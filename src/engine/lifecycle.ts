@@ -64,7 +64,11 @@ export class Lifecycle {
     if (watch !== undefined) waits.push(watch);
     this.runner.remove(vertex);
     if (vertex.attempt !== undefined && !vertex.attempt.returned) waits.push(this.#endOfCheck(vertex));
-    if (vertex.opening !== undefined) waits.push(vertex.opening);
+    const { opening } = vertex;
+    if (opening !== undefined) {
+      // What opens after that is released as soon as it is open.
+      waits.push(this.scheduler.halted ? endsWithin(this.clock, patience.interrupted, opening) : opening);
+    }
     const cleanup = (): Promise<void> | undefined => {
       const { behavior } = vertex;
       vertex.behavior = undefined;

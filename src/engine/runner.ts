@@ -12,8 +12,8 @@ import type { Watching } from "./watching.ts";
 
 /** What the runner asks of the engine. */
 export interface RunnerLinks {
-  /** A vertex of the running graph that may send. */
-  find(key: string): Vertex | undefined;
+  /** A vertex of the running graph. */
+  find(id: string): Vertex | undefined;
   /** Makes a vertex that failed for good work again, from opening on if need be. */
   restart(vertex: Vertex): void;
 }
@@ -37,8 +37,8 @@ export class Runner {
 
   /** Takes a vertex that may run out of the queue. */
   run(vertex: Vertex): void {
-    // Predecessors may have become bad since it was queued, and then it must not sit on what others could use.
-    if (!this.scheduler.mayRun(vertex)) {
+    // Much may have happened since it was queued, and then it must not sit on what others could use.
+    if (!vertex.armed || !this.scheduler.mayRun(vertex)) {
       this.#toIdle(vertex);
       return;
     }
@@ -145,8 +145,12 @@ export class Runner {
       show && ((change) => show(vertex.key, change)),
     );
     vertex.attempt = attempt;
-    attempt.start(behavior, vertex.meta.timeout, this.clock, (outcome) =>
-      this.#finish(vertex, attempt, refresh, outcome),
+    attempt.start(
+      behavior,
+      vertex.meta.timeout,
+      this.clock,
+      (outcome) => this.#finish(vertex, attempt, refresh, outcome),
+      (outcome) => this.#finishLate(vertex, attempt, outcome),
     );
   }
 
@@ -187,9 +191,12 @@ export class Runner {
   }
 
   #finish(vertex: Vertex, attempt: Attempt, refresh: boolean, outcome: Outcome): void {
+    if (vertex.phase !== "running" || vertex.attempt !== attempt) {
+      this.#finishLate(vertex, attempt, outcome);
+      return;
+    }
     vertex.claim?.release();
     vertex.claim = undefined;
-    if (vertex.phase !== "running" || vertex.attempt !== attempt) return;
     const { kind, name } = vertex.declared;
     const { apply, abortReason } = attempt;
     if ("ok" in outcome) {
@@ -207,6 +214,28 @@ export class Runner {
     }
   }
 
+  /**
+   * A check that was given up has come to an end all the same. Whatever it changed is changed, and the next check will
+   * find nothing wrong, so this is the only chance to tell of it.
+   */
+  #finishLate(vertex: Vertex, attempt: Attempt, outcome: Outcome): void {
+    if ("ok" in outcome && !outcome.ok && attempt.apply) this.#wake(this.#notify(vertex));
+  }
+
+  /** @returns those who were notified, and those who may want to try again now */
+  #notify(vertex: Vertex): Vertex[] {
+    const affected: Vertex[] = [];
+    for (const { vertex: successor, notify } of vertex.successors) {
+      // A vertex that has left keeps the edges it had, and these may lead to others that have been replaced since.
+      const other = successor.phase === "ended" ? this.links.find(successor.id) : successor;
+      if (other === undefined) continue;
+      if (notify && other.heedsNotifications) other.notified = true;
+      else if (other.phase !== "failed") continue;
+      affected.push(other);
+    }
+    return affected;
+  }
+
   /** @param refresh whether a notification was waiting when the run began */
   #succeed(vertex: Vertex, ok: boolean, refresh: boolean): void {
     const changed = !ok && !vertex.noop;
@@ -220,15 +249,7 @@ export class Runner {
       vertex.changedAt = this.scheduler.tick();
       this.observer.disturbed?.();
     }
-    const notify = changed || (refresh && !vertex.refreshable);
-    if (notify) {
-      for (const successor of vertex.successors) {
-        const { vertex: other } = successor;
-        if (successor.notify && other.heedsNotifications) other.notified = true;
-        else if (other.phase !== "failed") continue;
-        affected.push(other);
-      }
-    }
+    if (changed || (refresh && !vertex.refreshable)) affected.push(...this.#notify(vertex));
     this.scheduler.enter(vertex, "idle");
     this.scheduler.consider(vertex);
     this.#wake(affected);

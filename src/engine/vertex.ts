@@ -37,6 +37,8 @@ export interface Successor {
 export class Vertex {
   readonly id: string;
   readonly key: string;
+  /** What it holds while it works, in the order in which it takes them. */
+  readonly semaphores: readonly string[];
   /** As the graph has it; replaced by equal ones at swaps. */
   declared: Resource;
   /** With received values in it. */
@@ -121,13 +123,11 @@ export class Vertex {
     this.key = node.key;
     this.declared = node.resource;
     this.current = node.resource;
-    this.notified = replaced !== undefined && (replaced.notified || replaced.owed);
+    this.notified = replaced?.owesNotification ?? false;
     if (replaced !== undefined && !this.meta.reset) this.retries.used = replaced.retries.used;
     const { sema } = node.resource.meta;
     this.semaphores = semaphoreOrder(options.semaphore === undefined ? sema : [...sema, options.semaphore]);
   }
-
-  readonly semaphores: readonly string[];
 
   /**
    * Takes over an equal resource, with its wiring. Values that are received no more are forgotten.
@@ -164,6 +164,11 @@ export class Vertex {
   /** A notification makes it run; all others pass notifications on. */
   get refreshable(): boolean {
     return this.declared.refreshable && !this.meta.hidden;
+  }
+
+  /** Whether the vertex that replaces it takes over a notification; a check that is acting on one may yet fail. */
+  get owesNotification(): boolean {
+    return this.notified || this.owed || (this.phase === "running" && this.attempt?.refresh === true);
   }
 
   /** A notification means something to it or to those it would pass it on to. */

@@ -1,7 +1,7 @@
 /** A lock that a process holds on a file until it ends, however it ends. */
 import { closeSync, openSync } from "node:fs";
-import { lastErrorCode, libc } from "./libc.ts";
 import { SystemError } from "./errors.ts";
+import { lastErrorCode, libc } from "./libc.ts";
 
 const exclusiveAndAtOnce = 2 | 4;
 

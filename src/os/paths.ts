@@ -5,8 +5,12 @@ import { encodeBytes, quote } from "../../lang/bytes.ts";
  * here asks the file system.
  */
 
+/** What a normalized path does not have: `.` or `..` as a component, or a doubled slash. */
+const untidy = /(?:^|\/)\.{1,2}(?:\/|$)|\/\//;
+
 /** Normalizes lexically: no `.`, no `..` that can be resolved, no doubled or trailing slash; `""` is `.`. */
 export function clean(path: string): string {
+  if (path.length > 1 && !untidy.test(path)) return path.endsWith("/") ? path.slice(0, -1) : path;
   const rooted = path.startsWith("/");
   const parts: string[] = [];
   for (const part of path.split("/")) {

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly stopSignal?: NodeJS.Signals | undefined;
   /** Is told each line instead of the output being kept: for programs that run for long. Must not throw. */
   readonly onLine?: ((stream: "stdout" | "stderr", line: string) => void) | undefined;
+  /** Bytes of output to keep, of both streams together; the rest is read and dropped. Unset keeps all. */
+  readonly maxOutput?: number | undefined;
 }
 
 /** How a process ended. */
@@ -41,6 +43,8 @@ export interface ProcessResult {
   readonly stderr: string;
   /** Both, in the order of arrival. */
   readonly output: string;
+  /** False if there was more output than was to be kept: what is here is its beginning then. */
+  readonly complete: boolean;
 }
 
 /** The command line that has a shell run a text. */
@@ -72,6 +76,9 @@ export class RunningProcess {
   #stopped: ProcessResult["stopped"];
   #failure: Error | undefined;
   readonly #output: Uint8Array[] = [];
+  /** Bytes in `#output`. */
+  #length = 0;
+  #complete = true;
 
   constructor(command: Command, options: RunOptions) {
     const program = findProgram(command.argv[0]);
@@ -124,22 +131,32 @@ export class RunningProcess {
     if (this.#failure) throw this.#failure;
     stdout.lines?.end();
     stderr.lines?.end();
+    const output = decodeBytes(Buffer.concat(this.#output));
+    // One text serves for both where all came from one stream: output may be long.
+    const textOf = (own: Capture, other: Capture): string =>
+      other.kept.length === 0 ? output : decodeBytes(Buffer.concat(own.kept));
     return {
       exitCode: child.exitCode ?? undefined,
       signal: child.signalCode?.toString(),
       stopped: this.#stopped,
-      stdout: decodeBytes(Buffer.concat(stdout.kept)),
-      stderr: decodeBytes(Buffer.concat(stderr.kept)),
-      output: decodeBytes(Buffer.concat(this.#output)),
+      stdout: textOf(stdout, stderr),
+      stderr: textOf(stderr, stdout),
+      output,
+      complete: this.#complete,
     };
   }
 
-  #capture(stream: "stdout" | "stderr", { onLine }: RunOptions): Capture {
+  #capture(stream: "stdout" | "stderr", { onLine, maxOutput }: RunOptions): Capture {
     const kept: Uint8Array[] = [];
     if (onLine === undefined) {
       const pipe = new Pipe((bytes) => {
-        kept.push(bytes);
-        this.#output.push(bytes);
+        const room = (maxOutput ?? Number.POSITIVE_INFINITY) - this.#length;
+        if (bytes.length > room) this.#complete = false;
+        if (room <= 0) return;
+        const part = bytes.length > room ? bytes.slice(0, room) : bytes;
+        this.#length += part.length;
+        kept.push(part);
+        this.#output.push(part);
       });
       return { pipe, kept, lines: undefined };
     }

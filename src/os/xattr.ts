@@ -12,7 +12,7 @@ export function extendedAttribute(path: string, name: string): Uint8Array | unde
   scratch ??= new Uint8Array(MOST_BYTES);
   const length = libc().lgetxattr(cString(path), cString(name), scratch, MOST_BYTES);
   if (length >= 0) return scratch.slice(0, Number(length));
-  return noneOr(path, name);
+  return absentOrThrow(path, name);
 }
 
 /** Sets an extended attribute; links are not followed. Throws {@link SystemError}. */
@@ -33,7 +33,7 @@ export function extendedAttributeNames(path: string): string[] {
   scratch ??= new Uint8Array(MOST_BYTES);
   const length = libc().llistxattr(cString(path), scratch, MOST_BYTES);
   if (length < 0) {
-    noneOr(path, "names");
+    absentOrThrow(path, "names");
     return [];
   }
   return decodeBytes(scratch.subarray(0, Number(length)))
@@ -41,7 +41,7 @@ export function extendedAttributeNames(path: string): string[] {
     .filter((name) => name !== "");
 }
 
-function noneOr(path: string, name: string): undefined {
+function absentOrThrow(path: string, name: string): undefined {
   const code = lastErrorCode();
   if (code === "ENODATA" || isUnsupported(code)) return undefined;
   throw new SystemError(`could not read the attribute ${name} of`, path, code);

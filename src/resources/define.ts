@@ -33,7 +33,7 @@ import {
   ResourceError,
   type Want,
 } from "../engine/resource.ts";
-import { type Definition, type Parameter, type Params, readDefinition, toParams } from "./vocabulary.ts";
+import { type Definition, type Parameter, type Params, paramsReader, readDefinition } from "./vocabulary.ts";
 
 /** What a running resource may use, with its parameters as TypeScript sees them. */
 export interface Handle<P> extends Omit<Context, "current"> {
@@ -120,6 +120,8 @@ interface AnyDeclaration extends Facts, Deeds<AnyParams> {
   readonly constants?: Readonly<Record<string, Readonly<Record<string, Value>> | undefined>>;
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
 /** Declares a kind. */
 export function defineResource<const D extends object>(declaration: Declaration<D, Params<D>>): Kind;
 export function defineResource(declaration: AnyDeclaration): Kind {
@@ -138,7 +140,6 @@ export function defineResource(declaration: AnyDeclaration): Kind {
   class Declared implements Resource {
     readonly kind = kind;
     readonly refreshable = declaration.refreshable ?? false;
-    #params: AnyParams | undefined;
 
     constructor(
       readonly name: string,
@@ -148,8 +149,7 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     ) {}
 
     get params(): AnyParams {
-      this.#params ??= paramsOf(this.fields);
-      return this.#params;
+      return paramsOf(this.fields);
     }
 
     get identities(): readonly Identity[] {
@@ -202,13 +202,22 @@ export function defineResource(declaration: AnyDeclaration): Kind {
           return params;
         },
         fields: () => context.current().fields,
-        receives: new Set(this.receives.keys()),
+        receives: this.receives.size === 0 ? nothing : new Set(this.receives.keys()),
       });
     }
   }
 
+  const toParams = paramsReader(parameters);
+  // The language validates what the engine then runs, from the same fields: they are read once.
+  const known = new WeakMap<ReadonlyMap<string, Value>, AnyParams>();
+
   function paramsOf(fields: ReadonlyMap<string, Value>): AnyParams {
-    return toParams(parameters, fields);
+    let params = known.get(fields);
+    if (params === undefined) {
+      params = toParams(fields);
+      known.set(fields, params);
+    }
+    return params;
   }
 
   return {

@@ -1,11 +1,17 @@
 import { existsSync } from "node:fs";
 import type { Value } from "../../lang/value.ts";
-import { type Identity, ResourceError, type Want } from "../engine/resource.ts";
-import { explainError } from "../os/errors.ts";
+import { type Identity, ResourceError, type Want, type Watch } from "../engine/resource.ts";
 import { nativePath } from "../os/paths.ts";
 import { watchPath } from "../os/watch-path.ts";
 import { defineResource } from "./define.ts";
-import { type CommandParams, Runner, type Surroundings, wordsOf } from "./exec/command.ts";
+import {
+  type CommandParams,
+  type Ended,
+  maxOutput,
+  Runner,
+  type Surroundings,
+  wordsOf,
+} from "./exec/command.ts";
 import { Memory, type Outputs } from "./exec/memory.ts";
 import { signalOf, validateExec } from "./exec/validate.ts";
 
@@ -16,6 +22,7 @@ export const exec = defineResource({
     "Without guards the command runs once at the start and once for each event. The guards are asked in this order: `mtimes` (forces a run past all others), `ifcmd`, `nifcmd`, `creates`. They are asked under noop as well.",
     "Commands get /dev/null as standard input and a process group of their own. When the resource goes away, or `Meta:timeout` is over, the whole group gets `sig`. Background children that hold the output open are not waited for.",
     "Notifications do not make the command run: use `watchfiles` or `mtimes` for that.",
+    "What `cmd` writes is kept on disk and sent. A stream on which a run writes nothing keeps what an earlier run wrote. Output of more than 64 MiB is not kept: the command runs on, but there is nothing to send.",
   ].join("\n\n"),
   params: {
     cmd: "str = ''",
@@ -92,7 +99,7 @@ export const exec = defineResource({
   open(handle) {
     const { name, params, log, send, vardir } = handle;
     const runner = new Runner();
-    const memory = new Memory(vardir());
+    let memory: Memory | undefined;
 
     function surroundings(): Surroundings {
       const { env = {}, user, group, sig } = params();
@@ -100,11 +107,13 @@ export const exec = defineResource({
       return { env: sorted, user, group, stopSignal: signalOf(sig) ?? "SIGTERM" };
     }
 
-    function sendOutputs({ output, stdout, stderr }: Outputs): void {
+    /** @param fallback whether parameters stand in for what no run has written */
+    function sendOutputs({ output, stdout, stderr }: Outputs, fallback: boolean): void {
+      const { send_output, send_stdout, send_stderr } = params();
       const values: [string, Value | undefined][] = [
-        ["output", output],
-        ["stdout", stdout],
-        ["stderr", stderr],
+        ["output", output ?? (fallback ? send_output : undefined)],
+        ["stdout", stdout ?? (fallback ? send_stdout : undefined)],
+        ["stderr", stderr ?? (fallback ? send_stderr : undefined)],
       ];
       send(new Map(values.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]))));
     }
@@ -115,16 +124,16 @@ export const exec = defineResource({
         params();
       if (ifcmd !== "") {
         const guard = { label: "ifcmd", text: ifcmd, shell: ifshell, cwd: ifcwd };
-        const { exitCode, output, stdout } = await runner.run(guard, surroundings(), signal);
+        const { exitCode, output, stdout, complete } = await runner.run(guard, surroundings(), signal);
         if (exitCode !== 0) {
           log(`ifcmd exited with: ${exitCode}, skipping cmd`);
           return true;
         }
-        if (ifequals === output) {
+        if (complete && ifequals === output) {
           log("ifequals matched");
           return true;
         }
-        if (ifequals_stdout === stdout) {
+        if (complete && ifequals_stdout === stdout) {
           log("ifequals stdout matched");
           return true;
         }
@@ -142,73 +151,83 @@ export const exec = defineResource({
       return false;
     }
 
-    async function succeed(command: CommandParams, signal: AbortSignal) {
+    async function succeed(command: CommandParams, signal: AbortSignal): Promise<Ended> {
       const ended = await runner.run(command, surroundings(), signal);
       if (ended.exitCode === 0) return ended;
-      const said = ended.output.trimEnd().split("\n").at(-1) ?? "";
+      const said = excerpt(lastLine(ended.output));
       throw new ResourceError(
         `${command.label} error: exit status ${ended.exitCode}${said === "" ? "" : `: ${said}`}`,
       );
     }
 
-    return {
-      async watch({ ready, changed, signal }) {
-        const { watchcmd, watchcwd, watchshell, watchfiles = [], creates, mtimes = [] } = params();
-        const paths = [...mtimes, ...watchfiles, ...(creates === "" ? [] : [creates])];
-        const ended = paths.map(
-          (path) => watchPath(path, { recursive: path.endsWith("/"), onChange: changed, signal }).closed,
+    /** Arms everything, tells that it is ready, and resolves when all has ended or rejects when something breaks. */
+    async function watchAll(
+      { ready, changed }: Watch,
+      signal: AbortSignal,
+      parts: Promise<unknown>[],
+    ): Promise<void> {
+      const { watchcmd, watchcwd, watchshell, watchfiles = [], creates, mtimes = [] } = params();
+      for (const path of [...mtimes, ...watchfiles, ...(creates === "" ? [] : [creates])]) {
+        const recursive = path.endsWith("/");
+        parts.push(watchPath(path, { recursive, onChange: changed, signal }).closed);
+      }
+      if (watchcmd !== "") {
+        const command = { label: "watchcmd", text: watchcmd, shell: watchshell, cwd: watchcwd };
+        const onLine = (_stream: string, line: string): void => {
+          log(line === "" ? "watch out empty!" : `watch out: ${line}`);
+          if (line !== "") changed();
+        };
+        const { ended } = runner.start(command, surroundings(), signal, onLine);
+        parts.push(
+          ended.then(({ exitCode }) => {
+            const why = exitCode === 0 ? "reached EOF" : `exit status ${exitCode}`;
+            throw new ResourceError(`watchcmd errored: ${why}`);
+          }),
         );
-        if (watchcmd !== "") {
-          const command = { label: "watchcmd", text: watchcmd, shell: watchshell, cwd: watchcwd };
-          const onLine = (_stream: string, line: string): void => {
-            log(line === "" ? "watch out empty!" : `watch out: ${line}`);
-            if (line !== "") changed();
-          };
-          ended.push(
-            runner.run(command, surroundings(), signal, onLine).then(({ exitCode }) => {
-              throw new ResourceError(
-                exitCode === 0
-                  ? "watchcmd errored: reached EOF"
-                  : `watchcmd errored: exit status ${exitCode}`,
-              );
-            }),
-          );
+      }
+      ready();
+      if (parts.length > 0) await Promise.all(parts);
+      else await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    }
+
+    return {
+      async watch(watch) {
+        // What is left when one part breaks must be gone before the watch can start over.
+        const rest = new AbortController();
+        const parts: Promise<unknown>[] = [];
+        try {
+          await watchAll(watch, AbortSignal.any([watch.signal, rest.signal]), parts);
+        } finally {
+          rest.abort();
+          await Promise.allSettled(parts);
         }
-        ready();
-        if (ended.length > 0) await Promise.all(ended);
-        else await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
       },
 
       async checkApply({ apply, signal }) {
-        const { cmd, args, shell, cwd, donecmd, donecwd, doneshell, mtimes = [], ...rest } = params();
+        const { cmd, args, shell, cwd, donecmd, donecwd, doneshell, mtimes = [] } = params();
+        memory ??= new Memory(vardir());
         const known = memory.load();
-        if (!isForced(memory, mtimes) && (await heldBack(signal))) {
-          sendOutputs({
-            output: known.output ?? rest.send_output,
-            stdout: known.stdout ?? rest.send_stdout,
-            stderr: known.stderr ?? rest.send_stderr,
-          });
+        const forced = mtimes.length > 0 && memory.outdatedBy(mtimes);
+        if (!forced && (await heldBack(signal))) {
+          sendOutputs(known, true);
           return true;
         }
         if (!apply) {
-          sendOutputs(known);
+          sendOutputs(known, false);
           return false;
         }
         const text = cmd === "" ? name : cmd;
         log(`cmd: ${[text, ...(args ?? [])].join(" ")}`);
-        const { output, stdout, stderr } = await succeed({ label: "cmd", text, shell, cwd, args }, signal);
-        log(output === "" ? "cmd out empty!" : `cmd out:\n${output.trimEnd()}`);
+        const ended = await succeed({ label: "cmd", text, shell, cwd, args }, signal);
+        log(ended.output === "" ? "cmd out empty!" : `cmd out:\n${excerpt(ended.output.trimEnd())}`);
         if (donecmd !== "") {
           await succeed({ label: "donecmd", text: donecmd, shell: doneshell, cwd: donecwd }, signal);
         }
         if (mtimes.length > 0) memory.stamp();
-        const outputs = {
-          output: output === "" ? known.output : output,
-          stdout: stdout === "" ? known.stdout : stdout,
-          stderr: stderr === "" ? known.stderr : stderr,
-        };
+        if (!ended.complete) log(`cmd wrote more than ${maxOutput / 2 ** 20} MiB: its output is not kept`);
+        const outputs = outputsAfter(known, ended);
         memory.save(outputs);
-        sendOutputs(outputs);
+        sendOutputs(outputs, true);
         return false;
       },
 
@@ -217,12 +236,23 @@ export const exec = defineResource({
   },
 });
 
-function isForced(memory: Memory, mtimes: readonly string[]): boolean {
-  try {
-    return mtimes.length > 0 && memory.outdatedBy(mtimes);
-  } catch (error) {
-    throw new ResourceError(`could not look at mtimes: ${explainError(error)}`, { cause: error });
-  }
+/** A stream on which a run wrote nothing keeps what it had. */
+function outputsAfter(known: Outputs, { output, stdout, stderr, complete }: Ended): Outputs {
+  if (!complete) return { output: undefined, stdout: undefined, stderr: undefined };
+  return { output: output || known.output, stdout: stdout || known.stdout, stderr: stderr || known.stderr };
+}
+
+const longestExcerpt = 16 * 1024;
+
+/** The beginning of a text that may be too long to show. */
+function excerpt(text: string): string {
+  if (text.length <= longestExcerpt) return text;
+  return `${text.slice(0, longestExcerpt)}… (${text.length - longestExcerpt} characters more)`;
+}
+
+function lastLine(text: string): string {
+  const trimmed = text.trimEnd();
+  return trimmed.slice(trimmed.lastIndexOf("\n") + 1);
 }
 
 /** After whatever provides its programs, its user and its group. */
@@ -234,13 +264,16 @@ function wantsOf(
     >,
 ): readonly Want[] {
   const { shell, watchshell, ifshell, nifshell, doneshell, user, group } = params;
-  const programs = [
-    shell || wordsOf(params.cmd === "" ? name : params.cmd)[0],
-    watchshell || wordsOf(params.watchcmd)[0],
-    ifshell || wordsOf(params.ifcmd)[0],
-    nifshell || wordsOf(params.nifcmd)[0],
-    doneshell || wordsOf(params.donecmd)[0],
-  ].filter((program) => program !== undefined);
+  const commands = [
+    [params.cmd === "" ? name : params.cmd, shell],
+    [params.watchcmd, watchshell],
+    [params.ifcmd, ifshell],
+    [params.nifcmd, nifshell],
+    [params.donecmd, doneshell],
+  ] as const;
+  const programs = commands
+    .map(([text, commandShell]) => (text === "" ? undefined : commandShell || wordsOf(text)[0]))
+    .filter((program) => program !== undefined);
   const identities: Identity[] = programs.flatMap((path): Identity[] => [`pkg-file:${path}`, `file:${path}`]);
   if (user !== "") identities.push(`user:${user}`);
   if (group !== "") identities.push(`group:${group}`);

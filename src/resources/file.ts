@@ -8,7 +8,7 @@ export const file = defineResource({
   kind: "file",
   summary: "Manages a file, a directory with or without what is in it, or a symbolic link.",
   notes: [
-    "A path that ends in a slash is a directory's. Steps are taken in this order: state, content or source or fragments, owner and group, mode, SELinux context.",
+    "A path that ends in a slash is a directory's. Owner, group, mode and SELinux context are those of the path itself, not of what a directory holds. Steps are taken in this order: state, content or source or fragments, owner and group, mode, SELinux context.",
     "Contents are written to a temporary file `.NAME.mgmt-tmp` beside the file, with owner and mode, made durable, and renamed: at any moment the path leads to the whole old or the whole new file. Owner, mode, access lists and SELinux context of a replaced file are kept unless parameters say otherwise; hard links to it keep the old contents. A symbolic link at the path of a file is followed: what it leads to is replaced.",
     "Only State `exists` creates anything. With Source being a directory, whatever is in the path and not in Source is removed. With Purge, entries that other file resources manage are left alone, and so are the directories that lead to them.",
     "A file is ordered after the files and directories that manage its fragments, and after the nearest managed directory above it.",

@@ -118,19 +118,25 @@ function readDefault(type: Type, text: string): Value {
 }
 
 /**
- * mcl values as the parameters that a kind sees: narrow integers as number, lists as arrays, maps and structs as
- * objects. Values have been checked against the schema before.
+ * Makes a reader from mcl values to the parameters that a kind sees: narrow integers as number, lists as arrays, maps
+ * and structs as objects. Values have been checked against the schema before.
  */
-export function toParams(
+export function paramsReader(
   parameters: readonly Parameter[],
-  fields: ReadonlyMap<string, Value>,
-): Record<string, unknown> {
-  const params: Record<string, unknown> = {};
-  for (const parameter of parameters) {
-    const value = fields.get(parameter.name) ?? parameter.default;
-    if (value !== undefined) params[parameter.name] = toPlain(parameter.type, parameter.range, value);
+): (fields: ReadonlyMap<string, Value>) => Record<string, unknown> {
+  const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  const defaults: Record<string, unknown> = {};
+  for (const { name, type, range, default: value } of parameters) {
+    if (value !== undefined) defaults[name] = toPlain(type, range, value);
   }
-  return params;
+  return (fields) => {
+    const params = { ...defaults };
+    for (const [name, value] of fields) {
+      const parameter = byName.get(name);
+      if (parameter !== undefined) params[name] = toPlain(parameter.type, parameter.range, value);
+    }
+    return params;
+  };
 }
 
 function toPlain(type: Type, range: IntegerRange | undefined, value: Value): unknown {

@@ -2,6 +2,7 @@
  * The benchmark table: every figure beside a floor measured in the same run. `bun run bench`, or
  * `bun run bench WORD...` for the rows whose bench is so named.
  */
+import { dataflow } from "./dataflow.ts";
 import { idle } from "./idle.ts";
 import { repairLatency } from "./repair-latency.ts";
 import type { Bench, Row } from "./row.ts";
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, Bench>> = {
   creating,
   "start-up": startUp,
   idle,
+  dataflow,
 };
 
 const chosen = process.argv.slice(2);

@@ -324,6 +324,42 @@ describe("a failing watch", () => {
     expect(lab.runs.map(({ error }) => error)).toEqual(["the watch failed: gone", undefined]);
   });
 
+  test("holds the check back even when that was about to run", async () => {
+    const lab = new Lab();
+    const broken = Promise.withResolvers<void>();
+    let watches = 0;
+    let armed = false;
+    const watch = async ({ ready, signal }: { ready: () => void; signal: AbortSignal }): Promise<void> => {
+      armed = true;
+      ready();
+      if (++watches === 1) {
+        await broken.promise.finally(() => {
+          armed = false;
+        });
+      }
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    };
+    const gate = Promise.withResolvers<boolean>();
+    const seen: boolean[] = [];
+    await lab.swap([
+      lab.resource("a", { meta: { sema: ["s"] }, check: () => gate.promise }),
+      lab.resource("b", {
+        meta: { sema: ["s"], retry: 1, delay: 10 },
+        watch,
+        check: () => seen.push(armed) > 0,
+      }),
+    ]);
+    await until(() => lab.checked.length === 1);
+    broken.reject(new Error("gone"));
+    await quiet();
+    gate.resolve(true);
+    await quiet();
+    expect(seen).toEqual([]);
+    lab.clock.advance(10);
+    await lab.engine.settled();
+    expect(seen).toEqual([true]);
+  });
+
   test("that ends early without an error is over for good", async () => {
     const lab = new Lab();
     await lab.run([lab.resource("a", { watch: async () => undefined })]);

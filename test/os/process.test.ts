@@ -47,6 +47,7 @@ describe("output", () => {
       stdout: "out\n",
       stderr: "err\n",
       output: "out\nerr\n",
+      complete: true,
     });
   });
 
@@ -62,6 +63,15 @@ describe("output", () => {
       shell("head -c 3000000 /dev/zero; head -c 500000 /dev/zero >&2"),
     );
     expect([stdout.length, stderr.length]).toEqual([3_000_000, 500_000]);
+  });
+
+  test("what goes beyond the limit is read, and dropped", async () => {
+    const result = await runProcess(shell("head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2"), {
+      maxOutput: 1000,
+    });
+    expect(result).toMatchObject({ exitCode: 0, complete: false });
+    expect([result.output.length, result.stdout.length + result.stderr.length]).toEqual([1000, 1000]);
+    expect((await runProcess(shell("printf abc"), { maxOutput: 3 })).complete).toBe(true);
   });
 
   test("bytes that are not text survive", async () => {

@@ -7,7 +7,7 @@ import { defaultMeta } from "../../lang/meta.ts";
 import { equal, type Value } from "../../lang/value.ts";
 import type { Behavior, Change, Context, Resource, Run } from "../../src/engine/resource.ts";
 import type { Kind } from "../../src/resources/define.ts";
-import type { ValueStore } from "../../src/world/world.ts";
+import type { ValueStore, World } from "../../src/world/world.ts";
 
 /** Parameters under their mcl names. */
 export type Fields = Readonly<Record<string, Value>>;
@@ -15,6 +15,9 @@ export type Fields = Readonly<Record<string, Value>>;
 export interface Options {
   /** The other resources of the kind in the graph. */
   readonly peers?: readonly Resource[];
+  /** An existing directory of its own, ending in `/`, to share with an earlier or later run of the agent. */
+  readonly vardir?: string;
+  readonly world?: World;
 }
 
 /** The resource as the engine gets it, not opened. */
@@ -54,13 +57,15 @@ export class OpenResource implements AsyncDisposable {
   readonly context: Context;
   readonly #ended = new AbortController();
   #current: Resource;
+  readonly #givenVardir: string | undefined;
   #vardir: string | undefined;
   #watching: Promise<void> | undefined;
   #news = 0;
   #heard: PromiseWithResolvers<void> | undefined;
 
-  constructor(resource: Resource, { peers = [] }: Options) {
+  constructor(resource: Resource, { peers = [], vardir, world }: Options) {
     this.#current = resource;
+    this.#givenVardir = vardir;
     this.context = {
       kind: resource.kind,
       name: resource.name,
@@ -76,11 +81,12 @@ export class OpenResource implements AsyncDisposable {
       exit: (code) => {
         this.exitCode = code;
       },
-      world: { values: new RememberedValues() },
+      world: world ?? { values: new RememberedValues() },
     };
   }
 
   get vardir(): string {
+    if (this.#givenVardir !== undefined) return this.#givenVardir;
     this.#vardir ??= `${mkdtempSync(join(tmpdir(), "mgmt-vardir-"))}/`;
     return this.#vardir;
   }

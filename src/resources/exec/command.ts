@@ -33,6 +33,12 @@ export interface Ended extends ProcessResult {
   readonly exitCode: number;
 }
 
+/**
+ * Bytes of output that are kept of a command, in memory, on disk and for those who receive it. One that writes more
+ * runs on undisturbed, but there is nothing to send or to compare then: half an output would be wrong.
+ */
+export const maxOutput = 64 * 1024 * 1024;
+
 /** Runs the commands of one resource, and can end them all. */
 export class Runner {
   readonly #running = new Set<RunningProcess>();
@@ -48,28 +54,44 @@ export class Runner {
    * Runs a command to its end.
    * @throws ResourceError if it cannot be started or did not end by itself; the signal's reason if that fired
    */
-  async run(
+  async run(params: CommandParams, surroundings: Surroundings, signal: AbortSignal): Promise<Ended> {
+    return this.start(params, surroundings, signal).ended;
+  }
+
+  /**
+   * Starts a command: {@link run} in two steps.
+   * @param onLine told of each line, which is not kept then
+   */
+  start(
     params: CommandParams,
     surroundings: Surroundings,
     signal: AbortSignal,
     onLine?: (stream: "stdout" | "stderr", line: string) => void,
-  ): Promise<Ended> {
-    const { label } = params;
+  ): { readonly ended: Promise<Ended> } {
     if (this.#interrupted) throw new ResourceError("the resource was interrupted");
-    const command = commandOf(params, surroundings);
+    const stopSignal = surroundings.stopSignal;
     let process: RunningProcess;
     try {
-      process = startProcess(command, { signal, stopSignal: surroundings.stopSignal, onLine });
+      const command = commandOf(params, surroundings);
+      process = startProcess(command, { signal, stopSignal, onLine, maxOutput });
     } catch (error) {
-      if (signal.aborted) throw error;
-      throw new ResourceError(`error starting ${label}: ${explainError(error)}`, { cause: error });
+      if (signal.aborted || error instanceof ResourceError) throw error;
+      throw new ResourceError(`error starting ${params.label}: ${explainError(error)}`, { cause: error });
     }
     this.#running.add(process);
+    return { ended: this.#end(params.label, process, signal) };
+  }
+
+  async #end(label: string, process: RunningProcess, signal: AbortSignal): Promise<Ended> {
+    let result: ProcessResult;
     try {
-      return conclude(label, await process.finished, signal);
+      result = await process.finished;
+    } catch (error) {
+      throw new ResourceError(`${label} failed in some bad way: ${explainError(error)}`, { cause: error });
     } finally {
       this.#running.delete(process);
     }
+    return conclude(label, result, signal);
   }
 }
 
@@ -84,7 +106,8 @@ function conclude(label: string, result: ProcessResult, signal: AbortSignal): En
 }
 
 function commandOf(params: CommandParams, { env, user, group }: Surroundings): Command {
-  const { uid, gid } = credentials(user, group);
+  const uid = user === "" ? undefined : accounts.resolveUser(user).uid;
+  const gid = group === "" ? undefined : accounts.resolveGroup(group).gid;
   return { argv: argvOf(params), cwd: params.cwd, env, uid, gid };
 }
 
@@ -98,17 +121,4 @@ function argvOf({ label, text, shell, args = [] }: CommandParams): [string, ...s
 /** The words of a command that no shell reads: split at white space, without any quoting. */
 export function wordsOf(text: string): readonly string[] {
   return text.split(/\s+/).filter((word) => word !== "");
-}
-
-/** Ids to switch to; none for what is not set or already so, for that needs no privilege. */
-export function credentials(
-  user: string,
-  group: string,
-): { uid: number | undefined; gid: number | undefined } {
-  const uid = user === "" ? undefined : accounts.resolveUser(user).uid;
-  const gid = group === "" ? undefined : accounts.resolveGroup(group).gid;
-  return {
-    uid: uid === process.getuid?.() ? undefined : uid,
-    gid: gid === process.getgid?.() ? undefined : gid,
-  };
 }

@@ -1,16 +1,8 @@
 /** What an `exec` remembers between runs, in its own directory: outputs to send, and when it last ran. */
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { decodeBytes, encodeBytes } from "../../../lang/bytes.ts";
-import { errorCode } from "../../os/errors.ts";
+import { replaceFile } from "../../os/atomic-file.ts";
+import { errorCode, systemError } from "../../os/errors.ts";
 import { nativePath } from "../../os/paths.ts";
 
 /** Each is undefined if the command never wrote to that stream. */
@@ -20,29 +12,41 @@ export interface Outputs {
   readonly stderr: string | undefined;
 }
 
-/** @param directory ends in `/` */
+const streams = ["output", "stdout", "stderr"] as const;
+
 export class Memory {
+  #known: Outputs | undefined;
+
+  /** @param directory ends in `/` */
   constructor(readonly directory: string) {}
 
+  /** What earlier runs have left, also those of an earlier agent. */
   load(): Outputs {
-    return { output: this.#read("output"), stdout: this.#read("stdout"), stderr: this.#read("stderr") };
+    this.#known ??= {
+      output: this.#read("output"),
+      stdout: this.#read("stdout"),
+      stderr: this.#read("stderr"),
+    };
+    return this.#known;
   }
 
   save(outputs: Outputs): void {
-    this.#write("output", outputs.output);
-    this.#write("stdout", outputs.stdout);
-    this.#write("stderr", outputs.stderr);
+    const known = this.load();
+    for (const stream of streams) {
+      if (outputs[stream] !== known[stream]) this.#write(stream, outputs[stream]);
+    }
+    this.#known = outputs;
   }
 
   /**
    * Whether any of the paths changed since the last {@link stamp}. Times come from the file system on both sides,
    * for its clock runs a little behind ours.
-   * @throws if a path does not exist
+   * @throws SystemError if a path does not exist
    */
   outdatedBy(paths: readonly string[]): boolean {
-    const stamped = statSync(`${this.directory}mtimes`, { bigint: true, throwIfNoEntry: false });
+    const stamped = statSync(nativePath(`${this.directory}mtimes`), { bigint: true, throwIfNoEntry: false });
     // Not short-circuited: every path must exist.
-    const changed = paths.map((path) => statSync(nativePath(path), { bigint: true }).mtimeNs);
+    const changed = paths.map(modificationTime);
     return stamped === undefined || changed.some((time) => time > stamped.mtimeNs);
   }
 
@@ -52,29 +56,27 @@ export class Memory {
   }
 
   #read(name: string): string | undefined {
+    const path = `${this.directory}${name}`;
     try {
-      return decodeBytes(readFileSync(`${this.directory}${name}`));
+      return decodeBytes(readFileSync(nativePath(path)));
     } catch (error) {
       if (errorCode(error) === "ENOENT") return undefined;
-      throw error;
+      throw systemError("could not read", path, error);
     }
   }
 
   #write(name: string, text: string | undefined): void {
     const path = `${this.directory}${name}`;
-    if (text === undefined) {
-      rmSync(path, { force: true });
-      return;
-    }
-    const temporary = `${path}.tmp`;
-    const file = openSync(temporary, "w", 0o600);
-    try {
-      const bytes = encodeBytes(text);
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
+    if (text === undefined) rmSync(nativePath(path), { force: true });
+    else replaceFile(path, encodeBytes(text), { mode: 0o600 });
+  }
+}
+
+/** In nanoseconds. */
+function modificationTime(path: string): bigint {
+  try {
+    return statSync(nativePath(path), { bigint: true }).mtimeNs;
+  } catch (error) {
+    throw systemError("could not look at", path, error);
   }
 }

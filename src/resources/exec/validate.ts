@@ -62,16 +62,16 @@ function variableFlaw(name: string): string | undefined {
 
 /** Only root may become somebody else. */
 function privilegeFlaw(user: string, group: string): string | undefined {
-  if (process.getuid?.() === 0) return undefined;
+  if (process.geteuid?.() === 0) return undefined;
   try {
-    if (user !== "" && accounts.resolveUser(user).uid !== process.getuid?.()) {
+    if (user !== "" && accounts.resolveUser(user).uid !== process.geteuid?.()) {
       return "running as root is required if you want to use exec with a different user";
     }
   } catch (error) {
     return `error looking up uid for ${user}: ${explainError(error)}`;
   }
   try {
-    if (group !== "" && accounts.resolveGroup(group).gid !== process.getgid?.()) {
+    if (group !== "" && accounts.resolveGroup(group).gid !== process.getegid?.()) {
       return "running as root is required if you want to use exec with a different group";
     }
   } catch (error) {

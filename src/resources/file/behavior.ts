@@ -39,20 +39,22 @@ export function fileBehavior(handle: Handle<FileParameters>): Behavior {
   return {
     watch: (watch) => watchFile(currentGoal(), watch),
     checkApply(run) {
-      const current = currentGoal();
-      if (run.apply && tidied !== current.path) {
-        tidy(current);
-        tidied = current.path;
+      const check = new Check(currentGoal(), run, log, peers);
+      const { path } = check.goal;
+      if (run.apply && tidied !== path) {
+        tidy(check);
+        tidied = path;
       }
-      return runSteps(steps, new Check(current, run, log, peers));
+      return runSteps(steps, check);
     },
   };
 }
 
-function tidy({ path, directory, params }: Goal): void {
+function tidy(check: Check): void {
+  const { path, directory, params } = check.goal;
   if (directory) return;
   try {
-    removeLeftover(params.symlink ? path : followLinks(path));
+    removeLeftover(check.isLink && !params.symlink ? followLinks(path) : path);
   } catch (error) {
     // Where nothing can be removed, as on a read-only file system, the file may still be as it should be.
     if (!(error instanceof SystemError)) throw error;

@@ -5,6 +5,7 @@ import { lstat, stat } from "./status.ts";
 
 /** One run of a file resource, shared by its steps. */
 export class Check {
+  #entry: Stats | undefined;
   #status: Stats | undefined;
   #looked = false;
   /** With noop: a step would have put something new at the path, its attributes included. */
@@ -19,16 +20,28 @@ export class Check {
 
   /** What is at the path: a link itself for a symlink resource, else what it leads to; undefined if nothing is. */
   get status(): Stats | undefined {
-    if (!this.#looked) {
-      this.#status = this.goal.params.symlink ? lstat(this.goal.path) : stat(this.goal.path);
-      this.#looked = true;
-    }
+    this.#look();
     return this.#status;
+  }
+
+  /** Whether the path is a symbolic link, be it a dangling one. */
+  get isLink(): boolean {
+    this.#look();
+    return this.#entry?.isSymbolicLink() ?? false;
   }
 
   /** To be called after a step changed what is at the path. */
   touched(): void {
     this.#looked = false;
+  }
+
+  /** One system call, unless there is a link to follow. */
+  #look(): void {
+    if (this.#looked) return;
+    const { path, params } = this.goal;
+    this.#entry = lstat(path);
+    this.#status = !params.symlink && this.#entry?.isSymbolicLink() ? stat(path) : this.#entry;
+    this.#looked = true;
   }
 }
 

@@ -47,6 +47,7 @@ function createLink(text: string, path: string): void {
     symlinkSync(nativePath(text), nativePath(temporary));
     renameSync(nativePath(temporary), nativePath(path));
   } catch (error) {
+    removeLeftover(path);
     throw systemError("could not create the link", path, error);
   }
 }

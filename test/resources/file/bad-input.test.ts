@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { file } from "../../../src/resources/file.ts";
 import { openResource, Scratch } from "../harness.ts";
 import { runChild } from "./run-child.ts";
@@ -111,6 +111,18 @@ describe("without permission", () => {
     expect(readdirSync(scratch.path).sort()).toEqual(["closed", "secret"]);
     expect(statSync(source)).toMatchObject({ uid: 0, mode: 0o100600 });
   });
+});
+
+test("a mode that the kernel silently makes another is an error, not a loop", async () => {
+  await using scratch = new Scratch();
+  const path = scratch.at("f");
+  chmodSync(scratch.path, 0o755);
+  writeFileSync(path, "", { mode: 0o700 });
+  chownSync(path, NOBODY, 0);
+  const [outcome] = await runChild({ path, fields: [{ mode: "2755" }], uid: NOBODY });
+  expect(outcome?.error).toBe(
+    `could not set the mode of ${path}: asked for 02755, but the system made it 0755`,
+  );
 });
 
 describe("paths that cannot be", () => {
