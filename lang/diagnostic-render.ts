@@ -28,10 +28,10 @@ export function renderDiagnostic(
   diagnostic: Diagnostic,
   { paint = plain, directory = "" }: { paint?: Paint | undefined; directory?: string } = {},
 ): string {
-  const lines = [`${paint.error(`error[${diagnostic.code}]`)}: ${diagnostic.message}`];
+  const lines = [`${paint.error(`error[${diagnostic.code}]`)}: ${visible(diagnostic.message)}`];
   const gutter = diagnostic.span === undefined ? "" : " ".repeat(gutterWidth(diagnostic.span));
   if (diagnostic.span !== undefined) lines.push(...renderExcerpt(diagnostic.span, paint, directory));
-  for (const note of diagnostic.notes) lines.push(`${gutter} ${paint.frame("=")} note: ${note}`);
+  for (const note of diagnostic.notes) lines.push(`${gutter} ${paint.frame("=")} note: ${visible(note)}`);
   if (diagnostic.help !== undefined)
     lines.push(`${gutter} ${paint.frame("=")} ${paint.help("help")}: ${diagnostic.help}`);
   return lines.join("\n");
@@ -57,7 +57,7 @@ function renderExcerpt(span: Span, paint: Paint, directory: string): readonly st
     `${" ".repeat(width)}${paint.frame("-->")} ${directory}${span.source.path}:${start.line}:${start.column}`,
     margin(undefined),
   ];
-  lines.push(`${margin(start.line)} ${first}`);
+  lines.push(`${margin(start.line)} ${visible(first)}`);
   if (start.line === last.line) {
     const carets = "^".repeat(Math.max(1, last.column - start.column + 1));
     lines.push(`${margin(undefined)} ${indent(first, start.column)}${paint.error(carets)}`);
@@ -66,7 +66,7 @@ function renderExcerpt(span: Span, paint: Paint, directory: string): readonly st
   lines.push(`${margin(undefined)} ${indent(first, start.column)}${paint.error("^ from here ...")}`);
   const end = span.source.line(last.line);
   lines.push(
-    `${margin(last.line)} ${end}`,
+    `${margin(last.line)} ${visible(end)}`,
     `${margin(undefined)} ${indent(end, last.column)}${paint.error("^ ... to here")}`,
   );
   return lines;
@@ -78,6 +78,13 @@ function indent(line: string, column: number): string {
     .slice(0, column - 1)
     .map((character) => (character === "\t" ? "\t" : " "))
     .join("");
+}
+
+/** Control characters as their pictures, each as wide as any other: a program must not steer the terminal it is shown on. */
+function visible(text: string): string {
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (control) =>
+    control === "\x7f" ? "\u2421" : String.fromCodePoint(0x2400 + control.charCodeAt(0)),
+  );
 }
 
 /** One diagnostic as JSON-ready data. */

@@ -39,6 +39,8 @@ export interface MetaParameter {
   readonly type: Shape<never>;
   readonly default: Value;
   readonly summary: string;
+  /** Known to the language, and without effect so far. */
+  readonly notBuilt?: true;
 }
 
 const texts = { kind: "list", element: str } as const;
@@ -68,14 +70,25 @@ export const metaParameters: Readonly<Record<MetaName, MetaParameter>> = {
     summary: "Semaphores to hold while working; `name:3` lets three resources work at once.",
   },
   rewatch: { type: bool, default: false, summary: "Start again at the next graph after failing for good." },
-  realize: { type: bool, default: false, summary: "Apply once before a new graph may remove the resource." },
+  realize: {
+    type: bool,
+    default: false,
+    summary: "Apply once before a new graph may remove the resource.",
+    notBuilt: true,
+  },
   dollar: { type: bool, default: false, summary: "Allow a name that begins with a dollar sign." },
   hidden: { type: bool, default: false, summary: "Keep the resource in the graph but never apply it." },
-  export: { type: texts, default: [], summary: "Hosts (`*` for all) that may collect the resource." },
+  export: {
+    type: texts,
+    default: [],
+    summary: "Hosts (`*` for all) that may collect the resource.",
+    notBuilt: true,
+  },
   reverse: {
     type: bool,
     default: false,
     summary: "Undo the resource when it leaves the graph, where the kind can.",
+    notBuilt: true,
   },
   autoedge: { type: bool, default: true, summary: "Take part in automatic edges." },
   autogroup: { type: bool, default: true, summary: "Take part in automatic grouping." },

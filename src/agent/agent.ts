@@ -1,5 +1,5 @@
 /** One running node: a program, the engine that applies what it comes to, and the ways in which both end. */
-import { appendFileSync, chmodSync } from "node:fs";
+import { appendFileSync, chmodSync, writeSync } from "node:fs";
 import { compile } from "../../lang/compile.ts";
 import { renderDiagnostic } from "../../lang/diagnostic-render.ts";
 import { evaluate } from "../../lang/flow/evaluate.ts";
@@ -36,7 +36,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
   const unlock = lockPrefix(prefix.path);
   try {
-    const show = options.diff ? await createChangePrinter((text) => process.stdout.write(text)) : undefined;
+    const show = options.diff ? await createChangePrinter((text) => void writeSync(1, text)) : undefined;
     return await new Agent(options, prefix.path, kinds, show).run((host, signal) =>
       evaluate(typed, { host, kinds, signal }),
     );
@@ -95,6 +95,7 @@ class Agent {
       convergerTimeout < 0
         ? undefined
         : new Converger(engine, convergerTimeout, (converged) => this.#onTransition(converged));
+    let status: number;
     try {
       const host = createHost({ hostname, log, signal: this.#stopProgram.signal });
       const evaluation = start(host, this.#stopProgram.signal);
@@ -102,9 +103,7 @@ class Agent {
         log("error", "main", explainError(error));
         this.#end(1);
       });
-      const status = await this.#ended.promise;
-      this.#report();
-      return status;
+      status = await this.#ended.promise;
     } finally {
       stopLimit();
       converger?.stop();
@@ -112,6 +111,7 @@ class Agent {
       await engine.stop();
       stopListening();
     }
+    return this.#report() ? status : 1;
   }
 
   /** Hands every state of the program to the engine. */
@@ -180,12 +180,13 @@ class Agent {
     }
     if (!converged) return;
     if (convergedExit) this.#end(0);
-    else this.#report();
+    else if (!this.#report()) this.#end(1);
   }
 
-  #report(): void {
+  /** @returns false if it could not be written, which has been logged */
+  #report(): boolean {
     const { report, hostname, log } = this.#options;
-    if (report === undefined) return;
+    if (report === undefined) return true;
     try {
       const engine = this.#engine;
       const data = buildReport({
@@ -197,9 +198,10 @@ class Agent {
         declared: this.#declared,
       });
       writeReport(report, data);
+      return true;
     } catch (error) {
       log("error", "main", `cannot write the report: ${explainError(error)}`);
-      this.#end(1);
+      return false;
     }
   }
 

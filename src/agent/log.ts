@@ -1,7 +1,6 @@
 /** The log of an agent, on standard error: text for people, JSON lines for programs. */
-import { writeSync } from "node:fs";
-import { createConsola, type LogObject } from "consola/basic";
-import { colors } from "consola/utils";
+import { fstatSync, writeSync } from "node:fs";
+import { createConsola, type LogObject } from "consola/core";
 import type { Log, LogLevel } from "../os/log.ts";
 
 export const logFormats = ["text", "json"] as const;
@@ -16,10 +15,19 @@ const levels: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 3,
 
 export const logLevels = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];
 
-export function createLog({ format, level }: LogOptions): Log {
-  const print = format === "json" ? printJson : process.stderr.isTTY ? printColored : printText;
+export async function createLog({ format, level }: LogOptions): Promise<Log> {
+  const print = format === "json" ? printJson : isTerminal() ? await coloredPrinter() : printText;
   const logger = createConsola({ level: levels[level], throttle: 0, reporters: [{ log: print }] });
   return (severity, origin, message) => logger[severity]({ tag: origin, message });
+}
+
+/** As good as asking `process.stderr`, which would bring in all of Node's streams first. */
+function isTerminal(): boolean {
+  try {
+    return fstatSync(2).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 function printJson({ date, type, tag, args }: LogObject): void {
@@ -31,11 +39,13 @@ function printText({ date, type, tag, args }: LogObject): void {
   writeLine(`${timeOfDay(date)} ${tag}: ${mark}${args.join(" ")}`);
 }
 
-function printColored(line: LogObject): void {
-  const { date, type, tag, args } = line;
-  const message = args.join(" ");
-  const shown = type === "error" ? colors.red(message) : type === "warn" ? colors.yellow(message) : message;
-  writeLine(`${colors.gray(timeOfDay(date))} ${colors.cyan(tag)}: ${shown}`);
+async function coloredPrinter(): Promise<(line: LogObject) => void> {
+  const { colors } = await import("consola/utils");
+  return ({ date, type, tag, args }) => {
+    const message = args.join(" ");
+    const shown = type === "error" ? colors.red(message) : type === "warn" ? colors.yellow(message) : message;
+    writeLine(`${colors.gray(timeOfDay(date))} ${colors.cyan(tag)}: ${shown}`);
+  };
 }
 
 function timeOfDay(date: Date): string {

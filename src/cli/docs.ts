@@ -24,7 +24,6 @@ const topics: Readonly<Record<string, (kinds: Catalogue) => string>> = {
 };
 
 export const docs = defineCommand({
-  name: "docs",
   summary:
     "Shows the reference: a resource kind, a function, a module, operators, meta or constants; without a topic, what there is.",
   usage: "mgmt docs [KIND|FUNCTION|TOPIC]",

@@ -98,7 +98,7 @@ async function evaluateOnce(
   const stop = new AbortController();
   const host = createHost({
     hostname: name,
-    log: createLog({ format: "text", level: "warn" }),
+    log: await createLog({ format: "text", level: "warn" }),
     signal: stop.signal,
   });
   try {

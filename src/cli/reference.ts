@@ -21,24 +21,15 @@ import type { Kind } from "../resources/define.ts";
 export function kindPage(kind: Kind): string {
   const sections = [`# ${kind.kind}`, kind.summary];
   if (kind.notes !== undefined) sections.push(kind.notes);
-  const parameters = kind.parameters.map(({ name, type, range, default: standard, about }) => [
-    code(name),
-    range === undefined || range.native === "int64"
-      ? code(printType(type))
-      : `${code(printType(type))} (${range.native})`,
-    standard === undefined ? "unset" : code(print(standard)),
-    about,
-  ]);
-  if (parameters.length > 0) {
-    sections.push("## Parameters", table(["parameter", "type", "default", "meaning"], parameters));
-  }
+  if (kind.parameters.length > 0)
+    sections.push("## Parameters", list(kind.parameters.map(describeParameter)));
   const unspeakable = kind.parameters.filter(({ name }) => reservedWords.has(name));
   if (unspeakable.length > 0) {
     const names = unspeakable.map(({ name }) => code(name)).join(", ");
     sections.push(`Programs cannot set ${names}: reserved words of the language are no names.`);
   }
   const constants = kindConstants(kind);
-  if (constants.length > 0) sections.push("## Constants", table(["constant", "value"], constants));
+  if (constants.length > 0) sections.push("## Constants", list(constants));
   const traits = [
     ...(kind.sends === undefined
       ? []
@@ -69,7 +60,7 @@ export function modulePage(module: string): string {
     `# ${moduleName(module)}`,
     module === "" ? "These functions need no import." : importLine(module),
     ...functionsOf(module).flatMap((each) => [`## ${functionName(each)}`, ...functionSections(each)]),
-    ...(constants.length === 0 ? [] : ["## Constants", table(["constant", "value"], constants)]),
+    ...(constants.length === 0 ? [] : ["## Constants", list(constants)]),
     ...(missing.length === 0
       ? []
       : ["## Not built yet", `Known, and refused where they are called: ${missing.map(code).join(", ")}.`]),
@@ -90,7 +81,7 @@ export function operatorsPage(): string {
   ];
   return page([
     "# Operators",
-    "Both operands have the same type; nothing is converted. From the loosest to the tightest: `<|>`, `or`, `and`, comparisons and `in`, `+ -`, `* /`, `not`, `->`, `[ ]`. Comparisons do not chain.",
+    "Both operands have the same type; nothing is converted. From the loosest to the tightest: `<|>`, `or`, `and`, comparisons and `in`, `+ -`, `* /`, `not`, `->`, `[ ]`. Comparisons do not chain. `struct->field <|> fallback` is one operator, and binds tighter than what stands before it.",
     "`a <|> b` is `a`, or `b` while `a` fails with an error that can be caught. Errors travel with the data: it catches what went wrong in anything that `a` is made of.",
     ...[...symbols, ...others].flatMap(({ title, declaration }) => [
       `## ${code(title)}`,
@@ -102,15 +93,16 @@ export function operatorsPage(): string {
 
 /** The metaparameters of every resource. */
 export function metaPage(): string {
-  const rows = metaNames.map((name) => {
-    const { type, default: standard, summary } = metaParameters[name];
-    return [code(`Meta:${name}`), code(printType(type)), code(print(standard)), summary];
+  const items = metaNames.map((name) => {
+    const { type, default: standard, summary, notBuilt } = metaParameters[name];
+    const warning = notBuilt ? " Not built yet, and without effect." : "";
+    return `${code(`Meta:${name}`)} (${printType(type)}, default ${code(print(standard))}): ${summary}${warning}`;
   });
   return page([
     "# Metaparameters",
     "Every resource has them. They say how it is handled, where parameters say what it is.",
     fence('exec "download" {\n\tcmd => "true",\n\tMeta:retry => 3,\n\tMeta:delay => 1000,\n}', "mcl"),
-    table(["metaparameter", "type", "default", "meaning"], rows),
+    list(items),
   ]);
 }
 
@@ -121,20 +113,19 @@ export function constantsPage(kinds: Catalogue): string {
     const definition = variables.builtin(name)?.definition;
     if (definition?.kind !== "builtin") return [];
     const { value } = definition;
-    return [[code(`$${name}`), value === "hostname" ? "the name of this node" : code(print(value))]];
+    return [`${code(`$${name}`)}: ${value === "hostname" ? "the name of this node" : code(print(value))}`];
   });
   const ofKinds = kinds.names.flatMap((name) => {
     const kind = kinds.get(name);
     return kind === undefined ? [] : kindConstants(kind);
   });
-  const head = ["constant", "value"];
   return page([
     "# Constants",
     "These are there without an import:",
-    table(head, [...builtins, ...ofKinds]),
+    list([...builtins, ...ofKinds]),
     ...moduleNames().flatMap((module) => {
       const constants = moduleConstants(module);
-      return constants.length === 0 ? [] : [`After ${code(`import "${module}"`)}:`, table(head, constants)];
+      return constants.length === 0 ? [] : [`After ${code(`import "${module}"`)}:`, list(constants)];
     }),
   ]);
 }
@@ -148,30 +139,27 @@ export type Topic =
 
 /** What there is. */
 export function indexPage(kinds: Catalogue, link: Link): string {
-  const kindRows = kinds.names.map((name) => [
-    link(code(name), { kind: "kind", name }),
-    kinds.get(name)?.summary ?? "",
-  ]);
-  const moduleRows = moduleNames().map((module) => [
-    link(code(moduleName(module)), { kind: "module", name: module }),
-    functionsOf(module)
-      .map(({ name }) => name)
-      .join(", "),
-  ]);
+  const kindItems = kinds.names.map(
+    (name) => `${link(code(name), { kind: "kind", name })}: ${kinds.get(name)?.summary ?? ""}`,
+  );
+  const moduleItems = moduleNames().map((name) => {
+    const functions = functionsOf(name).map((each) => each.name);
+    return `${link(code(moduleName(name)), { kind: "module", name })}: ${functions.join(", ")}`;
+  });
   const empty = [...coreCatalogue.modules].filter((module) => functionsOf(module).length === 0).sort();
   return page([
     "# Reference",
     "## Resource kinds",
-    table(["kind", "what it does"], kindRows),
+    list(kindItems),
     "## Functions",
-    table(["module", "functions"], moduleRows),
+    list(moduleItems),
     `Modules of which nothing is built yet: ${empty.map(code).join(", ")}.`,
     "## And",
-    [
-      `- ${link("operators", { kind: "operators" })}`,
-      `- ${link("metaparameters", { kind: "metaparameters" })}, which every resource has`,
-      `- ${link("constants", { kind: "constants" })}`,
-    ].join("\n"),
+    list([
+      link("operators", { kind: "operators" }),
+      `${link("metaparameters", { kind: "metaparameters" })}, which every resource has`,
+      link("constants", { kind: "constants" }),
+    ]),
   ]);
 }
 
@@ -211,10 +199,10 @@ function functionSections(declaration: CoreFunction): string[] {
 function aboutSections({ summary, args, notes, errors }: CoreFunction): string[] {
   const about = args
     .filter((each) => each.about !== undefined)
-    .map((each) => `- \`${each.name}\`: ${each.about}`);
+    .map((each) => `${code(each.name)}: ${each.about}`);
   return [
     summary,
-    ...(about.length === 0 ? [] : [about.join("\n")]),
+    ...(about.length === 0 ? [] : [list(about)]),
     ...(notes === undefined ? [] : [notes]),
     ...(errors === undefined ? [] : [`Errors: ${errors}`]),
   ];
@@ -239,31 +227,42 @@ function importLine(module: string): string {
   return `Import it with \`import "${module}"\`.`;
 }
 
-function kindConstants(kind: Kind): string[][] {
+function describeParameter({
+  name,
+  type,
+  range,
+  default: standard,
+  about,
+}: Kind["parameters"][number]): string {
+  const facts = [
+    printType(type),
+    ...(range === undefined || range.native === "int64" ? [] : [range.native]),
+    ...(standard === undefined ? [] : [`default ${code(print(standard))}`]),
+  ];
+  return `${code(name)} (${facts.join(", ")}): ${about}`;
+}
+
+function kindConstants(kind: Kind): string[] {
   return Object.entries(kind.constants).flatMap(([param, names]) =>
-    Object.entries(names ?? {}).map(([name, value]) => [
-      code(`$const.res.${kind.kind}.${param}.${name}`),
-      code(print(value)),
-    ]),
+    Object.entries(names ?? {}).map(
+      ([name, value]) => `${code(`$const.res.${kind.kind}.${param}.${name}`)}: ${code(print(value))}`,
+    ),
   );
 }
 
-function moduleConstants(module: string): string[][] {
+function moduleConstants(module: string): string[] {
   const prefix = module.split("/").at(-1);
-  return [...coreCatalogue.constants(module)].map(([name, value]) => [
-    code(`$${prefix}.${name}`),
-    code(print(value)),
-  ]);
+  return [...coreCatalogue.constants(module)].map(
+    ([name, value]) => `${code(`$${prefix}.${name}`)}: ${code(print(value))}`,
+  );
 }
 
 function page(sections: readonly string[]): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join("\n");
 }
 
 function code(text: string): string {

@@ -135,7 +135,7 @@ Examples:
       { variables, environment: process.env },
     );
     refuse(given);
-    const log = createLog({
+    const log = await createLog({
       format: given.choice("log-format", logFormats),
       level: given.choice("log-level", logLevels),
     });

@@ -1,4 +1,6 @@
+import { metaNames, metaParameters } from "../../lang/meta.ts";
 import { printKey } from "../../lang/output/resource-graph.ts";
+import { equal } from "../../lang/value.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { EngineEnvironment, EngineObserver } from "./environment.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
@@ -12,6 +14,8 @@ import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.
 import { compareGraphs } from "./swap.ts";
 import { Vertex } from "./vertex.ts";
 import { Watching } from "./watching.ts";
+
+const unbuiltMeta = metaNames.filter((name) => metaParameters[name].notBuilt).toSorted();
 
 /**
  * Applies resource graphs and keeps them applied. One graph runs at a time; it starts out empty.
@@ -291,11 +295,8 @@ export class Engine {
   }
 
   #warnOfUnbuilt({ key, meta }: Vertex): void {
-    const asked = (["export", "realize", "reverse"] as const).filter((name) => {
-      const value = meta[name];
-      return typeof value === "boolean" ? value : value.length > 0;
-    });
-    for (const name of asked) {
+    for (const name of unbuiltMeta) {
+      if (equal(meta[name], metaParameters[name].default)) continue;
       this.environment.log("warn", key, `Meta:${name} is not built yet and has no effect`);
     }
   }

@@ -7,7 +7,7 @@ import { patience } from "./patience.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Semaphores } from "./semaphores.ts";
 import { changedFields, receive, whence } from "./send-receive.ts";
-import type { Vertex } from "./vertex.ts";
+import { noFields, type Vertex } from "./vertex.ts";
 import type { Watching } from "./watching.ts";
 
 /** What the runner asks of the engine. */
@@ -17,8 +17,6 @@ export interface RunnerLinks {
   /** Makes a vertex that failed for good work again, from opening on if need be. */
   restart(vertex: Vertex): void;
 }
-
-const nothingReceived: ReadonlySet<string> = new Set();
 
 /**
  * Runs a vertex once (engine specification, 2.2): semaphores, received values, the check, and what its outcome means
@@ -64,7 +62,7 @@ export class Runner {
   failForGood(vertex: Vertex, message: string): void {
     this.#letGo(vertex);
     this.watching.stop(vertex);
-    vertex.waitingFor?.waiting.delete(vertex);
+    vertex.waitingFor?.waiting?.delete(vertex);
     vertex.waitingFor = undefined;
     vertex.blocked = false;
     vertex.dirty = true;
@@ -141,7 +139,7 @@ export class Runner {
     const attempt = new Attempt(
       !vertex.noop,
       refresh && vertex.refreshable,
-      vertex.freshlyTaken.size === 0 ? nothingReceived : new Set(vertex.freshlyTaken),
+      vertex.freshlyTaken,
       show && ((change) => show(vertex.key, change)),
     );
     vertex.attempt = attempt;
@@ -179,10 +177,8 @@ export class Runner {
         vertex.receiving = false;
         vertex.dirty = true;
         vertex.current = reception.resource;
-        for (const [field, value] of reception.values) {
-          vertex.taken.set(field, value);
-          vertex.freshlyTaken.add(field);
-        }
+        vertex.taken = new Map([...vertex.taken, ...reception.values]);
+        vertex.freshlyTaken = new Set([...vertex.freshlyTaken, ...reception.values.keys()]);
         this.environment.log("info", vertex.key, `received ${whence(vertex, reception.values)}`);
         if (!this.watching.restart(vertex)) return true;
         this.#toIdle(vertex);
@@ -200,7 +196,7 @@ export class Runner {
     const { kind, name } = vertex.declared;
     const { apply, abortReason } = attempt;
     if ("ok" in outcome) {
-      vertex.freshlyTaken.clear();
+      vertex.freshlyTaken = noFields;
       vertex.owed ||= !apply && attempt.refresh;
       vertex.leftAlone = !apply && (!outcome.ok || vertex.owed);
       this.observer.ran?.({ kind, name, apply, changed: !outcome.ok, error: undefined, final: true });

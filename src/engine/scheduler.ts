@@ -91,7 +91,7 @@ export class Scheduler {
   /** Forgets who waits for whom, because edges have changed. All vertices are to be considered afterwards. */
   forgetWaiting(vertices: Iterable<Vertex>): void {
     for (const vertex of vertices) {
-      vertex.waiting.clear();
+      vertex.waiting = undefined;
       vertex.waitingFor = undefined;
       vertex.blocked = false;
       vertex.distant = [];
@@ -126,9 +126,12 @@ export class Scheduler {
     const blocker = this.#findBlocker(vertex);
     vertex.blocked = blocker?.stuck ?? false;
     if (vertex.waitingFor !== blocker) {
-      vertex.waitingFor?.waiting.delete(vertex);
+      vertex.waitingFor?.waiting?.delete(vertex);
       vertex.waitingFor = blocker;
-      blocker?.waiting.add(vertex);
+      if (blocker !== undefined) {
+        blocker.waiting ??= new Set();
+        blocker.waiting.add(vertex);
+      }
     }
     if (blocker === undefined) this.enqueue(vertex);
     if (vertex.blocked !== wasBlocked) this.#reconsiderWaiting(vertex);
@@ -157,9 +160,9 @@ export class Scheduler {
   }
 
   #reconsiderWaiting(vertex: Vertex): void {
-    if (vertex.waiting.size === 0) return;
+    if (vertex.waiting === undefined) return;
     const waiting = [...vertex.waiting];
-    vertex.waiting.clear();
+    vertex.waiting = undefined;
     // The agenda is a stack: the first in line is put on top.
     for (const each of waiting.reverse()) {
       each.waitingFor = undefined;

@@ -26,6 +26,9 @@ import type { WatchRun } from "./watching.ts";
  */
 export type Phase = "closed" | "idle" | "queued" | "acquiring" | "running" | "retrying" | "failed" | "ended";
 
+const nothingTaken: ReadonlyMap<string, Value> = new Map();
+export const noFields: ReadonlySet<string> = new Set();
+
 /** An edge as its first vertex sees it. */
 export interface Successor {
   readonly vertex: Vertex;
@@ -44,9 +47,9 @@ export class Vertex {
   /** With received values in it. */
   current: Resource;
   /** By field: the value that was received last. */
-  readonly taken = new Map<string, Value>();
+  taken: ReadonlyMap<string, Value> = nothingTaken;
   /** Fields whose received value changed since the last successful check. */
-  readonly freshlyTaken = new Set<string>();
+  freshlyTaken: ReadonlySet<string> = noFields;
   /** What it published last. */
   sent: ReadonlyMap<string, Value> | undefined;
   /** What it published in the check that is running. */
@@ -106,8 +109,8 @@ export class Vertex {
   distant: readonly Vertex[] = [];
   /** The one bad vertex it waits for; others are looked at when that one has become good. */
   waitingFor: Vertex | undefined;
-  /** Those that wait for this one. */
-  readonly waiting = new Set<Vertex>();
+  /** Those that wait for this one, if there are any. */
+  waiting: Set<Vertex> | undefined;
   /** Where the search for a bad predecessor goes on. */
   searchFrom = 0;
   /** Counted by the scheduler as having something under way. */
@@ -137,13 +140,12 @@ export class Vertex {
     const rewired = !sameWiring(this.declared.receives, resource.receives);
     this.declared = resource;
     if (rewired) this.receiving = resource.receives.size > 0;
-    let altered = false;
-    for (const field of this.taken.keys()) {
-      if (resource.receives.has(field)) continue;
-      this.taken.delete(field);
-      this.freshlyTaken.delete(field);
-      altered = true;
+    const before = this.taken.size;
+    if (before > 0) {
+      this.taken = new Map([...this.taken].filter(([field]) => resource.receives.has(field)));
+      this.freshlyTaken = new Set([...this.freshlyTaken].filter((field) => resource.receives.has(field)));
     }
+    const altered = this.taken.size < before;
     this.dirty ||= altered;
     this.current = this.taken.size === 0 ? resource : resource.with(this.taken);
     return altered;

@@ -13,7 +13,7 @@ import { open } from "node:fs/promises";
 import { byteLength, encodeBytes } from "../../lang/bytes.ts";
 import { errorCode, SystemError, systemError } from "./errors.ts";
 import { fileStatus } from "./file-status.ts";
-import { basename, clean, dirname, nativePath } from "./paths.ts";
+import { clean, dirname, nativePath } from "./paths.ts";
 
 /** What the new file is to be. */
 export interface FileAttributes {
@@ -147,10 +147,12 @@ export function isTemporaryName(name: string): boolean {
 /** Derived from the target, so that the leftover of a crash is found, and by the next writer replaced. */
 export function temporaryPath(path: string): string {
   const target = clean(path);
-  const name = basename(target);
+  const nameAt = target.lastIndexOf("/") + 1;
+  const directory = target.slice(0, nameAt);
+  const name = target.slice(nameAt);
   const plain = `.${name}${SUFFIX}`;
-  if (byteLength(plain) <= NAME_MAX) return dirname(target) + plain;
-  return `${dirname(target)}.${new Bun.CryptoHasher("sha256").update(encodeBytes(name)).digest("hex")}${SUFFIX}`;
+  if (byteLength(plain) <= NAME_MAX) return directory + plain;
+  return `${directory}.${new Bun.CryptoHasher("sha256").update(encodeBytes(name)).digest("hex")}${SUFFIX}`;
 }
 
 /** Only ever a fresh file: what somebody planted under the name is removed, never opened. */

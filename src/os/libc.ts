@@ -27,9 +27,13 @@ function load() {
     llistxattr: { args: [ptr, ptr, u64], returns: i64 },
     lremovexattr: { args: [ptr, ptr], returns: i32 },
     lsetxattr: { args: [ptr, ptr, ptr, u64, i32], returns: i32 },
+    memfd_create: { args: [ptr, u32], returns: i32 },
     pipe2: { args: [ptr, i32], returns: i32 },
     poll: { args: [ptr, u64, i32], returns: i32 },
     read: { args: [i32, ptr, u64], returns: i64 },
+    sendmsg: { args: [i32, ptr, i32], returns: i64 },
+    sendto: { args: [i32, ptr, u64, i32, ptr, u32], returns: i64 },
+    socket: { args: [i32, i32, i32], returns: i32 },
     statx: { args: [i32, ptr, i32, u32, ptr], returns: i32 },
   }).symbols;
 }

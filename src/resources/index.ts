@@ -5,6 +5,7 @@ export const loaders: Readonly<Record<string, () => Promise<Kind>>> = {
   exec: async () => (await import("./exec.ts")).exec,
   exit: async () => (await import("./exit.ts")).exit,
   file: async () => (await import("./file.ts")).file,
+  msg: async () => (await import("./msg.ts")).msg,
   noop: async () => (await import("./noop.ts")).noop,
   password: async () => (await import("./password.ts")).password,
   print: async () => (await import("./print.ts")).print,

@@ -1,6 +1,10 @@
 import { randomInt } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { encodeBytes } from "../../lang/bytes.ts";
 import { ResourceError } from "../engine/resource.ts";
+import { replaceFile } from "../os/atomic-file.ts";
+import { errorCode, systemError } from "../os/errors.ts";
+import { nativePath } from "../os/paths.ts";
 import { watchPath } from "../os/watch-path.ts";
 import { defineResource } from "./define.ts";
 
@@ -10,7 +14,7 @@ export const password = defineResource({
   kind: "password",
   summary: "Generates a random password once and sends it to other resources.",
   notes:
-    "A notification makes a new one. Unless `saved`, only a marker that it was made is on disk: after a restart of the agent a new password is generated when it is needed again.",
+    "A notification makes a new one. Unless `saved`, the clear text is in memory only, and a marker that it was made is on disk: once the agent has been restarted, or a parameter has changed, a new password is made and sent to all who receive it.",
   params: { length: "uint16 = 64", saved: "bool = false", check_recovery: "bool = false" },
   about: {
     length: "Number of characters, each one of a-z and A-Z; at least 1.",
@@ -32,14 +36,14 @@ export const password = defineResource({
       const { length, saved, check_recovery } = params();
       const stored = readToken(path);
       if (stored === undefined) return undefined;
-      const flaw = saved ? flawOf(stored, length) : stored === "" ? undefined : "expected empty token only";
+      const flaw = flawOf(stored, saved, length);
       if (flaw !== undefined) {
         if (!check_recovery)
           throw new ResourceError(`check failed: ${flaw}; set check_recovery to make a new one`);
         log(`check failed: ${flaw}`);
         return undefined;
       }
-      return saved ? stored : current;
+      return saved ? stored || undefined : current;
     }
 
     return {
@@ -51,15 +55,14 @@ export const password = defineResource({
       checkApply({ apply, refresh }) {
         const { length, saved } = params();
         const found = existing();
-        if (found !== undefined && found !== "" && !refresh) {
-          current = found;
+        if (found !== undefined && !refresh) {
           send(new Map([["password", found]]));
           return true;
         }
         if (!apply) return false;
         log("generating new password");
         current = generate(length);
-        writeToken(path, saved ? current : "");
+        replaceFile(path, encodeBytes(`${saved ? current : ""}\n`), { mode: 0o600 });
         send(new Map([["password", current]]));
         return false;
       },
@@ -71,9 +74,10 @@ function generate(length: number): string {
   return Array.from({ length }, () => letters[randomInt(letters.length)]).join("");
 }
 
-function flawOf(token: string, length: number): string | undefined {
-  // Saved without clear text: it was made while `saved` was off.
+/** What is wrong with what is on disk; nothing being there is right, or was so before `saved` was set. */
+function flawOf(token: string, saved: boolean, length: number): string | undefined {
   if (token === "") return undefined;
+  if (!saved) return "expected empty token only";
   if (token.length !== length) return `string length is not ${length}`;
   const alien = [...token].find((character) => !letters.includes(character));
   return alien === undefined ? undefined : `invalid character \`${alien}\``;
@@ -81,22 +85,9 @@ function flawOf(token: string, length: number): string | undefined {
 
 function readToken(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8").trim();
+    return readFileSync(nativePath(path), "utf8").trim();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new ResourceError(
-      `could not read the stored password: ${error instanceof Error ? error.message : error}`,
-    );
-  }
-}
-
-function writeToken(path: string, token: string): void {
-  const file = openSync(path, "w", 0o600);
-  try {
-    chmodSync(path, 0o600);
-    writeSync(file, `${token}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw systemError("could not read", path, error);
   }
 }

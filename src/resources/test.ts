@@ -1,9 +1,10 @@
 import { float, int, str } from "../../lang/types/type.ts";
 import { print, type Value } from "../../lang/value.ts";
+import { systemClock } from "../engine/clock.ts";
 import { ResourceError } from "../engine/resource.ts";
 import { defineResource } from "./define.ts";
 
-/** How the log calls each parameter, in the order in which they are shown. */
+/** How the log calls each parameter that it shows. */
 const labels: Readonly<Record<string, string>> = {
   bool: "Bool",
   str: "Str",
@@ -150,20 +151,22 @@ export const test = defineResource({
   }),
 });
 
+/** A line for each parameter that has a label; `only` says which, and none means all. */
 function describe(fields: ReadonlyMap<string, Value>, only: ReadonlySet<string>): readonly string[] {
-  return Object.entries(labels)
-    .filter(([, label]) => only.size === 0 || only.has(label))
-    .flatMap(([name, label]) => {
-      const value = fields.get(name);
-      return value === undefined ? [] : [`${`${label}:`.padEnd(15)}${print(value)}`];
-    });
+  return test.parameters.flatMap(({ name, default: standard }) => {
+    const label = labels[name];
+    if (label === undefined || (only.size > 0 && !only.has(label))) return [];
+    const value = fields.get(name) ?? standard;
+    return [`${`${label}:`.padEnd(15)}${value === undefined ? "<unset>" : print(value)}`];
+  });
 }
 
 async function failAfter(milliseconds: number, signal: AbortSignal): Promise<never> {
+  signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
+    const cancel = systemClock.after(milliseconds, resolve);
     signal.addEventListener("abort", () => {
-      clearTimeout(timer);
+      cancel();
       reject(signal.reason);
     });
   });

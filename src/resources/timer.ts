@@ -1,3 +1,4 @@
+import { systemClock } from "../engine/clock.ts";
 import { defineResource } from "./define.ts";
 
 export const timer = defineResource({
@@ -10,24 +11,23 @@ export const timer = defineResource({
   example: `timer "minute" {\n\tinterval => 60,\n}\n`,
   validate: (_name, { interval }) => (interval === 0 ? "the Interval must be at least 1 second" : undefined),
   open({ params, log }) {
-    let restart = () => {};
+    let restart = (): void => {};
     return {
       async watch({ ready, changed, signal }) {
-        let ticking: ReturnType<typeof setInterval> | undefined;
-        const tick = () => {
-          log("received tick");
-          changed();
-        };
+        let cancel = (): void => {};
         restart = () => {
-          clearInterval(ticking);
-          ticking = setInterval(tick, params().interval * 1000);
+          cancel();
+          // Not setInterval: intervals may be longer than the timers of the runtime.
+          cancel = systemClock.after(params().interval * 1000, () => {
+            restart();
+            log("received tick");
+            changed();
+          });
         };
         restart();
         ready();
-        await new Promise<void>((resolve) =>
-          signal.addEventListener("abort", () => resolve(), { once: true }),
-        );
-        clearInterval(ticking);
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+        cancel();
         restart = () => {};
       },
       checkApply({ apply, refresh }) {

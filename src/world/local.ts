@@ -1,8 +1,12 @@
 /** The world of a single machine: everything shared is in memory and on disk under the prefix. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { encodeBytes } from "../../lang/bytes.ts";
 import { equal, type Value } from "../../lang/value.ts";
+import { replaceFile } from "../os/atomic-file.ts";
+import { errorCode, systemError } from "../os/errors.ts";
+import { nativePath } from "../os/paths.ts";
 import { decodeValue, encodeValue } from "./value-codec.ts";
 import type { ValueStore, World } from "./world.ts";
 
@@ -25,7 +29,7 @@ class LocalValues implements ValueStore {
   set(key: string, value: Value | undefined): void {
     const before = this.get(key);
     if (value === undefined || before === undefined ? value === before : equal(value, before)) return;
-    if (value === undefined) rmSync(this.#path(key), { force: true });
+    if (value === undefined) rmSync(nativePath(this.#path(key)), { force: true });
     else this.#write(key, value);
     this.#known.set(key, value);
     for (const onChange of this.#watchers.get(key) ?? []) onChange();
@@ -38,24 +42,29 @@ class LocalValues implements ValueStore {
     signal.addEventListener("abort", () => watchers.delete(onChange), { once: true });
   }
 
+  /** What cannot be understood counts as nothing: the next value replaces it. */
   #read(key: string): Value | undefined {
+    const path = this.#path(key);
     try {
-      return decodeValue(readFileSync(this.#path(key), "utf8"));
-    } catch {
-      return undefined;
+      return decodeValue(readFileSync(nativePath(path), "utf8"));
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return undefined;
+      throw systemError("could not read", path, error);
     }
   }
 
   #write(key: string, value: Value): void {
-    const path = this.#path(key);
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.tmp`, encodeValue(value), { mode: 0o600 });
-    renameSync(`${path}.tmp`, path);
+    const text = encodeValue(value);
+    mkdirSync(nativePath(this.directory), { recursive: true, mode: 0o700 });
+    replaceFile(this.#path(key), encodeBytes(text), { mode: 0o600 });
   }
 
-  /** Any name is a legal key, so names with separators, and long ones, are kept under their hash. */
+  /** Any text is a legal key, so those with separators, and long ones, are kept under their hash. */
   #path(key: string): string {
-    const plain = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/.test(key) && !key.endsWith(".tmp");
-    return join(this.directory, plain ? key : `.${createHash("sha256").update(key).digest("hex")}`);
+    const plain = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/.test(key);
+    return join(
+      this.directory,
+      plain ? key : `.${createHash("sha256").update(encodeBytes(key)).digest("hex")}`,
+    );
   }
 }

@@ -1,8 +1,9 @@
-import { chmodSync, chownSync, lchownSync, type Stats } from "node:fs";
+import { chmodSync, chownSync, lchownSync } from "node:fs";
 import { type Change, ResourceError } from "../../engine/resource.ts";
 import { accounts } from "../../os/accounts.ts";
 import type { FileAttributes } from "../../os/atomic-file.ts";
 import { SystemError, systemError } from "../../os/errors.ts";
+import type { FileStatus } from "../../os/file-status.ts";
 import { parseMode } from "../../os/mode.ts";
 import { displayPath, nativePath } from "../../os/paths.ts";
 import type { Check } from "./check.ts";
@@ -24,25 +25,25 @@ export const unspecified: WantedAttributes = { owner: "", group: "", mode: "" };
  */
 export function attributesFor(
   wanted: WantedAttributes,
-  current: Stats | undefined,
-  source: Stats | undefined,
+  current: FileStatus | undefined,
+  source: FileStatus | undefined,
 ): FileAttributes {
   const base =
-    source !== undefined ? source.mode & 0o777 : (current?.mode ?? 0o666 & ~process.umask()) & 0o7777;
+    source !== undefined ? source.mode & 0o777 : (current?.mode ?? 0o666 & ~process.umask());
   const mode = wanted.mode === "" ? base : parseMode(wanted.mode, base);
   const { uid = current?.uid, gid = current?.gid } = idsOf(wanted);
   return { mode, ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) };
 }
 
 /** How what is asked for differs from what is. */
-export function attributeChanges(wanted: WantedAttributes, current: Stats, final: FileAttributes): Change[] {
+export function attributeChanges(wanted: WantedAttributes, current: FileStatus, final: FileAttributes): Change[] {
   const { uid = current.uid, gid = current.gid } = final;
   const changes: Change[] = [];
   if (wanted.owner !== "" && uid !== current.uid)
     changes.push({ kind: "field", field: "owner", before: userName(current.uid), after: userName(uid) });
   if (wanted.group !== "" && gid !== current.gid)
     changes.push({ kind: "field", field: "group", before: groupName(current.gid), after: groupName(gid) });
-  const before = current.mode & 0o7777;
+  const before = current.mode;
   if (wanted.mode !== "" && final.mode !== before)
     changes.push({ kind: "field", field: "mode", before: printMode(before), after: printMode(final.mode) });
   return changes;
@@ -77,7 +78,7 @@ export function checkMode(check: Check): boolean {
   if (check.pending || text === "") return true;
   const { status } = check;
   if (status === undefined) throw new SystemError("could not set the mode of", goal.path, "ENOENT");
-  const current = status.mode & 0o7777;
+  const current = status.mode;
   const mode = parseMode(text, current);
   if (mode === current) return true;
   if (symlink) {
@@ -100,7 +101,7 @@ export function checkMode(check: Check): boolean {
 
 /** Some file systems accept any mode and keep their own, and the kernel drops a setgid it does not grant. */
 function refuseIgnoredMode({ goal, status }: Check, mode: number): void {
-  const got = status === undefined ? mode : status.mode & 0o7777;
+  const got = status?.mode ?? mode;
   if (got === mode) return;
   const reason = `asked for ${printMode(mode)}, but the system made it ${printMode(got)}`;
   throw new ResourceError(`could not set the mode of ${displayPath(goal.path)}: ${reason}`);

@@ -1,12 +1,12 @@
-import type { Stats } from "node:fs";
 import type { Resource, Run } from "../../engine/resource.ts";
+import type { FileStatus } from "../../os/file-status.ts";
 import type { Goal } from "./goal.ts";
 import { lstat, stat } from "./status.ts";
 
 /** One run of a file resource, shared by its steps. */
 export class Check {
-  #entry: Stats | undefined;
-  #status: Stats | undefined;
+  #entry: FileStatus | undefined;
+  #status: FileStatus | undefined;
   #looked = false;
   /** With noop: a step would have put something new at the path, its attributes included. */
   pending = false;
@@ -19,7 +19,7 @@ export class Check {
   ) {}
 
   /** What is at the path: a link itself for a symlink resource, else what it leads to; undefined if nothing is. */
-  get status(): Stats | undefined {
+  get status(): FileStatus | undefined {
     this.#look();
     return this.#status;
   }
@@ -27,7 +27,7 @@ export class Check {
   /** Whether the path is a symbolic link, be it a dangling one. */
   get isLink(): boolean {
     this.#look();
-    return this.#entry?.isSymbolicLink() ?? false;
+    return this.#entry?.kind === "symlink";
   }
 
   /** To be called after a step changed what is at the path. */
@@ -40,7 +40,7 @@ export class Check {
     if (this.#looked) return;
     const { path, params } = this.goal;
     this.#entry = lstat(path);
-    this.#status = !params.symlink && this.#entry?.isSymbolicLink() ? stat(path) : this.#entry;
+    this.#status = !params.symlink && this.#entry?.kind === "symlink" ? stat(path) : this.#entry;
     this.#looked = true;
   }
 }
@@ -53,21 +53,15 @@ export type Step = (check: Check) => boolean | Promise<boolean>;
  * once unless a step needs to wait.
  */
 export function runSteps(steps: readonly Step[], check: Check): boolean | Promise<boolean> {
-  let fine = true;
-  for (const [index, step] of steps.entries()) {
-    const result = step(check);
-    if (typeof result !== "boolean") return finishSteps(result, fine, steps.slice(index + 1), check);
+  return runFrom(0, true, steps, check);
+}
+
+function runFrom(first: number, before: boolean, steps: readonly Step[], check: Check): boolean | Promise<boolean> {
+  let fine = before;
+  for (let index = first; index < steps.length; index++) {
+    const result = steps[index]?.(check) ?? true;
+    if (typeof result !== "boolean") return result.then((late) => runFrom(index + 1, late && fine, steps, check));
     fine = result && fine;
   }
   return fine;
-}
-
-async function finishSteps(
-  waiting: Promise<boolean>,
-  before: boolean,
-  rest: readonly Step[],
-  check: Check,
-): Promise<boolean> {
-  const fine = (await waiting) && before;
-  return (await runSteps(rest, check)) && fine;
 }

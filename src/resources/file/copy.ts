@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync, type Stats } from "node:fs";
+import { readFileSync } from "node:fs";
 import { ResourceError } from "../../engine/resource.ts";
 import { copyFileAtomic, replaceFile } from "../../os/atomic-file.ts";
 import { SystemError, systemError } from "../../os/errors.ts";
 import { holdsBytes } from "../../os/file-content.ts";
+import type { FileStatus } from "../../os/file-status.ts";
 import { clean, displayPath, nativePath } from "../../os/paths.ts";
 import { attributeChanges, attributesFor, type WantedAttributes } from "./attributes.ts";
 import type { Check } from "./check.ts";
@@ -22,7 +23,7 @@ export interface Copy {
   readonly supply: Supply;
   readonly path: string;
   /** What is at the path now, links followed. */
-  readonly status: Stats | undefined;
+  readonly status: FileStatus | undefined;
   /** Whether the file may be created. */
   readonly create: boolean;
   /** Whether a directory in its place may be removed with all that is in it. */
@@ -47,8 +48,8 @@ export function copy(wanted: Copy, work: Work): boolean | Promise<boolean> {
     const reason = "no such file or directory; set State to exists to create it";
     throw new SystemError("could not write", path, "ENOENT", reason);
   }
-  if (status.isDirectory()) return replaceDirectory(wanted, work);
-  if (!status.isFile()) {
+  if (status.kind === "directory") return replaceDirectory(wanted, work);
+  if (status.kind !== "file") {
     throw new ResourceError(`non-regular dst file: ${displayPath(path)} (${describe(status)})`);
   }
   const size = supply.bytes === undefined ? supply.source.status.size : supply.bytes.length;
@@ -103,7 +104,7 @@ function write({ supply, path, status, attributes }: Copy, { run, log }: Work): 
 }
 
 /** The text of a file for a difference: empty if there is no file, undefined if it is large or no text. */
-function textAt(path: string, status: Stats | undefined): string | undefined {
+function textAt(path: string, status: FileStatus | undefined): string | undefined {
   if (status === undefined) return "";
   if (status.size > MOST_SHOWN) return undefined;
   try {

@@ -35,7 +35,7 @@ function readFragment(path: string, failure: string): Uint8Array {
   try {
     const status = stat(path);
     // Reading a pipe would wait for somebody who writes to it.
-    if (status?.isFile() === false)
+    if (status !== undefined && status.kind !== "file")
       throw new SystemError("could not read", path, "EINVAL", "it is not a regular file");
     return readFileSync(nativePath(path));
   } catch (error) {

@@ -28,8 +28,8 @@ function checkAbsent(check: Check): boolean | Promise<boolean> {
   if (!run.apply) return false;
   log(`removing: ${displayPath(goal.path)}`);
   check.touched();
-  if (goal.params.recurse && status.isDirectory()) return removeTree(entry).then(() => false);
-  removeEntry(entry, status.isDirectory(), "set Recurse to remove it with all that is in it");
+  if (goal.params.recurse && status.kind === "directory") return removeTree(entry).then(() => false);
+  removeEntry(entry, status.kind === "directory", "set Recurse to remove it with all that is in it");
   return false;
 }
 
@@ -53,7 +53,7 @@ function checkExists(check: Check): boolean {
 function refuseFileForDirectory({ goal }: Check): boolean {
   const entry = entryPath(goal.path);
   const status = stat(entry);
-  if (status === undefined || status.isDirectory()) return false;
+  if (status === undefined || status.kind === "directory") return false;
   if (!goal.params.force) throw forcedIntoDirectory(goal.path);
   return true;
 }

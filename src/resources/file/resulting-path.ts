@@ -32,6 +32,11 @@ export function identifiedPath(identity: Identity): string {
 }
 
 /** The directories above a path, nearest first, as others may manage them. */
-export function parentIdentities(path: string): Identity[] {
-  return parents(path).map(fileIdentity);
+export function parentIdentities(path: string): readonly Identity[] {
+  const directory = dirname(path);
+  if (directory !== latest.directory) latest = { directory, identities: parents(path).map(fileIdentity) };
+  return latest.identities;
 }
+
+/** Files of one directory come one after another, and there may be thousands of them. */
+let latest: { readonly directory: string; readonly identities: readonly Identity[] } = { directory: "", identities: [] };

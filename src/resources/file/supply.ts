@@ -1,6 +1,7 @@
-import { readFileSync, type Stats } from "node:fs";
+import { readFileSync } from "node:fs";
 import { ResourceError } from "../../engine/resource.ts";
 import { SystemError, systemError } from "../../os/errors.ts";
+import type { FileStatus } from "../../os/file-status.ts";
 import { displayPath, nativePath } from "../../os/paths.ts";
 import { describe, stat } from "./status.ts";
 
@@ -15,14 +16,14 @@ export type Supply =
 /** The file that the bytes come from. */
 export interface Source {
   readonly path: string;
-  readonly status: Stats;
+  readonly status: FileStatus;
 }
 
 /** The contents of a regular file, links followed. @throws ResourceError, SystemError */
 export function supplyOf(path: string): Supply {
   const status = stat(path);
   if (status === undefined) throw new SystemError("could not read", path, "ENOENT");
-  if (!status.isFile()) {
+  if (status.kind !== "file") {
     throw new ResourceError(`non-regular src file: ${displayPath(path)} (${describe(status)})`);
   }
   const source = { path, status };

@@ -15,9 +15,9 @@ export function checkSymlink(check: Check): boolean {
   if (state === "") return true;
   const wanted = state === "exists" ? source : undefined;
   if (wanted === undefined && status === undefined) return true;
-  const current = status?.isSymbolicLink() ? readLink(path) : undefined;
+  const current = status?.kind === "symlink" ? readLink(path) : undefined;
   if (wanted !== undefined && current === wanted) return true;
-  if (status !== undefined && !status.isSymbolicLink() && !force)
+  if (status !== undefined && status.kind !== "symlink" && !force)
     throw new ResourceError(
       wanted === undefined
         ? `can't remove non-symlink without Force: ${displayPath(path)}`
@@ -30,9 +30,9 @@ export function checkSymlink(check: Check): boolean {
   }
   check.touched();
   // A link takes the place of another in one step; a directory has to make room first.
-  if (status !== undefined && (wanted === undefined || status.isDirectory())) {
+  if (status !== undefined && (wanted === undefined || status.kind === "directory")) {
     log(`removing: ${displayPath(path)}`);
-    removeEntry(path, status.isDirectory());
+    removeEntry(path, status.kind === "directory");
   }
   if (wanted === undefined) return false;
   createLink(wanted, path);

@@ -95,11 +95,11 @@ describe("include as", () => {
   sound("in a function", 'class c {\n $x = "v"\n}\ninclude c as i\nfunc f() { $i.x }\ntest [f()] {}', "test[v]");
   sound("in a class", 'class c {\n $x = "v"\n}\ninclude c as i\nclass d {\n test "${i.x}" {}\n}\ninclude d', "test[v]");
 
-  wrong("a variable of a branch of the class", 'class c {\n if true {\n  $x = "v"\n }\n}\ninclude c as i\ntest [$i.x] {}', "scope 7:7", /i\.x/);
-  wrong("a variable of a loop of the class", 'class c {\n for $k, $v in ["a"] {\n  $x = $v\n }\n}\ninclude c as i\ntest [$i.x] {}', "scope 7:7", /i\.x/);
-  wrong("a variable that is not there", "class c {}\ninclude c as i\ntest [$i.nope] {}", "scope 3:7", /i\.nope/);
-  wrong("a function that is not there", "class c {}\ninclude c as i\ntest [i.nope()] {}", "scope 3:7", /i\.nope/);
-  wrong("a class that is not there", "class c {}\ninclude c as i\ninclude i.nope", "scope 3:1", /i\.nope/);
+  wrong("a variable of a branch of the class", 'class c {\n if true {\n  $x = "v"\n }\n}\ninclude c as i\ntest [$i.x] {}', "scope 7:7", /`i`.*\$x/);
+  wrong("a variable of a loop of the class", 'class c {\n for $k, $v in ["a"] {\n  $x = $v\n }\n}\ninclude c as i\ntest [$i.x] {}', "scope 7:7", /`i`.*\$x/);
+  wrong("a variable that is not there", "class c {}\ninclude c as i\ntest [$i.nope] {}", "scope 3:7", /`i`.*nope/);
+  wrong("a function that is not there", "class c {}\ninclude c as i\ntest [i.nope()] {}", "scope 3:7", /`i`.*nope/);
+  wrong("a class that is not there", "class c {}\ninclude c as i\ninclude i.nope", "scope 3:1", /`i`.*nope/);
   wrong("an alias that is not there", "test [$i.x] {}", "scope 1:7", /i\.x/);
   wrong("without `as` nothing is exported", 'class c {\n $x = "v"\n}\ninclude c\ntest [$c.x] {}', "scope 5:7", /c\.x/);
   wrong("one alias twice", "class c {}\ninclude c as i\ninclude c as i", "scope 3:1", /i/);

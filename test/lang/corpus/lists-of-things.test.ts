@@ -81,8 +81,8 @@ describe("arguments", () => {
         "x",
       ),
     ]
-    test $l {}
-    `.replace("test $l", "test [$l[0]]"),
+    test [$l[0]] {}
+    `,
     "test[x]",
   );
 

@@ -22,7 +22,7 @@ describe("escapes", () => {
   literal("escaped backslash before a letter", String.raw`"\\n"`, String.raw`"\\n"`);
   sound(
     "a string may end with an escaped backslash",
-    String.raw`test "a\\" {}` + String.raw`${"\n"}test "b" {}`,
+    'test "a\\\\" {}\ntest "b" {}',
     "test[a\\]\ntest[b]",
   );
   literal("a newline as such", '"a\nb"', String.raw`"a\nb"`);

@@ -1,0 +1,49 @@
+/** Every program that is shown is evaluated up to its first resource graph, or fails if it is said to. */
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe as describeOutcome, firstGraph } from "../lang/programs.ts";
+import { blocksOf, documents, fileNameOf, filesBelow, root } from "./support/document.ts";
+
+for (const document of documents()) {
+  const programs = blocksOf(document).filter(({ language }) => language === "mcl");
+  if (programs.length === 0) continue;
+  /** By the name under which the reader saved them before. */
+  const saved: Record<string, string> = {};
+  describe(document, () => {
+    for (const block of programs) {
+      const name = fileNameOf(block);
+      if (name !== undefined) saved[name] = block.text;
+      const files = { ...saved };
+      const fails = block.flags.includes("fails");
+      test(`the program in line ${block.line} ${fails ? "fails" : "is sound"}`, async () => {
+        const outcome = await firstGraph(block.text, files);
+        expect(outcome.kind === "graph" || describeOutcome(outcome)).toBe(fails ? expect.any(String) : true);
+      });
+    }
+  });
+}
+
+const examples = filesBelow(join(root, "examples")).filter((path) => path.endsWith(".mcl"));
+
+test("there are examples", () => {
+  expect(examples.length).toBeGreaterThanOrEqual(6);
+});
+
+describe.each(examples)("%s", (path) => {
+  const code = readFileSync(join(root, path), "utf8");
+
+  test("is sound", async () => {
+    const outcome = await firstGraph(code);
+    expect(outcome.kind === "graph" || describeOutcome(outcome)).toBe(true);
+  });
+
+  test("says at its top what it is for", () => {
+    expect(code).toMatch(/^# .*\.\n/);
+  });
+
+  test("stays below /tmp/mgmt-", () => {
+    for (const [path] of code.matchAll(/(?<=["\s])\/(?!bin\/sh\b)[\w./-]+/g))
+      expect(path).toStartWith("/tmp/mgmt-");
+  });
+});
