@@ -12,6 +12,9 @@ import {
 import type { ResourceTable } from "./resource-table.ts";
 import { sameSender } from "./same-resource.ts";
 
+/** Of so many ends that do not exist, what may have been meant is searched for: each search looks at every name. */
+const searchedEnds = 20;
+
 export class EdgeTable {
   /** At most one for each ordered pair. */
   readonly edges: DeclaredEdge[] = [];
@@ -55,7 +58,8 @@ export class EdgeTable {
   #resolve(key: ResourceKey, span: Span): readonly number[] {
     const found = this.#table.find(key);
     if (found.length === 0) {
-      const candidate = nearest(key.name, this.#table.names(key.kind));
+      const candidate =
+        this.problems.length < searchedEnds ? nearest(key.name, this.#table.names(key.kind)) : undefined;
       this.problems.push(
         diagnostic(
           "output",

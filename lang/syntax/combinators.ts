@@ -87,6 +87,24 @@ export class Combinators {
     return this.byToken<T | undefined>({ [kind]: parser }, P.of(undefined));
   }
 
+  /**
+   * One parser if the next token is of one of the kinds and the token after it one of those that can follow, else the
+   * other: for what is mostly a single token, and need not go through everything that it could be besides.
+   */
+  byPair<T>(
+    first: readonly TokenKind[],
+    second: readonly TokenKind[],
+    parser: P.Parser<T>,
+    otherwise: P.Parser<T>,
+  ): P.Parser<T> {
+    const firsts = new Set<string>(first.map((kind) => tokenCode[kind]));
+    const seconds = new Set<string>(second.map((kind) => tokenCode[kind]));
+    const look = P((input, at) =>
+      P.makeSuccess(at, firsts.has(input.charAt(at)) && seconds.has(input.charAt(at + 1))),
+    );
+    return look.chain((found) => (found ? parser : otherwise));
+  }
+
   /** `open seq(item) close`, with `seq` as in section 4 of the language specification. */
   enclosed<T>(bracket: keyof typeof closingBracket, item: P.Parser<T>): P.Parser<Enclosed<T>> {
     const close = closingBracket[bracket];

@@ -20,6 +20,7 @@ import type { TypeGrammar } from "./type-grammar.ts";
 
 interface ExpressionRules {
   expression: Expression;
+  except: Expression;
   operations: Expression;
   operation: Operation;
   unary: Expression;
@@ -57,11 +58,17 @@ export interface FunctionBody {
   readonly close: Span;
 }
 
+const literals = ["STRING", "INTEGER", "FLOAT", "BOOL"] as const;
+/** Tokens that end an expression. */
+const afterExpression = [",", "NEWLINE", "]", "}", ")", "=>", "?:", "{"] as const;
+
 export type ExpressionGrammar = P.TypedLanguage<ExpressionRules>;
 
 export function expressionGrammar(c: Combinators, names: NameGrammar, types: TypeGrammar): ExpressionGrammar {
   return P.createLanguage<ExpressionRules>({
-    expression: (r) =>
+    expression: (r) => c.byPair(literals, afterExpression, r.operand, r.except),
+
+    except: (r) =>
       P.seqMap(r.operations, c.quiet("<|>").then(r.operations).many(), (first, rest) =>
         rest.reduce<Expression>(
           (primary, fallback) => ({

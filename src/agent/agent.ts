@@ -19,7 +19,7 @@ import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
 import { createChangePrinter } from "./show-change.ts";
-import { climbOnSignals } from "./stop-ladder.ts";
+import { StopLadder } from "./stop-ladder.ts";
 
 /**
  * Runs an agent until it is done, or told to end.
@@ -59,6 +59,7 @@ class Agent {
   /** Ends the program. */
   readonly #stopProgram = new AbortController();
   readonly #ended = Promise.withResolvers<number>();
+  readonly #ladder: StopLadder;
   readonly #made = new WeakMap<object, Resource>();
   #declared: ResourceGraph = { resources: [], edges: [] };
   #converged = false;
@@ -84,12 +85,19 @@ class Agent {
       drain: drainWatches,
       ...(show === undefined ? {} : { show }),
     });
+    this.#ladder = new StopLadder([
+      () => this.#ended.resolve(0),
+      () => {
+        log("info", "main", "stopping what still runs; one more ^C kills it");
+        this.#engine.interrupt();
+      },
+      () => this.#engine.kill(),
+    ]);
   }
 
   async run(start: Start): Promise<number> {
     const { hostname, log, convergerTimeout } = this.#options;
     const engine = this.#engine;
-    const stopListening = climbOnSignals([() => this.#end(0), () => engine.interrupt(), () => engine.kill()]);
     const stopLimit = this.#limitRuntime();
     const converger =
       convergerTimeout < 0
@@ -108,8 +116,9 @@ class Agent {
       stopLimit();
       converger?.stop();
       this.#stopProgram.abort();
+      if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
       await engine.stop();
-      stopListening();
+      this.#ladder[Symbol.dispose]();
     }
     return this.#report() ? status : 1;
   }
@@ -163,6 +172,7 @@ class Agent {
 
   #end(status: number): void {
     this.#ended.resolve(status);
+    this.#ladder.begin();
   }
 
   #onTransition(converged: boolean): void {

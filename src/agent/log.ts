@@ -36,16 +36,28 @@ function printJson({ date, type, tag, args }: LogObject): void {
 
 function printText({ date, type, tag, args }: LogObject): void {
   const mark = type === "info" || type === "debug" ? "" : `${type}: `;
-  writeLine(`${timeOfDay(date)} ${tag}: ${mark}${args.join(" ")}`);
+  writeLine(`${timeOfDay(date)} ${oneLine(tag)}: ${mark}${harmless(args.join(" "))}`);
 }
 
 async function coloredPrinter(): Promise<(line: LogObject) => void> {
   const { colors } = await import("consola/utils");
   return ({ date, type, tag, args }) => {
-    const message = args.join(" ");
+    const message = harmless(args.join(" "));
     const shown = type === "error" ? colors.red(message) : type === "warn" ? colors.yellow(message) : message;
-    writeLine(`${colors.gray(timeOfDay(date))} ${colors.cyan(tag)}: ${shown}`);
+    writeLine(`${colors.gray(timeOfDay(date))} ${colors.cyan(oneLine(tag))}: ${shown}`);
   };
+}
+
+/** A name may hold anything; its lines must not pass for lines of the log. */
+function oneLine(text: string): string {
+  return harmless(text).replaceAll("\n", "\\n");
+}
+
+/** Text that does not steer the terminal it is shown on. */
+function harmless(text: string): string {
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (control) =>
+    control === "\r" ? "\\r" : `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 function timeOfDay(date: Date): string {

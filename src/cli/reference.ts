@@ -191,7 +191,7 @@ function functionSections(declaration: CoreFunction): string[] {
   return [
     fence(signature(declaration)),
     ...aboutSections(declaration),
-    freshness[declaration.behavior.kind],
+    ...freshness[declaration.behavior.kind],
     ...exampleSections(declaration),
   ];
 }
@@ -215,12 +215,13 @@ function exampleSections({ examples }: CoreFunction): string[] {
   return shown.length === 0 ? [] : [fence(shown.join("\n"))];
 }
 
-const freshness: Readonly<Record<CoreFunction["behavior"]["kind"], string>> = {
-  pure: "Depends on its arguments only.",
-  impure: "Read when it is first needed, and again when an argument changes.",
-  source: "Follows the world: gives a new value whenever there is one.",
-  each: "Calls the function once for each element; an element that changes alone recomputes alone.",
-  fold: "Calls the function once for each element, from the left.",
+/** When a value is new, where it does not just follow from the arguments. */
+const freshness: Readonly<Record<CoreFunction["behavior"]["kind"], readonly string[]>> = {
+  pure: [],
+  impure: ["Read when it is first needed, and again when an argument changes."],
+  source: ["Follows the world: gives a new value whenever there is one."],
+  each: ["Calls the function once for each element; an element that changes alone recomputes alone."],
+  fold: ["Calls the function once for each element, from the left."],
 };
 
 function importLine(module: string): string {

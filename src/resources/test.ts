@@ -113,7 +113,7 @@ export const test = defineResource({
     func1: "Any function from an integer to a text.",
     validatebool: "Makes the resource invalid.",
     validateerror: "Makes the resource invalid, for this reason.",
-    alwaysgroup: "Lets other test resources join this one.",
+    alwaysgroup: "Accepted without effect.",
     comparefail: "Makes the resource differ from every other, itself included.",
     sendvalue: "What to send as `hello`.",
     expectrecv: "Names of the parameters that must be received; the resource fails if others are.",

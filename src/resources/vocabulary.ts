@@ -47,7 +47,8 @@ export interface Parameter extends FieldSchema {
   readonly default: Value | undefined;
 }
 
-const words: Readonly<Record<string, { readonly type: Type; readonly range?: IntegerRange }>> = {
+/** What each word means to mcl. */
+export const words: Readonly<Record<string, { readonly type: Type; readonly range?: IntegerRange }>> = {
   str: { type: types.str },
   bool: { type: types.bool },
   float: { type: types.float },

@@ -4,7 +4,16 @@
  * or, on a line of its own, for any number of lines; the time of day does not matter.
  */
 import { describe, expect, test } from "bun:test";
-import { type Block, blocksOf, documents, fileNameOf } from "./support/document.ts";
+import { basename, join } from "node:path";
+import {
+  type Block,
+  blocksOf,
+  documents,
+  fileNameOf,
+  filesBelow,
+  readDocument,
+  root,
+} from "./support/document.ts";
 import { Reader } from "./support/reader.ts";
 
 interface Command {
@@ -25,16 +34,17 @@ function commandsOf({ text, line }: Block): readonly Command[] {
 }
 
 function expectShown(actual: string, wanted: string): void {
-  const pattern = withoutTime(wanted)
+  const pattern = comparable(wanted)
     .split(/(?<=^|\n)…\n/)
     .map((part) => RegExp.escape(part).replaceAll("…", "[^\\n]*"))
     .join("(?:[^\\n]*\\n)*");
-  if (!new RegExp(`^${pattern}$`).test(withoutTime(actual)))
-    expect(withoutTime(actual)).toBe(withoutTime(wanted));
+  if (!new RegExp(`^${pattern}$`).test(comparable(actual)))
+    expect(comparable(actual)).toBe(comparable(wanted));
 }
 
-function withoutTime(text: string): string {
-  return text.replaceAll(/\b\d\d:\d\d:\d\d\b/g, "HH:MM:SS");
+/** Without the time of day, and without empty lines at the end. */
+function comparable(text: string): string {
+  return `${text.trimEnd()}\n`.replaceAll(/\b\d\d:\d\d:\d\d\b/g, "HH:MM:SS");
 }
 
 for (const document of documents()) {
@@ -60,3 +70,16 @@ for (const document of documents()) {
     });
   });
 }
+
+const examples = filesBelow(join(root, "examples")).filter((path) => path.endsWith(".mcl"));
+
+test.each(examples)("%s can be applied, and then kept", async (path) => {
+  using reader = new Reader();
+  const name = basename(path);
+  reader.save(name, readDocument(path));
+  const applied = await reader.type(`mgmt --standalone --once --prefix state ${name}`);
+  expect(applied.shown).toContain(", 0 failed, 0 blocked");
+  expect(applied.status).toBe(0);
+  const kept = await reader.type(`mgmt --standalone --prefix state ${name}`);
+  expect(kept.status).toBe(0);
+});

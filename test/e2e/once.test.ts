@@ -148,7 +148,7 @@ test("retries are made before giving up, with their delay", async () => {
   const { status } = await dir.once(`exec "third time lucky" {
 	cmd => "echo x >> DIR/tries; test $(wc -l < DIR/tries) -ge 3",
 	shell => "/bin/sh",
-	env => {"PATH" => "/usr/bin:/bin",},
+	env => {"PATH" => "/usr/bin:/bin"},
 	Meta:retry => 5,
 	Meta:delay => 10,
 }

@@ -117,18 +117,22 @@ describe("saved", () => {
 });
 
 describe("a password on disk that does not fit", () => {
-  test.each<[Fields, string, string]>([
-    [{ length: 4n, saved: true }, "abc", "string length is not 4"],
-    [{ length: 4n, saved: true }, "abcde", "string length is not 4"],
-    [{ length: 4n, saved: true }, "ab1d", "invalid character `1`"],
-    [{ length: 4n, saved: true }, "abcé", "invalid character `é`"],
-    [{ length: 4n }, "abcd", "expected empty token only"],
-  ])("%o with %p: %s", async (fields, stored, flaw) => {
+  const notSaved = { length: 4n };
+  const saved = { ...notSaved, saved: true };
+  const rows: readonly (readonly [title: string, fields: Fields, stored: string, flaw: string])[] = [
+    ["too short", saved, "abc", "string length is not 4"],
+    ["too long", saved, "abcde", "string length is not 4"],
+    ["a digit", saved, "ab1d", "invalid character `1`"],
+    ["no letter of ours", saved, "abcé", "invalid character `é`"],
+    ["clear text where none should be", notSaved, "abcd", "expected empty token only"],
+  ];
+  test.each(rows)("%s", async (_title, fields, stored, flaw) => {
     await using scratch = new Scratch();
     writeFileSync(scratch.at("password"), `${stored}\n`);
     await using strict = await open(scratch, fields);
-    const failing = Promise.resolve().then(() => strict.apply());
-    await expect(failing).rejects.toThrow(`check failed: ${flaw}; set check_recovery to make a new one`);
+    await expect(strict.apply()).rejects.toThrow(
+      `check failed: ${flaw}; set check_recovery to make a new one`,
+    );
     expect(readFileSync(scratch.at("password"), "utf8")).toBe(`${stored}\n`);
 
     await using recovering = await open(scratch, { ...fields, check_recovery: true });
@@ -139,10 +143,8 @@ describe("a password on disk that does not fit", () => {
   });
 
   test("one that cannot be read", async () => {
-    await using scratch = new Scratch();
     await using resource = await openResource(password, "test", {}, { vardir: "/etc/passwd/" });
-    const failing = Promise.resolve().then(() => resource.apply());
-    await expect(failing).rejects.toThrow("could not read /etc/passwd/password: not a directory");
+    await expect(resource.apply()).rejects.toThrow("could not read /etc/passwd/password: not a directory");
   });
 });
 

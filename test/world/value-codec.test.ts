@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { equal, FunctionValue, MapValue, StructValue, type Value } from "../../lang/value.ts";
+import { equal, FunctionValue, MapValue, print, StructValue, type Value } from "../../lang/value.ts";
 import { decodeValue, encodeValue } from "../../src/world/value-codec.ts";
 
 const values: readonly Value[] = [
@@ -33,13 +33,16 @@ const values: readonly Value[] = [
   new StructValue(["__proto__", "b"], ["x", new MapValue([[1n, new StructValue(["c"], [0.5])]])]),
 ];
 
-test.each(values.map((value) => [value]))("%p comes back as it was", (value) => {
-  const text = encodeValue(value);
-  expect(text.isWellFormed()).toBe(true);
-  const decoded = decodeValue(text);
-  expect(decoded !== undefined && equal(decoded, value)).toBe(true);
-  expect(decoded === undefined ? undefined : encodeValue(decoded)).toBe(text);
-});
+test.each(values.map((value) => [print(value), value] as const))(
+  "%s comes back as it was",
+  (_text, value) => {
+    const text = encodeValue(value);
+    expect(text.isWellFormed()).toBe(true);
+    const decoded = decodeValue(text);
+    expect(decoded !== undefined && equal(decoded, value)).toBe(true);
+    expect(decoded === undefined ? undefined : encodeValue(decoded)).toBe(text);
+  },
+);
 
 test("a function cannot be kept, at whatever depth", () => {
   class Nothing extends FunctionValue {

@@ -28,15 +28,18 @@ export function attributesFor(
   current: FileStatus | undefined,
   source: FileStatus | undefined,
 ): FileAttributes {
-  const base =
-    source !== undefined ? source.mode & 0o777 : (current?.mode ?? 0o666 & ~process.umask());
+  const base = source !== undefined ? source.mode & 0o777 : (current?.mode ?? 0o666 & ~process.umask());
   const mode = wanted.mode === "" ? base : parseMode(wanted.mode, base);
   const { uid = current?.uid, gid = current?.gid } = idsOf(wanted);
   return { mode, ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) };
 }
 
 /** How what is asked for differs from what is. */
-export function attributeChanges(wanted: WantedAttributes, current: FileStatus, final: FileAttributes): Change[] {
+export function attributeChanges(
+  wanted: WantedAttributes,
+  current: FileStatus,
+  final: FileAttributes,
+): Change[] {
   const { uid = current.uid, gid = current.gid } = final;
   const changes: Change[] = [];
   if (wanted.owner !== "" && uid !== current.uid)

@@ -2,6 +2,7 @@ import type { Behavior } from "../../engine/resource.ts";
 import { removeLeftover } from "../../os/atomic-file.ts";
 import { SystemError } from "../../os/errors.ts";
 import type { Handle } from "../define.ts";
+import { watchPaths } from "../watch-paths.ts";
 import { checkMode, checkOwner } from "./attributes.ts";
 import { Check, runSteps, type Step } from "./check.ts";
 import { checkContent, checkFragments, checkSource } from "./contents.ts";
@@ -10,7 +11,7 @@ import { type Goal, goalOf } from "./goal.ts";
 import type { FileParameters } from "./parameters.ts";
 import { checkPresence } from "./presence.ts";
 import { checkSelinux } from "./selinux.ts";
-import { watchFile } from "./watch.ts";
+import { watchedPaths } from "./watched-paths.ts";
 
 /** What makes up a file, in the order of resources-system 3.6. */
 const steps: readonly Step[] = [
@@ -37,7 +38,7 @@ export function fileBehavior(handle: Handle<FileParameters>): Behavior {
   }
 
   return {
-    watch: (watch) => watchFile(currentGoal(), watch),
+    watch: (watch) => watchPaths(watchedPaths(currentGoal()), watch),
     checkApply(run) {
       const check = new Check(currentGoal(), run, log, peers);
       const { path } = check.goal;

@@ -56,11 +56,17 @@ export function runSteps(steps: readonly Step[], check: Check): boolean | Promis
   return runFrom(0, true, steps, check);
 }
 
-function runFrom(first: number, before: boolean, steps: readonly Step[], check: Check): boolean | Promise<boolean> {
+function runFrom(
+  first: number,
+  before: boolean,
+  steps: readonly Step[],
+  check: Check,
+): boolean | Promise<boolean> {
   let fine = before;
   for (let index = first; index < steps.length; index++) {
     const result = steps[index]?.(check) ?? true;
-    if (typeof result !== "boolean") return result.then((late) => runFrom(index + 1, late && fine, steps, check));
+    if (typeof result !== "boolean")
+      return result.then((late) => runFrom(index + 1, late && fine, steps, check));
     fine = result && fine;
   }
   return fine;

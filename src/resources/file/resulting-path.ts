@@ -39,4 +39,7 @@ export function parentIdentities(path: string): readonly Identity[] {
 }
 
 /** Files of one directory come one after another, and there may be thousands of them. */
-let latest: { readonly directory: string; readonly identities: readonly Identity[] } = { directory: "", identities: [] };
+let latest: { readonly directory: string; readonly identities: readonly Identity[] } = {
+  directory: "",
+  identities: [],
+};

@@ -13,6 +13,8 @@ export interface Result {
 
 /** The paths that documents use, which the reader has somewhere else. */
 const documented = "/tmp/mgmt-";
+/** Milliseconds after which a command that does not end is given up. */
+const patience = 30_000;
 
 export class Reader implements Disposable {
   readonly #directory = mkdtempSync(join(tmpdir(), "mgmt-docs-"));
@@ -50,12 +52,17 @@ export class Reader implements Disposable {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "inherit",
+      timeout: patience,
+      killSignal: "SIGKILL",
     });
     let shown = "";
     const decoder = new TextDecoder();
+    let ending = false;
     for await (const chunk of running.stdout) {
       shown += decoder.decode(chunk, { stream: true });
-      if (goesOn && /: converged$/m.test(shown)) running.kill("SIGINT");
+      if (!goesOn || ending || !/: converged$/m.test(shown)) continue;
+      ending = true;
+      running.kill("SIGINT");
     }
     return { status: await running.exited, shown: shown.replaceAll(this.#moved(documented), documented) };
   }

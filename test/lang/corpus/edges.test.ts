@@ -17,7 +17,7 @@ describe("edge statements", () => {
   edges('Test[[]] -> Test["nope"]', "");
   edges('Test["a"] -> Test["b"]\nTest["a"] -> Test["b"]', "test[a] -> test[b]");
   edges('Test["a"] -> Test["c"]\nTest["b"] -> Test["c"]', "test[a] -> test[c]\ntest[b] -> test[c]");
-  edges('$n = "a"\nTest[$n] -> Test["${n}".replace]'.replace('"${n}".replace', '"b"'), "test[a] -> test[b]");
+  edges('$n = "a"\nTest[$n] -> Test["b"]', "test[a] -> test[b]");
   edges('$l = ["a", "b"]\nTest[$l] -> Test["c"]', "test[a] -> test[c]\ntest[b] -> test[c]");
   edges('for $i, $v in ["a", "b"] {\n Test["${v}"] -> Test["c"]\n}', "test[a] -> test[c]\ntest[b] -> test[c]");
   edges('if true {\n Test["a"] -> Test["b"]\n} else {\n Test["b"] -> Test["a"]\n}', "test[a] -> test[b]");
