@@ -3,18 +3,33 @@ import { coreCatalogue } from "./core/index.ts";
 import type { KindCatalogue } from "./kinds.ts";
 import type { Input } from "./modules/input.ts";
 import { load } from "./modules/load.ts";
+import type { LoadedProgram } from "./modules/loaded-program.ts";
 import { mentionedKinds } from "./modules/mentioned-kinds.ts";
 import type { ModuleFiles } from "./modules/module-files.ts";
+import type { ScopeObserver } from "./scope/observer.ts";
 import { resolve } from "./scope/resolve.ts";
-import { infer } from "./types/infer.ts";
+import { infer, type TypeObserver } from "./types/infer.ts";
 import type { TypedProgram } from "./types/typed.ts";
+import { withinStack } from "./within-stack.ts";
+
+/** Told what each phase finds out, as far as a program gets. */
+export interface CompileObserver extends ScopeObserver, TypeObserver {
+  loaded(program: LoadedProgram): void;
+}
 
 /**
  * Parses, loads modules, resolves names and infers types.
  * @throws DiagnosticError from the first phase that finds anything wrong
  */
-export async function compile(input: Input, files: ModuleFiles, kinds: KindCatalogue): Promise<TypedProgram> {
+export async function compile(
+  input: Input,
+  files: ModuleFiles,
+  kinds: KindCatalogue,
+  observer?: CompileObserver,
+): Promise<TypedProgram> {
   const loaded = await load(input, files, coreCatalogue);
+  observer?.loaded(loaded);
   await kinds.load(mentionedKinds(loaded));
-  return infer(resolve(loaded, coreCatalogue, kinds), kinds);
+  const scoped = withinStack("scope", () => resolve(loaded, coreCatalogue, kinds, observer));
+  return withinStack("type", () => infer(scoped, kinds, observer));
 }

@@ -22,13 +22,20 @@ const plain: Paint = { error: (text) => text, frame: (text) => text, help: (text
  *   = help: …
  * ```
  *
- * @param directory put before paths inside the program; empty or ending in `/`
+ * @param options.directory put before paths inside the program; empty or ending in `/`
+ * @param options.inLog the line it begins says already that it is an error
  */
 export function renderDiagnostic(
   diagnostic: Diagnostic,
-  { paint = plain, directory = "" }: { paint?: Paint | undefined; directory?: string } = {},
+  {
+    paint = plain,
+    directory = "",
+    inLog = false,
+  }: { paint?: Paint | undefined; directory?: string; inLog?: boolean } = {},
 ): string {
-  const lines = [`${paint.error(`error[${diagnostic.code}]`)}: ${visible(diagnostic.message)}`];
+  const { code } = diagnostic;
+  const message = visible(diagnostic.message);
+  const lines = [inLog ? `${message} [${code}]` : `${paint.error(`error[${code}]`)}: ${message}`];
   const gutter = diagnostic.span === undefined ? "" : " ".repeat(gutterWidth(diagnostic.span));
   if (diagnostic.span !== undefined) lines.push(...renderExcerpt(diagnostic.span, paint, directory));
   for (const note of diagnostic.notes) lines.push(`${gutter} ${paint.frame("=")} note: ${visible(note)}`);

@@ -293,9 +293,10 @@ export function structField(field: string): CoreFunction {
       },
       check: (type) => {
         const struct = type.args[0]?.type;
-        if (struct?.kind !== "struct") return `first arg must be of kind struct, got: ${struct?.kind}`;
+        if (struct?.kind !== "struct") return noStruct(struct);
         const found = fieldType(struct, field);
-        if (found === undefined) return `field ${field} was not found in struct`;
+        if (found === undefined)
+          return `field ${field} was not found in struct; it has ${fieldNames(struct)}`;
         const difference = differs(found, type.result);
         return difference === undefined ? undefined : `field ${field} type error: ${difference}`;
       },
@@ -306,6 +307,15 @@ export function structField(field: string): CoreFunction {
       },
     }),
   );
+}
+
+function noStruct(type: Type | undefined): string {
+  const message = `first arg must be of kind struct, got: ${type?.kind}`;
+  return type?.kind === "map" ? `${message}; what is in a map is read with [ … ]` : message;
+}
+
+function fieldNames({ fields }: Extract<Type, { kind: "struct" }>): string {
+  return fields.length === 0 ? "no fields" : fields.map(({ name }) => name).join(", ");
 }
 
 /** `struct->field <|> fallback`: the type of the struct decides, once and for all. */
@@ -334,7 +344,7 @@ export function structFieldOr(field: string): CoreFunction {
       },
       check: (type) => {
         const struct = type.args[0]?.type;
-        if (struct?.kind !== "struct") return `first arg must be of kind struct, got: ${struct?.kind}`;
+        if (struct?.kind !== "struct") return noStruct(struct);
         const found = fieldType(struct, field);
         const difference = found === undefined ? undefined : differs(found, type.result);
         return difference === undefined

@@ -2,6 +2,7 @@
 import type { Host } from "../host.ts";
 import type { KindCatalogue } from "../kinds.ts";
 import type { TypedProgram } from "../types/typed.ts";
+import { withinStack } from "../within-stack.ts";
 import { BlockBuilder } from "./block-builder.ts";
 import { Environment } from "./environment.ts";
 import { Evaluation } from "./evaluation.ts";
@@ -24,6 +25,7 @@ export interface EvaluateOptions {
 /**
  * Starts a program and keeps it running until aborted. The first tick has happened when this returns; whether it
  * was complete depends on the sources.
+ * @throws DiagnosticError when the graph cannot be built
  *
  * ```ts
  * for await (const report of evaluate(program, { host, kinds, signal })) {
@@ -42,7 +44,8 @@ export function evaluate(program: TypedProgram, options: EvaluateOptions): Evalu
   const scope = new Scope(graph, undefined);
   const blocks = new BlockBuilder(new ExpressionBuilder(graph, host), kinds.names);
   const environment = new Environment(program.region, undefined, scope);
-  const evaluation = new Evaluation(graph, blocks.build(program.block, environment, scope), signal);
+  const output = withinStack("graph", () => blocks.build(program.block, environment, scope));
+  const evaluation = new Evaluation(graph, output, signal);
   if (signal.aborted) return evaluation;
   signal.addEventListener("abort", () => scope.dispose(), { once: true });
   graph.tick();

@@ -6,6 +6,7 @@ import { type Diagnostic, diagnostic, place, type Span } from "../diagnostic.ts"
 import type { LoadedFile } from "../modules/loaded-program.ts";
 import type { Block, ClassStatement, ImportStatement, IncludeStatement, Parameter } from "../syntax/ast.ts";
 import type { Dependencies, Node } from "./dependencies.ts";
+import type { ScopeObserver } from "./observer.ts";
 import {
   type BlockDraft,
   type ClassEntry,
@@ -20,6 +21,7 @@ export interface DeclareContext {
   readonly dependencies: Dependencies;
   /** Receives every class, in whatever block. */
   readonly classes: ClassEntry[];
+  readonly observer: ScopeObserver | undefined;
   scopeOf(file: LoadedFile): Scope;
   report(diagnostic: Diagnostic): void;
 }
@@ -40,6 +42,7 @@ export function openScope(file: LoadedFile, outer: Scope | undefined, owner: Nod
 
 /** Enters everything that a block defines into its scope. */
 export function declareBlock(block: Block, scope: Scope, context: DeclareContext): void {
+  context.observer?.scope(scope, block.span);
   const imported = new Map<string, ImportStatement>();
   for (const statement of block.statements) {
     switch (statement.kind) {
@@ -52,6 +55,7 @@ export function declareBlock(block: Block, scope: Scope, context: DeclareContext
           annotation: statement.annotation,
           value: unresolved(statement.span),
           block: scope.block,
+          nameSpan: statement.name.span,
           span: statement.span,
         };
         const other = scope.variables.get(name)?.definition;
@@ -69,6 +73,7 @@ export function declareBlock(block: Block, scope: Scope, context: DeclareContext
           result: statement.result,
           body: unresolved(statement.span),
           block: scope.block,
+          nameSpan: statement.name.span,
           span: statement.span,
         };
         const other = scope.functions.get(name);
@@ -100,7 +105,14 @@ export function declareParameters(
   scope: Scope,
 ): readonly ParameterDefinition[] {
   return parameters.map(({ name, annotation, span }) => {
-    const definition: ParameterDefinition = { kind: "parameter", role, name: name.text, annotation, span };
+    const definition: ParameterDefinition = {
+      kind: "parameter",
+      role,
+      name: name.text,
+      annotation,
+      nameSpan: name.span,
+      span,
+    };
     scope.variables.set(name.text, { definition });
     return definition;
   });
@@ -112,7 +124,14 @@ function declareClass(statement: ClassStatement, scope: Scope, context: DeclareC
   const body = openScope(scope.file, scope, node);
   const parameters = declareParameters(statement.parameters ?? [], "class", body);
   const entry: ClassEntry = {
-    definition: { name, parameters, body: body.block, block: scope.block, span: statement.span },
+    definition: {
+      name,
+      parameters,
+      body: body.block,
+      block: scope.block,
+      nameSpan: statement.name.span,
+      span: statement.span,
+    },
     node,
     scope: body,
     statement,

@@ -5,6 +5,7 @@
 import type { LoadedFile } from "../modules/loaded-program.ts";
 import type { Dependencies, Node } from "./dependencies.ts";
 import type { Namespace, Namespaces } from "./namespace.ts";
+import type { ScopeObserver } from "./observer.ts";
 import type { Alias, Found, ImportEntry, IncludeEntry, Scope, Use } from "./scope.ts";
 import type { Instance } from "./scoped.ts";
 
@@ -16,6 +17,7 @@ export interface LookupContext {
   readonly dependencies: Dependencies;
   /** The scope of a file, with all that it defines. */
   scopeOf(file: LoadedFile): Scope;
+  readonly observer: ScopeObserver | undefined;
   /** Called once for each include of a class that does not exist. */
   onUnknownClass(use: Use): void;
 }
@@ -58,6 +60,7 @@ export class Lookup {
     if (found === undefined) this.#context.onUnknownClass(use);
     entry.state = "done";
     if (found === undefined || found === "erroneous") return;
+    this.#context.observer?.mention({ name: statement.class, span: statement.span, found });
     const { definition } = found.entry;
     entry.resolved = {
       class: found.entry,
@@ -106,7 +109,7 @@ export class Lookup {
       else if (outcome !== undefined) return outcome;
     }
     const builtin = space.builtin(path.join("."));
-    if (builtin !== undefined) return { entry: builtin, via: [] };
+    if (builtin !== undefined) return { entry: builtin, via: [], aliases: [] };
     return erroneous ? "erroneous" : undefined;
   }
 
@@ -116,12 +119,13 @@ export class Lookup {
     let erroneous = false;
     if (path.length === 1) {
       const entry = space.own(scope).get(first);
-      if (entry !== undefined) return { entry, via: [] };
+      if (entry !== undefined) return { entry, via: [], aliases: [] };
     } else {
       const alias = scope.aliases.get(first);
       const outcome = alias === undefined ? undefined : this.#behind(space, alias, path.slice(1), use);
       if (outcome === "erroneous") erroneous = true;
-      else if (outcome !== undefined) return outcome;
+      else if (alias !== undefined && outcome !== undefined)
+        return { ...outcome, aliases: [alias, ...outcome.aliases] };
     }
     for (let index = scope.squashed.length - 1; index >= 0; index--) {
       const squashed = scope.squashed[index];
@@ -147,7 +151,7 @@ export class Lookup {
       case "core": {
         const [name = ""] = path;
         const found = path.length === 1 ? space.core(entry.module, name) : undefined;
-        return found === undefined ? undefined : { entry: found, via: [] };
+        return found === undefined ? undefined : { entry: found, via: [], aliases: [] };
       }
       case "file":
         return through(entry.instance, this.#within(space, path, this.#context.scopeOf(entry.file), use));
@@ -167,5 +171,5 @@ export function chunks(name: string): readonly string[] {
 
 function through<T>(instance: Instance, outcome: Outcome<T>): Outcome<T> {
   if (outcome === undefined || outcome === "erroneous") return outcome;
-  return { entry: outcome.entry, via: [instance, ...outcome.via] };
+  return { ...outcome, via: [instance, ...outcome.via] };
 }

@@ -4,13 +4,15 @@ import type {
   CallExpression,
   Expression,
   LambdaExpression,
-  Parameter,
+  Name,
   StringExpression,
 } from "../syntax/ast.ts";
+import type { TemplateVariable } from "../syntax/template.ts";
 import { declareParameters, unresolved } from "./declare.ts";
 import type { Node } from "./dependencies.ts";
 import type { Lookup } from "./lookup.ts";
 import type { Namespaces } from "./namespace.ts";
+import type { ScopeObserver } from "./observer.ts";
 import { Scope, type Use } from "./scope.ts";
 import type {
   ParameterDefinition,
@@ -23,6 +25,7 @@ import type {
 export interface ExpressionContext {
   readonly namespaces: Namespaces;
   readonly lookup: Lookup;
+  readonly observer: ScopeObserver | undefined;
   /** Called for each mention of a variable or function that does not exist. */
   onUnknown(namespace: "variables" | "functions", use: Use): void;
 }
@@ -73,7 +76,7 @@ export class ExpressionResolver {
         return { kind: "struct", fields, span };
       }
       case "variable":
-        return this.#variable(expression.name.text, span) ?? unresolved(span);
+        return this.#variable(expression.name, span) ?? unresolved(span);
       case "call":
         return this.#call(expression);
       case "lambda":
@@ -118,13 +121,14 @@ export class ExpressionResolver {
   }
 
   /** The body of a function, in which its parameters hide everything outside. */
-  body(
-    parameters: readonly Parameter[],
-    body: Expression,
-  ): { readonly parameters: readonly ParameterDefinition[]; readonly body: ScopedExpression } {
+  body({ parameters, body, span }: Pick<LambdaExpression, "parameters" | "body" | "span">): {
+    readonly parameters: readonly ParameterDefinition[];
+    readonly body: ScopedExpression;
+  } {
     const { block, file, owner } = this.#scope;
     const inner = new Scope(this.#scope, block, file, owner);
     const definitions = declareParameters(parameters, "function", inner);
+    this.#context.observer?.scope(inner, span);
     const resolver = new ExpressionResolver(this.#context, inner, this.#owner);
     return { parameters: definitions, body: resolver.resolve(body) };
   }
@@ -136,17 +140,20 @@ export class ExpressionResolver {
     const [first] = template;
     if (template.length === 1 && typeof first === "string") return { kind: "constant", value: first, span };
     const parts = template.map((part) =>
-      typeof part === "string" ? part : (this.#variable(part.name, span) ?? ""),
+      typeof part === "string" ? part : (this.#variable(nameIn(expression, part), span) ?? ""),
     );
     return { kind: "interpolation", parts, span };
   }
 
-  #variable(name: string, span: Span): ScopedVariable | undefined {
-    const { lookup, namespaces, onUnknown } = this.#context;
+  /** @param span what errors about it point at */
+  #variable(written: Name, span: Span): ScopedVariable | undefined {
+    const { lookup, namespaces, observer, onUnknown } = this.#context;
+    const name = written.text;
     const use = this.#use(name, span);
     const found = lookup.find(namespaces.variables, use);
     if (found === undefined) onUnknown("variables", use);
     if (found === undefined || found === "erroneous") return undefined;
+    observer?.mention({ name: written, span, found });
     return { kind: "variable", name, definition: found.entry.definition, via: found.via, span };
   }
 
@@ -159,13 +166,14 @@ export class ExpressionResolver {
 
   #callee({ callee, span }: CallExpression): ScopedCall["callee"] | undefined {
     if (callee.kind === "lambda") return this.#lambda(callee);
-    if (callee.kind === "variable") return this.#variable(callee.name.text, callee.span);
-    const { lookup, namespaces, onUnknown } = this.#context;
+    if (callee.kind === "variable") return this.#variable(callee.name, callee.span);
+    const { lookup, namespaces, observer, onUnknown } = this.#context;
     const name = callee.name.text;
     const use = this.#use(name, span);
     const found = lookup.find(namespaces.functions, use);
     if (found === undefined) onUnknown("functions", use);
     if (found === undefined || found === "erroneous") return undefined;
+    observer?.mention({ name: callee.name, span, found });
     const { entry, via } = found;
     return entry.kind === "core"
       ? { kind: "core", name, function: entry.function }
@@ -173,7 +181,7 @@ export class ExpressionResolver {
   }
 
   #lambda(expression: LambdaExpression): ScopedLambda {
-    const { parameters, body } = this.body(expression.parameters, expression.body);
+    const { parameters, body } = this.body(expression);
     return { kind: "lambda", parameters, result: expression.result, body, span: expression.span };
   }
 
@@ -184,4 +192,13 @@ export class ExpressionResolver {
   #use(name: string, span: Span): Use {
     return { scope: this.#scope, name, span, owner: this.#owner };
   }
+}
+
+/** A variable in a string, where it stands. */
+function nameIn(
+  { span: { source, start } }: StringExpression,
+  { name, start: offset }: TemplateVariable,
+): Name {
+  const from = start + '"'.length + offset;
+  return { text: name, span: { source, start: from, end: from + name.length } };
 }

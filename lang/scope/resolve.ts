@@ -9,6 +9,7 @@ import { Dependencies } from "./dependencies.ts";
 import { describeCycle } from "./describe-cycle.ts";
 import { Lookup } from "./lookup.ts";
 import { type Namespaces, namespaces } from "./namespace.ts";
+import type { ScopeObserver } from "./observer.ts";
 import { type ExpressionContext, ExpressionResolver } from "./resolve-expression.ts";
 import { resolveHalf, resolveResource } from "./resolve-resource.ts";
 import type { ClassEntry, ImportEntry, IncludeEntry, OutputStatement, Scope, Use } from "./scope.ts";
@@ -23,8 +24,9 @@ export function resolve(
   loaded: LoadedProgram,
   functions: FunctionCatalogue,
   kinds: KindCatalogue,
+  observer?: ScopeObserver,
 ): ScopedProgram {
-  return new Resolver(loaded, functions, kinds).run();
+  return new Resolver(loaded, functions, kinds, observer).run();
 }
 
 /** Suggestions cost a search of all names in scope; whoever has more mistakes than this looks at the first ones. */
@@ -48,7 +50,12 @@ class Resolver {
   #inUse = true;
   #unknownCount = 0;
 
-  constructor(loaded: LoadedProgram, functions: FunctionCatalogue, kinds: KindCatalogue) {
+  constructor(
+    loaded: LoadedProgram,
+    functions: FunctionCatalogue,
+    kinds: KindCatalogue,
+    observer: ScopeObserver | undefined,
+  ) {
     this.#loaded = loaded;
     const report = (each: Diagnostic): void => {
       this.#diagnostics.add(each);
@@ -59,18 +66,27 @@ class Resolver {
       namespaces: this.#namespaces,
       dependencies: this.#dependencies,
       scopeOf,
+      observer,
       onUnknownClass: (use) => this.#reportUnknown("classes", use),
     });
+    observer?.begin({ lookup: this.#lookup, namespaces: this.#namespaces });
     this.#unknownNames = new UnknownNames({
       namespaces: this.#namespaces,
       lookup: this.#lookup,
       functions,
       kinds,
     });
-    this.#declareContext = { dependencies: this.#dependencies, classes: this.#classes, scopeOf, report };
+    this.#declareContext = {
+      dependencies: this.#dependencies,
+      classes: this.#classes,
+      observer,
+      scopeOf,
+      report,
+    };
     this.#expressionContext = {
       namespaces: this.#namespaces,
       lookup: this.#lookup,
+      observer,
       onUnknown: (kind, use) => this.#reportUnknown(kind, use),
     };
   }
@@ -108,7 +124,7 @@ class Resolver {
         }
         case "func": {
           const { definition, statement, node } = declared;
-          const { parameters, body } = this.#at(scope, node).body(statement.parameters, statement.body);
+          const { parameters, body } = this.#at(scope, node).body(statement);
           definition.parameters = parameters;
           definition.body = body;
           break;
@@ -236,5 +252,6 @@ class Resolver {
 }
 
 function loopVariable(name: Name): ParameterDefinition {
-  return { kind: "parameter", role: "loop", name: name.text, annotation: undefined, span: name.span };
+  const { text, span } = name;
+  return { kind: "parameter", role: "loop", name: text, annotation: undefined, nameSpan: span, span };
 }

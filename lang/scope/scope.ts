@@ -132,8 +132,10 @@ export interface Use {
   readonly owner: Node | undefined;
 }
 
-/** What a name means, and the instances on the way there, outermost first. */
+/** What a name means, and the instances and aliases on the way there, outermost first. */
 export interface Found<T> {
   readonly entry: T;
   readonly via: readonly Instance[];
+  /** One for each chunk of a dotted name but the last; modules that are imported `as *` have none. */
+  readonly aliases: readonly Alias[];
 }

@@ -25,13 +25,14 @@ export interface ScopedBlock {
   readonly statements: readonly ScopedStatement[];
 }
 
-/** `$x = …` */
+/** `$x = …`; here and below, `nameSpan` is the name alone, without a dollar. */
 export interface BindDefinition {
   readonly kind: "bind";
   readonly name: string;
   readonly annotation: Annotation | undefined;
   readonly value: ScopedExpression;
   readonly block: ScopedBlock;
+  readonly nameSpan: Span;
   readonly span: Span;
 }
 
@@ -41,6 +42,7 @@ export interface ParameterDefinition {
   readonly role: "function" | "class" | "loop";
   readonly name: string;
   readonly annotation: Annotation | undefined;
+  readonly nameSpan: Span;
   readonly span: Span;
 }
 
@@ -58,6 +60,7 @@ export interface FunctionDefinition {
   readonly result: Annotation | undefined;
   readonly body: ScopedExpression;
   readonly block: ScopedBlock;
+  readonly nameSpan: Span;
   readonly span: Span;
 }
 
@@ -67,6 +70,8 @@ export interface ClassDefinition {
   readonly body: ScopedBlock;
   /** Where the class is written. */
   readonly block: ScopedBlock;
+  /** With the chunks before the last colon, which name the classes around it. */
+  readonly nameSpan: Span;
   readonly span: Span;
 }
 

@@ -55,7 +55,7 @@ export function lex(source: Source): Tokens {
   const unrecognized = (): void => {
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
     stop(at + character.length, (span) =>
-      diagnostic("parse", "unrecognized-character", `unrecognized character \`${character}\``, span, {
+      diagnostic("parse", "unrecognized-character", `unrecognized character ${show(character)}`, span, {
         help: unrecognizedHelp(character),
       }),
     );
@@ -246,11 +246,26 @@ function carriageReturn(span: Span): Diagnostic {
   });
 }
 
+/** Characters that cannot be seen are told by their code point. */
+function show(character: string): string {
+  if (!/[\p{Z}\p{C}]/u.test(character)) return `\`${character}\``;
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 function unrecognizedHelp(character: string): string | undefined {
+  if (/[\p{Z}\p{C}]/u.test(character)) return "only spaces, tabs and newlines can stand between words";
   switch (character) {
     case "_":
       return "names begin with a letter and end with a letter or a digit";
     case "'":
+    case "`":
+    case "“":
+    case "”":
+    case "„":
+    case "‘":
+    case "’":
+    case "«":
+    case "»":
       return 'strings are written between double quotes: `"`';
     case "!":
       return "negation is written `not`";
@@ -260,6 +275,10 @@ function unrecognizedHelp(character: string): string | undefined {
       return "disjunction is written `or`";
     case "?":
       return "there is no `?` operator: write `if … { … } else { … }`";
+    case "%":
+      return "for a remainder there is `math.mod`";
+    case "^":
+      return "for powers there is `math.pow`";
     default:
       return undefined;
   }

@@ -42,10 +42,10 @@ export class SyntaxFailure {
     return this.tokens.source.text.slice(start, end);
   }
 
-  /** The innermost bracket that is open at the culprit. */
-  openBracket(): number | undefined {
+  /** The innermost bracket that is open at the culprit, or just before another token. */
+  openBracket(before = this.at): number | undefined {
     let closed = 0;
-    for (let at = this.at - 1; at >= 0; at--) {
+    for (let at = before - 1; at >= 0; at--) {
       switch (this.kindAt(at)) {
         case ")":
         case "]":

@@ -1,3 +1,4 @@
+import { place } from "../diagnostic.ts";
 import type { SyntaxFailure } from "./syntax-failure.ts";
 import { reservedWords, type TokenKind } from "./token.ts";
 
@@ -25,17 +26,123 @@ const operandStarts: Kinds = new Set<TokenKind>([
   "func",
 ]);
 const endsResourceLine: Kinds = new Set<TokenKind>(["NEWLINE", "}", "IDENTIFIER", "CAPITALIZED"]);
+const lineStarts: Kinds = new Set<TokenKind | undefined>([undefined, "NEWLINE"]);
+const arithmetic: Kinds = new Set<TokenKind>(["+", "-", "*", "/"]);
+const statementWords: Kinds = new Set<TokenKind>([
+  "$",
+  "if",
+  "for",
+  "forkv",
+  "func",
+  "class",
+  "include",
+  "import",
+  "panic",
+]);
+const nothingWords = new Set(["null", "nil", "none", "undefined"]);
 const operandEnds: Kinds = new Set<TokenKind>([...literals, "IDENTIFIER", ")", "]", "}"]);
 
 const wantsExpression = (failure: SyntaxFailure): boolean => failure.expected.includes("an expression");
 const wantsStatement = (failure: SyntaxFailure): boolean => failure.expected.includes("a statement");
 const wantsName = (failure: SyntaxFailure): boolean =>
   failure.expects("IDENTIFIER") || failure.expected.includes("a field");
+/** Whether the culprit, or what is so many places after it, stands right after a name that is the first word of a line. */
+const followsFirstName = (failure: SyntaxFailure, offset = 0): boolean =>
+  failure.kind(offset - 1) === "IDENTIFIER" && lineStarts.has(failure.kind(offset - 2));
+const followsBoundName = (failure: SyntaxFailure): boolean =>
+  failure.expects("=") && failure.kind(-1) === "IDENTIFIER" && failure.kind(-2) === "$";
 const isSignedNumber = (failure: SyntaxFailure): boolean =>
   (failure.kind() === "INTEGER" || failure.kind() === "FLOAT") && failure.text().startsWith("-");
 
 /** From the particular to the general: the first that fits is told. */
 const slips: readonly Slip[] = [
+  {
+    when: (it) => it.kind(-1) === "STRING" && it.text(-1).includes("\n"),
+    help: (it) =>
+      `the string before it goes over several lines, from ${place(it.span(-1))}: is a \`"\` missing there?`,
+  },
+  {
+    when: (it) => it.kind() === "/" && (it.kind(-1) === "/" || it.kind(1) === "/" || it.kind(1) === "*"),
+    help: () => "a comment begins with `#`",
+  },
+  {
+    when: (it) => followsBoundName(it) && arithmetic.has(it.kind()) && it.kind(1) === "=",
+    help: () => "a variable cannot be changed: bind the new value to another name",
+  },
+  {
+    when: (it) => followsBoundName(it) && it.kind() === "-" && it.kind(1) === "IDENTIFIER",
+    help: (it) => `names have no dashes: \`$${it.text(-1)}_${it.text(1)}\``,
+  },
+  {
+    when: (it) => followsBoundName(it) && (it.kind() === "=>" || it.kind() === ":"),
+    help: (it) => `write \`$${it.text(-1)} = …\`, or, with its type, \`$${it.text(-1)} TYPE = …\``,
+  },
+  {
+    when: (it) => it.kind() === "=" && followsFirstName(it) && wantsExpression(it),
+    help: (it) => `a variable is written with a dollar: \`$${it.text(-1)} = …\``,
+  },
+  {
+    when: (it) => it.kind() === "=" && it.kind(-2) === "$" && it.expects("}"),
+    help: () => "nothing can be bound within an expression: what stands between the braces is one expression",
+  },
+  {
+    when: (it) => it.kind(-1) === "IDENTIFIER" && it.text(-1) === "return",
+    help: () => "there is no `return`: the body of a function is the expression that it gives",
+  },
+  {
+    when: (it) => it.kind(-1) === "IDENTIFIER" && it.expects("(") && nothingWords.has(it.text(-1)),
+    help: (it) => `there is no \`${it.text(-1)}\`: \`field => condition ?: value,\` leaves a field unset`,
+  },
+  {
+    when: (it) => /^(True|False)$/.test(it.text()) && wantsExpression(it),
+    help: (it) => `write \`${it.text().toLowerCase()}\``,
+  },
+  {
+    when: (it) => it.expects("[") && it.kind(-1) === "CAPITALIZED" && operandStarts.has(it.kind()),
+    help: (it) => `the kind of a resource is lower case: \`${it.text(-1).toLowerCase()}\``,
+  },
+  {
+    when: (it) => it.kind() === "NEWLINE" && it.expects("{") && isLowerCaseEdge(it),
+    help: () => 'in an edge, kinds begin with a capital: `Kind["a"] -> Kind["b"]`',
+  },
+  {
+    when: (it) =>
+      (it.kind() === "=>" && it.expects("(") && isNamelessResource(it)) || isNamelessResource(it, true),
+    help: () => 'a resource has a name, between its kind and its `{`: `kind "name" {`',
+  },
+  {
+    when: (it) => it.kind() === "=>" && it.expects("(") && it.kind(-1) === "IDENTIFIER",
+    help: (it) =>
+      `a key is an expression, such as \`"${it.text(-1)}"\`; the fields of a struct are in \`struct{ … }\``,
+  },
+  {
+    when: (it) => it.kind() === "=>" && it.expects("NEWLINE") && it.kind(-1) === ")",
+    help: () => "a function is written `func($x) { … }`",
+  },
+  {
+    when: (it) => it.kind() === ":" && it.expects("=>") && it.text(-1) === "meta",
+    help: () => "write `Meta`, with a capital",
+  },
+  {
+    when: (it) => it.kind() === "in" && it.expects(",") && it.kind(-2) === "$",
+    help: (it) =>
+      it.kind(-3) === "forkv"
+        ? `a \`forkv\` has two variables: \`forkv $key, $${it.text(-1)} in …\``
+        : `a \`for\` has two variables: \`for $index, $${it.text(-1)} in …\``,
+  },
+  {
+    when: (it) => it.expects("=>") && followsFirstName(it) && operandStarts.has(it.kind()),
+    help: () => "a resource cannot be inside of another: is a `}` missing before it?",
+  },
+  {
+    when: (it) => it.expected.includes("a field") && statementWords.has(it.kind()),
+    help: () =>
+      "in a resource there are only lines such as `field => value,`, or `field => condition ?: value,`; is a `}` missing before this?",
+  },
+  {
+    when: (it) => it.kind() === ":" && it.kind(-1) === "IDENTIFIER" && it.kind(-2) === "$",
+    help: (it) => `a type follows the name as it is: \`$${it.text(-1)} TYPE\``,
+  },
   {
     when: (it) => it.kind() === "if" && it.kind(-1) === "else",
     help: () => "there is no `else if`: nest the `if` inside of `else { … }`",
@@ -65,17 +172,21 @@ const slips: readonly Slip[] = [
     help: () => "there is no unary minus: write `0 - …`",
   },
   {
+    when: (it) => it.kind() === "not" && it.kind(1) === "in",
+    help: () => "write `not (… in …)`",
+  },
+  {
     when: (it) => isSignedNumber(it) && operandEnds.has(it.kind(-1)),
     help: (it) => `the sign belongs to the number: write \`- ${it.text().slice(1)}\` to subtract`,
   },
   {
-    when: (it) => it.kind() === "(" && it.kind(-1) === ")",
+    when: (it) => it.kind() === "(" && (closers.has(it.kind(-1)) || it.kind(-2) === "->"),
     help: () => "only a name or a `func` can be called: bind the function to a variable first",
   },
   {
     when: (it) => it.expects("(") && it.kind(-1) === "IDENTIFIER" && it.kind() !== "CAPITALIZED",
     help: (it) =>
-      `functions are not values: call it as \`${it.text(-1)}(…)\`, or wrap it as \`func($x) { ${it.text(-1)}($x) }\``,
+      `functions are not values: call it as \`${dottedName(it)}(…)\`, or wrap it as \`func($x) { ${dottedName(it)}($x) }\``,
   },
   {
     when: (it) =>
@@ -145,3 +256,29 @@ const slips: readonly Slip[] = [
     help: () => "is an operator or a comma missing between the two?",
   },
 ];
+
+/** Whether the line that ends at the culprit looks like `kind["a"] -> kind["b"]`. */
+function isLowerCaseEdge(failure: SyntaxFailure): boolean {
+  let first = failure.at;
+  while (!lineStarts.has(failure.kindAt(first - 1))) first--;
+  if (failure.kindAt(first) !== "IDENTIFIER" || failure.kindAt(first + 1) !== "[") return false;
+  for (let at = first; at < failure.at; at++) if (failure.kindAt(at) === "->") return true;
+  return false;
+}
+
+/**
+ * Whether `kind {` was read as a kind and a map.
+ * @param closed whether the map is closed, and the culprit the end of its line
+ */
+function isNamelessResource(failure: SyntaxFailure, closed = false): boolean {
+  if (closed && !(failure.kind() === "NEWLINE" && failure.expects("{") && failure.kind(-1) === "}"))
+    return false;
+  const bracket = closed ? failure.openBracket(failure.at - 1) : failure.openBracket();
+  return bracket !== undefined && followsFirstName(failure, bracket - failure.at);
+}
+
+/** The name with its dots that ends before the culprit. */
+function dottedName(failure: SyntaxFailure): string {
+  const name = failure.text(-1);
+  return failure.kind(-2) === "." ? `${failure.text(-3)}.${name}` : name;
+}

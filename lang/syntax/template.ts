@@ -11,6 +11,8 @@ export type TemplatePart = string | TemplateVariable;
 /** `${name}`; the name may be dotted. */
 export interface TemplateVariable {
   readonly name: string;
+  /** UTF-16 offset of the name in the raw text. */
+  readonly start: number;
 }
 
 /** Why a string literal means nothing. */
@@ -41,6 +43,7 @@ const escapes: Readonly<Record<string, string>> = {
   $: "$",
 };
 
+const opening = "${";
 const namePattern = /^[a-z](?:[a-z0-9_]|\.[a-z0-9_])*$/;
 
 /**
@@ -63,7 +66,7 @@ export function readTemplate(raw: string): Template {
       const variable = readVariable(raw, special);
       if (text !== "") parts.push(text);
       text = "";
-      parts.push({ name: variable.name });
+      parts.push({ name: variable.name, start: special + opening.length });
       at = variable.end;
     }
   }
@@ -107,7 +110,7 @@ function readVariable(raw: string, dollar: number): { readonly name: string; rea
       `cannot parse string: ${firstLine(raw.slice(dollar))}`,
       `\`\${\` begins a variable and \`}\` ends it; write \`\\\${\` for the characters themselves`,
     );
-  const name = raw.slice(dollar + 2, close);
+  const name = raw.slice(dollar + opening.length, close);
   if (!namePattern.test(name))
     throw new TemplateError(
       "malformed-interpolation",

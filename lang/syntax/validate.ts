@@ -64,7 +64,7 @@ function checkExpression(expression: Expression): readonly Diagnostic[] {
 }
 
 function checkParameters(parameters: readonly Parameter[]): readonly Diagnostic[] {
-  return repetitions(parameters.map(({ name, span }) => ({ ...name, span }))).map(([first, again]) =>
+  return repetitions(parameters.map(({ name }) => name)).map(([first, again]) =>
     diagnostic("init", "duplicate-parameter", `duplicate parameter \`$${again.text}\``, again.span, {
       notes: [`first at ${place(first.span)}`],
     }),

@@ -11,7 +11,7 @@ import {
 import { diagnostic, place, type Span } from "../diagnostic.ts";
 import type { ScopedCall, ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
 import type { Annotation } from "../syntax/ast.ts";
-import { ambiguous, type Copy, type Draft, finishType, Unfinished } from "./draft.ts";
+import { ambiguous, Copy, type Draft, finishType, Unfinished } from "./draft.ts";
 import { callSite } from "./early-value.ts";
 import { type CalleeName, interpolated } from "./explain.ts";
 import { certify, constrainToAnnotation, inferExpression, inferVariable } from "./expressions.ts";
@@ -239,7 +239,7 @@ function inferCallee(
         notes: () => [`\`${name}\` is called at ${place(span)}`],
       });
       constraints.push({ kind: "unit", unit });
-      return { type: unit.type, copy: (copy) => unit.copy(copy.called(home.region, span)), name, span };
+      return { type: unit.type, copy: () => unit.copy(new Copy(home.region)), name, span };
     }
     case "lambda": {
       const { type, finish } = inferLambda(callee, frame, constraints, undefined);

@@ -30,9 +30,6 @@ export interface Parameter {
   readonly loop: { readonly collection: Unit; readonly bound: () => TypedParameter } | undefined;
 }
 
-/** How many calls of functions may be made within each other. Bounds the recursion that makes the copies. */
-const maximumCallDepth = 2000;
-
 /** The copy of a part of the program that is being made: which parameters are whose, within which region. */
 export class Copy {
   readonly #parameters: ReadonlyMap<Parameter, TypedParameter>;
@@ -41,19 +38,8 @@ export class Copy {
     readonly region: Region,
     parameters: ReadonlyMap<Parameter, TypedParameter> = new Map(),
     readonly outer?: Copy,
-    /** How many bodies of called functions the copy is in. */
-    readonly depth: number = outer?.depth ?? 0,
   ) {
     this.#parameters = parameters;
-  }
-
-  /** A copy for the body of a function that is called here and defined in `region`. @throws Unfinished */
-  called(region: Region, span: Span): Copy {
-    if (this.depth >= maximumCallDepth) {
-      const message = `functions call each other more than ${maximumCallDepth} levels deep`;
-      throw new Unfinished(diagnostic("type", "calls-too-deep", message, span));
-    }
-    return new Copy(region, undefined, undefined, this.depth + 1);
   }
 
   parameter(parameter: Parameter): TypedParameter {

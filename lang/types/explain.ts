@@ -54,8 +54,25 @@ export function mismatched(
   const printer = new OpenPrinter();
   const clause = explanation.clause(printer.print(expected), printer.print(actual));
   return diagnostic("type", codes[mismatch.reason], `${headline(mismatch)}: ${clause}`, span, {
-    help: explanation.help,
+    help: explanation.help ?? conversionHelp(mismatch),
   });
+}
+
+/** How to make the one type of the other, where that is likely what is missing. */
+function conversionHelp({ reason, left, right }: Mismatch): string | undefined {
+  if (reason !== "kind") return undefined;
+  const kinds = new Set([left.kind, right.kind]);
+  if (kinds.has("int") && kinds.has("float"))
+    return "int and float never mix: `convert.to_float(…)` and `convert.to_int(…)` make one of the other";
+  if (kinds.has("int") && kinds.has("str"))
+    return 'what stands between quotes is a str; `fmt.printf("%d", …)` makes one of an int, `convert.str_to_int(…)` an int of a str';
+  if (kinds.has("bool") && kinds.has("str"))
+    return "`convert.format_bool(…)` makes a str of a bool, `convert.parse_bool(…)` a bool of a str";
+  if (kinds.has("float") && kinds.has("str"))
+    return '`fmt.printf("%f", …)` makes a str of a float, `convert.str_to_float(…)` a float of a str';
+  if (left.kind === "list" && right.kind === "map")
+    return "`map.keys(…)` and `map.values(…)` give the lists of a map; `forkv` goes through a map";
+  return left.kind === "list" ? "for a list with one element, write [ … ] around it" : undefined;
 }
 
 /** Of a call (expected) with the function that it calls (actual). */

@@ -1,14 +1,23 @@
 /** The type phase (language specification, section 8). */
 import { type Diagnostic, DiagnosticError, type Source, type Span } from "../diagnostic.ts";
 import type { KindCatalogue } from "../kinds.ts";
-import type { ScopedProgram } from "../scope/scoped.ts";
+import type { BindDefinition, ScopedProgram } from "../scope/scoped.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Binding, Frame } from "./frame.ts";
 import { Solver } from "./solver.ts";
 import { finishBlock } from "./statement-context.ts";
 import { StatementInference } from "./statements.ts";
-import type { Region, TypedProgram } from "./typed.ts";
+import type { Region, TypedExpression, TypedProgram } from "./typed.ts";
 import { Unit } from "./unit.ts";
+
+/** Told what has a type, also of programs in which something else is wrong. */
+export interface TypeObserver {
+  /**
+   * @param expressions what the program uses, and the values of those variables among `unused` that belong to the main
+   * file itself; the values of variables that they mention are among them, each on its own
+   */
+  typed(expressions: (unused: Iterable<BindDefinition>) => readonly TypedExpression[]): void;
+}
 
 /**
  * Gives every expression that is in use its type. The resource kinds that the program mentions must have been
@@ -16,14 +25,21 @@ import { Unit } from "./unit.ts";
  * @throws DiagnosticError in phase `type` with everything that is wrong, in source order; in phase `graph` where
  * types are right but a resource sets a metaparameter twice
  */
-export function infer({ block }: ScopedProgram, kinds: KindCatalogue): TypedProgram {
+export function infer({ block }: ScopedProgram, kinds: KindCatalogue, observer?: TypeObserver): TypedProgram {
   const region: Region = { parent: undefined };
   const solver = new Solver();
   // A resource in a class is seen once for each include.
   const graphErrors = new Map<Span | undefined, Diagnostic>();
   const statements = new StatementInference(solver, kinds, (found) => graphErrors.set(found.span, found));
-  const drafts = statements.block(block, new Frame({ block, region, infer: inferBinding }));
+  const frame = new Frame({ block, region, infer: inferBinding });
+  const drafts = statements.block(block, frame);
   const typeErrors = solver.finish();
+  observer?.typed((unused) => {
+    const aside = new Solver();
+    for (const definition of unused) if (definition.block === block) aside.solve(frame.bind(definition).unit);
+    aside.finish();
+    return [...solver.expressions(), ...aside.expressions()];
+  });
   if (typeErrors.length > 0) throw new DiagnosticError(inSourceOrder(typeErrors));
   if (graphErrors.size > 0) throw new DiagnosticError(inSourceOrder([...graphErrors.values()]));
   return { region, block: finishBlock(drafts) };

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { Unfinished } from "./draft.ts";
 import { miscalled, mismatched } from "./explain.ts";
 import { resolve } from "./open.ts";
+import type { TypedExpression } from "./typed.ts";
 import { Unifier } from "./unify.ts";
 import type { Constraint, Unit } from "./unit.ts";
 
@@ -62,6 +63,11 @@ export class Solver {
       }
     }
     return this.#diagnostics;
+  }
+
+  /** What {@link finish} could make. */
+  expressions(): readonly TypedExpression[] {
+    return this.#solved.flatMap(({ expression }) => (expression === undefined ? [] : [expression]));
   }
 
   #apply(constraint: Exclude<Constraint, { kind: "unit" }>): Diagnostic | undefined {

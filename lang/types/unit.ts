@@ -91,6 +91,11 @@ export class Unit {
     if (this.#region !== undefined) this.#typed = this.copy(new Copy(this.#region));
   }
 
+  /** The unit's own expression, if it has one and that could be made. */
+  get expression(): TypedExpression | undefined {
+    return this.#typed;
+  }
+
   /** The unit's own expression. @throws Unfinished when it could not be made, which has been reported then */
   get typed(): TypedExpression {
     if (this.#typed === undefined) throw new Unfinished();

@@ -1,5 +1,5 @@
 /** One running node: a program, the engine that applies what it comes to, and the ways in which both end. */
-import { appendFileSync, chmodSync, writeSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { compile } from "../../lang/compile.ts";
 import { renderDiagnostic } from "../../lang/diagnostic-render.ts";
 import { evaluate } from "../../lang/flow/evaluate.ts";
@@ -10,6 +10,7 @@ import { Engine } from "../engine/engine.ts";
 import { GraphError } from "../engine/graph.ts";
 import type { Resource } from "../engine/resource.ts";
 import { explainError } from "../os/errors.ts";
+import { StandardOutputQueue } from "../os/standard-output.ts";
 import { drainWatches } from "../os/watch-path.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { localWorld } from "../world/local.ts";
@@ -36,10 +37,13 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
   const unlock = lockPrefix(prefix.path);
   try {
-    const show = options.diff ? await createChangePrinter((text) => void writeSync(1, text)) : undefined;
-    return await new Agent(options, prefix.path, kinds, show).run((host, signal) =>
+    const changes = new StandardOutputQueue();
+    const show = options.diff ? await createChangePrinter((text) => changes.add(text)) : undefined;
+    const status = await new Agent(options, prefix.path, kinds, show).run((host, signal) =>
       evaluate(typed, { host, kinds, signal }),
     );
+    await changes.finish();
+    return status;
   } finally {
     unlock();
   }
@@ -120,7 +124,7 @@ class Agent {
       await engine.stop();
       this.#ladder[Symbol.dispose]();
     }
-    return this.#report() ? status : 1;
+    return (await this.#report()) ? status : 1;
   }
 
   /** Hands every state of the program to the engine. */
@@ -143,7 +147,8 @@ class Agent {
     const { log, program, autoedges } = this.#options;
     if (report.kind === "error") {
       const directory = program.frontend === "lang" ? program.directory : "";
-      for (const each of report.diagnostics) log("error", "lang", renderDiagnostic(each, { directory }));
+      for (const each of report.diagnostics)
+        log("error", "lang", renderDiagnostic(each, { directory, inLog: true }));
       return false;
     }
     try {
@@ -182,7 +187,6 @@ class Agent {
     try {
       if (convergerStatusFile !== undefined) {
         appendFileSync(convergerStatusFile, `${converged}\n`, { mode: 0o600 });
-        chmodSync(convergerStatusFile, 0o600);
       }
     } catch (error) {
       log("error", "main", `cannot write the status file ${convergerStatusFile}: ${explainError(error)}`);
@@ -190,11 +194,15 @@ class Agent {
     }
     if (!converged) return;
     if (convergedExit) this.#end(0);
-    else if (!this.#report()) this.#end(1);
+    else {
+      void this.#report().then((written) => {
+        if (!written) this.#end(1);
+      });
+    }
   }
 
   /** @returns false if it could not be written, which has been logged */
-  #report(): boolean {
+  async #report(): Promise<boolean> {
     const { report, hostname, log } = this.#options;
     if (report === undefined) return true;
     try {
@@ -207,7 +215,7 @@ class Agent {
         edges: engine.edges(),
         declared: this.#declared,
       });
-      writeReport(report, data);
+      await writeReport(report, data);
       return true;
     } catch (error) {
       log("error", "main", `cannot write the report: ${explainError(error)}`);

@@ -1,10 +1,13 @@
 /** The report of a run (CLI.md section 4). */
-import { writeSync } from "node:fs";
+import { realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { encodeBytes } from "../../lang/bytes.ts";
 import { fieldsToJson, type Json } from "../../lang/output/json.ts";
 import { printKey, type ResourceGraph } from "../../lang/output/resource-graph.ts";
 import type { EdgeStatus, VertexStatus } from "../engine/status.ts";
 import { replaceFile } from "../os/atomic-file.ts";
+import { systemError } from "../os/errors.ts";
+import { writeToStandardOutput } from "../os/standard-output.ts";
 
 export interface ReportInput {
   readonly host: string;
@@ -62,9 +65,21 @@ export function buildReport({ host, converged, startedAt, vertices, edges, decla
   };
 }
 
-/** @param target a file, replaced as a whole; `-` is standard output */
-export function writeReport(target: string, report: Json): void {
+/**
+ * @param target a file, replaced as a whole, or something else that can be written to, such as a named pipe; `-` is
+ *   standard output
+ */
+export async function writeReport(target: string, report: Json): Promise<void> {
   const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (target === "-") writeSync(1, text);
-  else replaceFile(resolve(target), new TextEncoder().encode(text), { mode: 0o644 });
+  if (target === "-") return writeToStandardOutput(text);
+  const path = resolve(target);
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) replaceFile(path, encodeBytes(text), { mode: 0o666 & ~process.umask() });
+    else if (status.isFile())
+      replaceFile(realpathSync(path), encodeBytes(text), { mode: status.mode & 0o7777 });
+    else writeFileSync(path, text);
+  } catch (error) {
+    throw systemError("could not write", path, error);
+  }
 }

@@ -5,7 +5,7 @@ import type { Change } from "../engine/resource.ts";
 export async function createChangePrinter(
   write: (text: string) => void,
 ): Promise<(origin: string, change: Change) => void> {
-  const { createTwoFilesPatch } = await import("diff");
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   return (origin, change) => {
     if (change.kind === "field") {
       write(`${origin}: ${change.field}: ${change.before} -> ${change.after}\n`);
@@ -16,7 +16,7 @@ export async function createChangePrinter(
       write(`${origin}: content: binary or large content differs\n`);
       return;
     }
-    const patch = createTwoFilesPatch(path, path, before, after, "is", "should be", { context: 3 });
-    write(patch.replace(/^=+\n/, ""));
+    const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
+    write(createTwoFilesPatch(path, path, before, after, "is", "should be", options));
   };
 }

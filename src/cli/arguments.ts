@@ -24,6 +24,8 @@ export interface Arguments {
   integer(option: string): number | undefined;
   /** Whether the option itself was given, be it on the command line or by the environment. */
   given(option: string): boolean;
+  /** Whether it was given on the command line. */
+  typed(option: string): boolean;
   readonly words: readonly string[];
 }
 
@@ -109,6 +111,7 @@ export function readArguments(
         throw new UsageError(`${command}: --${option} takes a whole number, not \`${value}\``);
       return Number(value);
     },
+    typed: (option) => seen.has(option),
     given: (option) => seen.has(option) || environment[variables[option] ?? ""] !== undefined,
   };
 }

@@ -4,6 +4,7 @@ import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { formatOption } from "./format.ts";
+import { print } from "./print.ts";
 import { readProgram } from "./read-program.ts";
 import { printFailureJson, showDiagnostics } from "./show-diagnostics.ts";
 
@@ -37,8 +38,8 @@ export const check = defineCommand({
       }
     }
     if (format === "json") {
-      if (found.length > 0) printFailureJson(found);
-      else console.log(JSON.stringify({ diagnostics: [] }));
+      if (found.length > 0) await printFailureJson(found);
+      else await print(JSON.stringify({ diagnostics: [] }));
     }
     return found.length === 0 ? 0 : 1;
   },

@@ -3,6 +3,7 @@ import { nearest } from "../../lang/suggest.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
+import { print } from "./print.ts";
 import {
   constantsPage,
   functionName,
@@ -36,7 +37,7 @@ export const docs = defineCommand({
       throw new UsageError(`mgmt docs: one topic at a time: \`${surplus.join(" ")}\` is too much`);
     const kinds = new Catalogue();
     await kinds.load(kinds.names);
-    console.log(topic === undefined ? overview(kinds) : pagesAbout(topic, kinds));
+    await print(topic === undefined ? overview(kinds) : pagesAbout(topic, kinds));
     return 0;
   },
 });

@@ -14,6 +14,7 @@ import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { formatOption } from "./format.ts";
 import { graphData, graphDot, graphMermaid, graphText, type PrintedGraph } from "./graph-text.ts";
+import { print } from "./print.ts";
 import { readProgram } from "./read-program.ts";
 import { printFailureJson, showDiagnostics } from "./show-diagnostics.ts";
 
@@ -50,12 +51,12 @@ export const graph = defineCommand({
         given.text("hostname") ?? hostname(),
         given.flag("autoedges"),
       );
-      console.log(render(printed, format));
+      await print(render(printed, format));
       return 0;
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
       showDiagnostics(error.diagnostics, directory);
-      if (format === "json") printFailureJson(error.diagnostics);
+      if (format === "json") await printFailureJson(error.diagnostics);
       return 1;
     }
   },

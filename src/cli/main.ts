@@ -5,6 +5,7 @@
 import { nearest } from "../../lang/suggest.ts";
 import { UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { print } from "./print.ts";
 import { version } from "./version.ts";
 
 /** What the user can say first; without `load`, what a later version brings. */
@@ -27,7 +28,10 @@ const commands: Readonly<
     summary: "Reference of kinds and functions, offline",
     load: async () => (await import("./docs.ts")).docs,
   },
-  fmt: { summary: "Format programs" },
+  fmt: {
+    summary: "Format programs",
+    load: async () => (await import("./fmt.ts")).fmt,
+  },
   deploy: { summary: "Publish a program to the cluster" },
   status: { summary: "What the agent on this host is doing" },
   cluster: { summary: "Start, join, grow, shrink and look at a cluster" },
@@ -68,16 +72,16 @@ async function dispatch(args: readonly string[]): Promise<number> {
     first === "--help" ||
     (first === "help" && rest.length === 0)
   ) {
-    console.log(overview());
+    await print(overview());
     return 0;
   }
   if (first === "help") return dispatch([...rest, "--help"]);
   if (first === "--version") {
-    console.log(version);
+    await print(version);
     return 0;
   }
   if (first === "--license") {
-    console.log((await import("./license.ts")).license);
+    await print((await import("./license.ts")).license);
     return 0;
   }
   if (Object.hasOwn(commands, first)) return runCommand(first, rest);
@@ -96,15 +100,15 @@ function looksLikeInput(word: string): boolean {
 async function runCommand(name: string, args: readonly string[]): Promise<number> {
   const load = commands[name]?.load;
   if (load === undefined) {
-    throw new Error(`the command ${name} is not built yet; this version has run, check, graph and docs`);
+    throw new Error(`the command ${name} is not built yet; this version has run, check, graph, docs and fmt`);
   }
   const command = await load();
   if (args.includes("--help") || args.includes("-h") || (name === "run" && args.length === 0)) {
-    console.log(command.help());
+    await print(command.help());
     return 0;
   }
   if (args.includes("--version")) {
-    console.log(version);
+    await print(version);
     return 0;
   }
   return command.run(args);

@@ -9,7 +9,7 @@ import {
   structFieldOr,
 } from "../../lang/core/operators.ts";
 import { notBuilt } from "../../lang/core/support/not-built.ts";
-import { metaNames, metaParameters } from "../../lang/meta.ts";
+import { type MetaName, metaNames, metaParameters } from "../../lang/meta.ts";
 import { namespaces } from "../../lang/scope/namespace.ts";
 import { reservedWords } from "../../lang/syntax/token.ts";
 import { printType } from "../../lang/types/type.ts";
@@ -93,17 +93,19 @@ export function operatorsPage(): string {
 
 /** The metaparameters of every resource. */
 export function metaPage(): string {
-  const items = metaNames.map((name) => {
-    const { type, default: standard, summary, notBuilt } = metaParameters[name];
-    const warning = notBuilt ? " Not built yet, and without effect." : "";
-    return `${code(`Meta:${name}`)} (${printType(type)}, default ${code(print(standard))}): ${summary}${warning}`;
-  });
   return page([
     "# Metaparameters",
     "Every resource has them. They say how it is handled, where parameters say what it is.",
     fence('exec "download" {\n\tcmd => "true",\n\tMeta:retry => 3,\n\tMeta:delay => 1000,\n}', "mcl"),
-    list(items),
+    list(metaNames.map(describeMetaParameter)),
   ]);
+}
+
+/** One metaparameter: type, default, meaning. */
+export function describeMetaParameter(name: MetaName): string {
+  const { type, default: standard, summary, notBuilt } = metaParameters[name];
+  const warning = notBuilt ? " Not built yet, and without effect." : "";
+  return `${code(`Meta:${name}`)} (${printType(type)}, default ${code(print(standard))}): ${summary}${warning}`;
 }
 
 /** Everything that has a value without being computed. */
@@ -182,7 +184,8 @@ function functionsOf(module: string): readonly CoreFunction[] {
   return coreFunctions.filter((each) => each.module === module).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function signature(declaration: CoreFunction): string {
+/** How a function is called: `strings.contains(s str, substr str) bool`. */
+export function signature(declaration: CoreFunction): string {
   const args = declaration.args.map((each) => `${each.name} ${printType(each.type)}`);
   return `${functionName(declaration)}(${args.join(", ")}) ${printType(declaration.returns)}`;
 }
@@ -228,7 +231,8 @@ function importLine(module: string): string {
   return `Import it with \`import "${module}"\`.`;
 }
 
-function describeParameter({
+/** One parameter of a kind: type, default, meaning. */
+export function describeParameter({
   name,
   type,
   range,

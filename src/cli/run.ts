@@ -191,7 +191,7 @@ function refuse(given: Arguments): void {
       `${name}: --standalone is one machine without a store, so --seeds and listen URLs do not go with it`,
     );
   }
-  if (given.text("prefix") !== undefined && given.flag("tmp-prefix")) {
+  if (given.typed("prefix") && given.flag("tmp-prefix")) {
     throw new UsageError(`${name}: give either --prefix or --tmp-prefix`);
   }
   for (const option of Object.keys(notBuilt)) {

@@ -2,6 +2,7 @@
 import { colors } from "consola/utils";
 import type { Diagnostic } from "../../lang/diagnostic.ts";
 import { failureData, renderDiagnostic } from "../../lang/diagnostic-render.ts";
+import { print } from "./print.ts";
 
 /**
  * @param directory put before the paths of the program's files, so that people find them from where they are
@@ -13,6 +14,6 @@ export function showDiagnostics(diagnostics: readonly Diagnostic[], directory: s
   for (const each of diagnostics) process.stderr.write(`${renderDiagnostic(each, { directory, paint })}\n\n`);
 }
 
-export function printFailureJson(diagnostics: readonly Diagnostic[]): void {
-  console.log(JSON.stringify(failureData(diagnostics)));
+export async function printFailureJson(diagnostics: readonly Diagnostic[]): Promise<void> {
+  await print(JSON.stringify(failureData(diagnostics)));
 }

@@ -80,9 +80,6 @@ export class Accounts {
   }
 }
 
-/** The accounts of this machine. */
-export const accounts = new Accounts();
-
 interface Account {
   readonly name: string;
 }
@@ -167,3 +164,6 @@ function parseGroup(fields: readonly string[]): Parsed<Group> | undefined {
   const entry = { name, gid: Number(gid), members: members.split(",").filter((member) => member !== "") };
   return { entry, id: Number(gid) };
 }
+
+/** The accounts of this machine. */
+export const accounts = new Accounts();

@@ -79,6 +79,21 @@ export function programFor(folder: string, count: number): string {
   ).join("");
 }
 
+/** A program that declares the same files in one loop. */
+export function loopFor(folder: string, count: number): string {
+  return `import "fmt"
+import "iter"
+
+for $index, $number in iter.range(${count}) {
+	file ["${folder}/" + fmt.printf("%d", $number)] {
+		state => "exists",
+		content => fmt.printf("content of file number %d\\n", $number),
+		mode => "0644",
+	}
+}
+`;
+}
+
 /** Writes the program, and the folder for its files. */
 export async function prepareFiles(
   scratch: string,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Agent } from "./support/agent.ts";
 import { Scratch } from "./support/scratch.ts";
 
-const rounds = 60;
+const rounds = 40;
 const size = 100_000;
 const texts = ["a".repeat(size), "b".repeat(size), "c".repeat(size)] as const;
 

@@ -78,6 +78,7 @@ test("the executable alone is enough: moved, in an empty root, without PATH, as 
   using dir = new Scratch();
   const root = dir.mkdir("root");
   dir.mkdir("root/tmp");
+  dir.mkdir("root/proc");
   Bun.spawnSync(["chmod", "-R", "a+rwX", dir.path]);
   copyFileSync(binary, dir.at("root/mgmt"));
   Bun.spawnSync(["chmod", "a+rx", dir.at("root/mgmt")]);
@@ -89,19 +90,25 @@ test("the executable alone is enough: moved, in an empty root, without PATH, as 
     Bun.spawnSync(["chmod", "a+rx", `${root}${library}`]);
   }
   dir.write("root/tmp/site.mcl", 'file "/tmp/made" {\n\tstate => "exists",\n\tcontent => "alone",\n}\n');
-  const inside = ["env", "-i", Bun.which("chroot") ?? "chroot", "--userspec=65534:65534", root, "/mgmt"];
-  const run = Bun.spawnSync([
-    ...inside,
-    "--standalone",
-    "--once",
-    "--prefix",
-    "/tmp/prefix",
-    "/tmp/site.mcl",
-  ]);
+  // Bun does not start without /proc.
+  const script = `mount --rbind /proc '${root}/proc'; exec env -i "$(command -v chroot)" "$@"`;
+  const enter = [
+    "unshare",
+    "--mount",
+    "--",
+    "sh",
+    "-c",
+    script,
+    "sh",
+    "--userspec=65534:65534",
+    root,
+    "/mgmt",
+  ];
+  const run = Bun.spawnSync([...enter, "--standalone", "--once", "--prefix", "/tmp/prefix", "/tmp/site.mcl"]);
   expect(run.stderr.toString()).not.toContain("error");
   expect(run.exitCode).toBe(0);
   expect(readFileSync(dir.at("root/tmp/made"), "utf8")).toBe("alone");
-  expect(Bun.spawnSync([...inside, "docs", "file"]).stdout.toString()).toContain("content");
+  expect(Bun.spawnSync([...enter, "docs", "file"]).stdout.toString()).toContain("content");
 });
 
 test("it opens no network socket", async () => {

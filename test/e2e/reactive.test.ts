@@ -99,7 +99,7 @@ file "DIR/line" {
 test("a condition switches resources on and off, with their edges", async () => {
   using dir = new Scratch();
   const program = dir.program(`import "os"
-if os.readfile("DIR/switch") <|> "off" == "on" {
+if (os.readfile("DIR/switch") <|> "off") == "on" {
 	file "DIR/on" {
 		state => "exists",
 	}
@@ -172,6 +172,7 @@ test("a generated password is sent once and kept for the next run", async () => 
   using dir = new Scratch();
   const program = `password "secret" {
 	length => 24,
+	saved => true,
 }
 file "DIR/secret" {
 	state => "exists",

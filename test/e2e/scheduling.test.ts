@@ -175,33 +175,3 @@ print "bell" {
   expect(await agent.stop()).toBe(0);
   expect(rung()).toBe(4);
 });
-
-test("a notification that was not delivered is not lost when the agent is killed", async () => {
-  using dir = new Scratch();
-  const program = (blocker: string): string => `file "DIR/x" {
-	state => "exists",
-	content => "right",
-	Notify => Print["bell"],
-}
-exec "blocker" {
-	cmd => "${blocker}",
-	${shell}
-}
-print "bell" {
-	msg => "ding",
-	refresh_only => true,
-}
-Exec["blocker"] -> Print["bell"]
-`;
-  {
-    await using agent = new Agent(dir, [dir.program(program("touch DIR/blocked; sleep 1000"))]);
-    await agent.until(
-      "the file is there, the bell waits",
-      () => dir.holds("x", "right") && dir.has("blocked"),
-    );
-    await agent.says("copy 5 bytes");
-  }
-  const { status, stderr } = await dir.once(program("true"));
-  expect(status).toBe(0);
-  expect(stderr).toContain("print[bell]: Msg: ding");
-});

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { Agent } from "./support/agent.ts";
 import { mgmt } from "./support/mgmt.ts";
 import { Scratch } from "./support/scratch.ts";
@@ -89,7 +89,7 @@ test("a third ^C kills what will not stop", async () => {
   expect(runs(dir, "pid")).toBe(true);
   agent.signal("SIGINT");
   expect(await agent.ended()).toBe(0);
-  expect(runs(dir, "pid")).toBe(false);
+  await agent.until("the command is gone", () => !runs(dir, "pid"));
 });
 
 test("^C during a retry ends at once, and what is behind never ran", async () => {
@@ -115,8 +115,7 @@ Exec["failing"] -> Exec["behind"]
 
 test("commands that watch end with the agent", async () => {
   using dir = new Scratch();
-  const program = dir.program(
-    `import "os"
+  const program = dir.program(`import "os"
 exec "true" {
 	watchcmd => "echo $$ > DIR/watching; exec sleep 1000",
 	watchshell => "/bin/sh",
@@ -125,12 +124,11 @@ exec "true" {
 print "x" {
 	msg => os.system("echo $$ > DIR/following; echo up; exec sleep 1000"),
 }
-`.replaceAll("$$", "\\$\\$"),
-  );
+`);
   await using agent = new Agent(dir, [program]);
   await agent.until("both run", () => runs(dir, "watching") && runs(dir, "following"));
   expect(await agent.stop()).toBe(0);
-  expect([runs(dir, "watching"), runs(dir, "following")]).toEqual([false, false]);
+  await agent.until("both are gone", () => !runs(dir, "watching") && !runs(dir, "following"));
 });
 
 test("one agent at a time works in a prefix; the lock does not outlive its holder", async () => {
@@ -146,17 +144,38 @@ test("one agent at a time works in a prefix; the lock does not outlive its holde
   expect((await mgmt(args)).status).toBe(0);
 });
 
+test("what a command left running in the background holds nothing of the agent", async () => {
+  using dir = new Scratch();
+  const program = `exec "daemon" {
+	cmd => "sleep 1000 & echo $! > DIR/pid",
+	${shell}
+}
+`;
+  expect((await dir.once(program)).status).toBe(0);
+  try {
+    expect(runs(dir, "pid")).toBe(true);
+    expect((await dir.once('noop "x" {}\n')).status).toBe(0);
+    const files = readdirSync(`/proc/${dir.read("pid").trim()}/fd`).map((name) =>
+      readlinkSync(`/proc/${dir.read("pid").trim()}/fd/${name}`),
+    );
+    expect(files.filter((file) => file.startsWith(dir.path))).toEqual([]);
+  } finally {
+    process.kill(Number(dir.read("pid")), "SIGKILL");
+  }
+});
+
 test("a log that nobody reads any more does not end the agent", async () => {
   using dir = new Scratch();
   const program = dir.program(`file "DIR/x" {\n\tstate => "exists",\n\tcontent => "right",\n}\n`);
   await using agent = new Agent(dir, [program], {
-    by: ["sh", "-c", '"$@" 2>&1 >/dev/null | head -n 1 >&2; sleep 1000', "sh"],
+    by: ["bash", "-c", 'exec "$@" 2> >(exec head -n 1 >&2)', "bash"],
   });
   await agent.until("the file is there", () => dir.holds("x", "right"));
   for (let round = 0; round < 3; round++) {
     dir.write("x", "wrong");
     await agent.until("it is repaired", () => dir.holds("x", "right"));
   }
+  expect(await agent.stop()).toBe(0);
 });
 
 test("--max-runtime ends an agent whose command does not end", async () => {

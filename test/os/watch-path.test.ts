@@ -55,14 +55,12 @@ async function inotifyClosed(): Promise<void> {
 /** The kernel watches of this process, as the kernel counts them; undefined if inotify is closed. */
 function kernelWatches(): number | undefined {
   for (const fd of readdirSync("/proc/self/fd")) {
-    let target = "";
     try {
-      target = readlinkSync(`/proc/self/fd/${fd}`);
-    } catch {
-      continue;
-    }
-    if (target === "anon_inode:inotify")
+      if (readlinkSync(`/proc/self/fd/${fd}`) !== "anon_inode:inotify") continue;
       return readFileSync(`/proc/self/fdinfo/${fd}`, "utf8").match(/^inotify /gm)?.length ?? 0;
+    } catch {
+      // Closed since it was listed.
+    }
   }
   return undefined;
 }

@@ -175,7 +175,11 @@ describe("fields", () => {
       func([typeOf(value)], { kind: "str" }),
       "field size type error: base kind does not match (int != str)",
     ],
-    [structField("color"), func([typeOf(value)], { kind: "str" }), "field color was not found in struct"],
+    [
+      structField("color"),
+      func([typeOf(value)], { kind: "str" }),
+      "field color was not found in struct; it has name, size",
+    ],
     [
       structField("size"),
       func([{ kind: "str" }], { kind: "int" }),

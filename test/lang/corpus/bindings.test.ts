@@ -67,20 +67,21 @@ describe("annotated binds", () => {
   wrongly("int", '["a"][0] <|> "b"', "type 1", /int.*str|str.*int/);
   wrongly("str", 'len("a")', "type 1", /int.*str|str.*int/);
 
-  sound("an unused annotated bind that would not fit", "$x []int = [\"a\"]", "");
+  sound("an unused annotated bind that would not fit", '$x []int = ["a"]', "");
   sound("an alias with its type", '$a = "x"\n$b str = $a\ntest "${b}" {}', "test[x]");
-  wrong("an alias with another type", '$a = "x"\n$b bool = $a\ntest "t" {\n interface => $b,\n}', "type", /str.*bool|bool.*str/);
+  wrong(
+    "an alias with another type",
+    '$a = "x"\n$b bool = $a\ntest "t" {\n interface => $b,\n}',
+    "type",
+    /str.*bool|bool.*str/,
+  );
 });
 
 describe("annotations of functions", () => {
   bound("func() str", 'func() { "x" }', "func(func() str)");
   bound("func(int) int", "func($a) { $a }", "func(func(a int) int)");
   bound("func($n int, str) bool", "func($a, $b) { true }", "func(func(a int, b str) bool)");
-  sound(
-    "a parameter's type",
-    "func f($a str) { $a }\ntest [f(\"x\")] {}",
-    "test[x]",
-  );
+  sound("a parameter's type", 'func f($a str) { $a }\ntest [f("x")] {}', "test[x]");
   sound("a result's type", 'func f($a) str { $a }\ntest [f("x")] {}', "test[x]");
   sound("all of them", 'func f($a str, $b []str) str { $a + $b[0] }\ntest [f("x", ["y"])] {}', "test[xy]");
   sound(
@@ -99,7 +100,12 @@ describe("annotations of functions", () => {
     "test[t] int64=5",
   );
 
-  wrong("a wrong argument for an annotated parameter", 'func f($a int) { $a }\ntest [f("x")] {}', "type 2:7", /int.*str|str.*int/);
+  wrong(
+    "a wrong argument for an annotated parameter",
+    'func f($a int) { $a }\ntest [f("x")] {}',
+    "type 2:7",
+    /int.*str|str.*int/,
+  );
   wrong("a wrong result", "func f($a int) str { $a }\ntest [f(1)] {}", "type 1", /int.*str|str.*int/);
   wrong("a function type without a result", "$f func(int) = func($a) { $a }", "parse 1:14", /=/);
   wrong("an unknown type", "$x integer = 1", "parse 1:4", /integer/);
@@ -116,7 +122,11 @@ describe("annotations of functions", () => {
 
 describe("binds", () => {
   sound("a bind gives nothing", "$x = 1", "");
-  sound("of every literal", '$a = true\n$b = "s"\n$c = 1\n$d = 1.5\n$e = [1]\n$f = {1 => 2}\n$g = struct{a => 1}\n$h = func() { 1 }', "");
+  sound(
+    "of every literal",
+    '$a = true\n$b = "s"\n$c = 1\n$d = 1.5\n$e = [1]\n$f = {1 => 2}\n$g = struct{a => 1}\n$h = func() { 1 }',
+    "",
+  );
   sound("a chain", '$a = $b\n$b = $c\n$c = "x"\ntest "${a}" {}', "test[x]");
 
   wrong("twice", '$x = 1\n$x = "a"', "scope 2:1", /x/);

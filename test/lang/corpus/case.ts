@@ -4,29 +4,42 @@
  * that is written on one line is taken as it stands, with a newline at the end unless it ends with one.
  */
 import { expect, test } from "bun:test";
-import type { Diagnostic } from "../../../lang/diagnostic.ts";
+import { type Diagnostic, Source } from "../../../lang/diagnostic.ts";
 import type { ResourceGraph } from "../../../lang/output/resource-graph.ts";
+import { parse } from "../../../lang/syntax/parse.ts";
 import { print } from "../../../lang/value.ts";
 import { firstGraph } from "../programs.ts";
 
 /** Further files by path, indented like programs. */
 export type Files = Readonly<Record<string, string>>;
 
+/** Where a program may stand without meaning anything else. */
+const surroundings: readonly ((program: string) => string)[] = [
+  (program) => program,
+  lastStatementFirst,
+  (program) => `if false {\n} else {\n${program}}\n`,
+  (program) => `class surroundings {\n${program}}\ninclude surroundings\n`,
+];
+
 /**
- * The program comes to a graph.
+ * The program comes to a graph, and to the same one in other surroundings.
  * @param graph a line for each resource, `test[a] int8=4 Meta:noop=true`, fields and metaparameters sorted by name;
  *   and for each edge: `test[a] -> test[b]`, `=>` if it notifies; and `test[a].hello -> test[b].str` for what is sent
  */
 export function sound(title: string, program: string, graph: string, files: Files = {}): void {
+  const expected = graph
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .sort();
   test(title, async () => {
-    const outcome = await firstGraph(programText(program), fileTexts(files));
-    const found =
-      outcome.kind === "graph" ? linesOf(outcome.graph) : outcome.diagnostics.map(describeDiagnostic);
-    const expected = graph
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "");
-    expect(found.toSorted()).toEqual(expected.toSorted());
+    for (const surround of surroundings) {
+      const text = surround(programText(program));
+      const outcome = await firstGraph(text, fileTexts(files));
+      const found =
+        outcome.kind === "graph" ? linesOf(outcome.graph) : outcome.diagnostics.map(describeDiagnostic);
+      expect(found.toSorted(), text).toEqual(expected);
+    }
   });
 }
 
@@ -35,19 +48,22 @@ export function sound(title: string, program: string, graph: string, files: File
  * @param where phase and start of the culprit, `type 2:3`; the column, or the whole position, may be left out, and a
  *   culprit in another file is `scope other.mcl:2:3`
  */
-export function wrong(title: string, program: string, where: string, message: RegExp, files: Files = {}): void {
+export function wrong(
+  title: string,
+  program: string,
+  where: string,
+  message: RegExp,
+  files: Files = {},
+): void {
   test(title, async () => {
     const outcome = await firstGraph(programText(program), fileTexts(files));
     const [first] = outcome.kind === "error" ? outcome.diagnostics : [];
     const found = first === undefined ? "no error" : describeDiagnostic(first);
-    expect(found.replace(/^(\w+) main\.mcl:/, "$1 ")).toMatch(new RegExp(`^${where.replaceAll(".", "\\.")}(?![0-9])`));
+    expect(found.replace(/^(\w+) main\.mcl:/, "$1 ")).toMatch(
+      new RegExp(`^${where.replaceAll(".", "\\.")}(?![0-9])`),
+    );
     expect(first?.message).toMatch(message);
   });
-}
-
-/** Each program is wrong in the same phase and at the same place. */
-export function allWrong(title: string, programs: readonly string[], where: string, message: RegExp): void {
-  for (const program of programs) wrong(`${title}: ${JSON.stringify(program)}`, program, where, message);
 }
 
 function programText(program: string): string {
@@ -56,6 +72,15 @@ function programText(program: string): string {
   const indents = lines.filter((line) => line.trim() !== "").map((line) => line.search(/[^ ]/));
   const common = Math.min(...indents);
   return lines.map((line) => line.slice(common)).join("\n");
+}
+
+/** The order of statements does not matter. */
+function lastStatementFirst(program: string): string {
+  const { statements } = parse(new Source("main.mcl", program));
+  return statements
+    .toReversed()
+    .map(({ span }) => `${program.slice(span.start, span.end)}\n`)
+    .join("");
 }
 
 function fileTexts(files: Files): Files {

@@ -96,8 +96,12 @@ describe("arguments", () => {
 describe("parameters", () => {
   sound("over lines", 'func f(\n $a,\n $b str,\n) { $a + $b }\ntest [f("x", "y")] {}', "test[xy]");
   sound("of a lambda over lines", '$f = func(\n $a,\n) { $a }\ntest [$f("x")] {}', "test[x]");
-  sound("of a class over lines", 'class c(\n $a,\n $b,\n) {\n test [$a, $b] {}\n}\ninclude c(\n "x",\n "y",\n)', "test[x]\ntest[y]");
-  sound("of a class, none", "class c() {\n test \"x\" {}\n}\ninclude c()", "test[x]");
+  sound(
+    "of a class over lines",
+    'class c(\n $a,\n $b,\n) {\n test [$a, $b] {}\n}\ninclude c(\n "x",\n "y",\n)',
+    "test[x]\ntest[y]",
+  );
+  sound("of a class, none", 'class c() {\n test "x" {}\n}\ninclude c()', "test[x]");
 
   wrong("a trailing comma on one line", "func f($a,) { $a }", "parse 1:11", /\)/);
   wrong("a leading comma", "func f(, $a) { $a }", "parse 1:8", /,/);
@@ -126,11 +130,19 @@ describe("bodies of functions", () => {
 
 describe("lines of a resource", () => {
   sound("on one line", 'test "t" { int8 => 1, int16 => 2, }', "test[t] int16=2 int8=1");
-  sound("several on a line", 'test "t" {\n int8 => 1, int16 => 2,\n int32 => 3,\n}', "test[t] int16=2 int32=3 int8=1");
+  sound(
+    "several on a line",
+    'test "t" {\n int8 => 1, int16 => 2,\n int32 => 3,\n}',
+    "test[t] int16=2 int32=3 int8=1",
+  );
   sound("closed on the last line", 'test "t" {\n int8 => 1,}', "test[t] int8=1");
   sound("blank lines", 'test "t" {\n\n\n int8 => 1,\n\n}', "test[t] int8=1");
   sound("empty over lines", 'test "t" {\n\n}', "test[t]");
-  sound("edges on one line", 'test "t" { Before => Test["a"], Before => Test["b"], }\ntest ["a", "b"] {}', "test[t]\ntest[a]\ntest[b]\ntest[t] -> test[a]\ntest[t] -> test[b]");
+  sound(
+    "edges on one line",
+    'test "t" { Before => Test["a"], Before => Test["b"], }\ntest ["a", "b"] {}',
+    "test[t]\ntest[a]\ntest[b]\ntest[t] -> test[a]\ntest[t] -> test[b]",
+  );
 
   wrong("no comma before a newline", 'test "t" {\n int8 => 4\n}', "parse 2:10", /comma/);
   wrong("no comma before the brace", 'test "t" { int8 => 4 }', "parse 1:20", /comma/);

@@ -7,17 +7,41 @@ describe("core modules", () => {
   sound("under another name", 'import "fmt" as f\ntest [f.printf("a")] {}', "test[a]");
   sound("without a prefix", 'import "fmt" as *\ntest [printf("a")] {}', "test[a]");
   sound("with a path", 'import "golang/strings"\ntest [strings.to_upper("a")] {}', "test[A]");
-  sound("with a path, under another name", 'import "golang/strings" as gs\ntest [gs.to_upper("a")] {}', "test[A]");
+  sound(
+    "with a path, under another name",
+    'import "golang/strings" as gs\ntest [gs.to_upper("a")] {}',
+    "test[A]",
+  );
   sound("a nested module", 'import "example/nested"\ntest [nested.hello()] {}', "test[Hello!]");
   sound("variables of a module", 'import "os"\ntest [$os.family_debian] {}', "test[debian]");
   sound("unused", 'import "fmt"', "");
-  sound("several", 'import "fmt"\nimport "strings"\ntest [strings.replace_all(fmt.printf("%d", 7), "7", "8")] {}', "test[8]");
+  sound(
+    "several",
+    'import "fmt"\nimport "strings"\ntest [strings.replace_all(fmt.printf("%d", 7), "7", "8")] {}',
+    "test[8]",
+  );
   sound("in a class", 'class c {\n import "fmt"\n test [fmt.printf("a")] {}\n}\ninclude c', "test[a]");
   sound("in a branch", 'if true {\n import "fmt"\n test [fmt.printf("a")] {}\n}', "test[a]");
-  sound("in an outer block", 'import "fmt"\nif true {\n for $i, $v in ["a"] {\n  test [fmt.printf("%s", $v)] {}\n }\n}', "test[a]");
-  sound("local definitions win over `as *`", 'import "fmt" as *\nfunc printf($x) { $x + "!" }\ntest [printf("a")] {}', "test[a!]");
-  sound("two `as *`", 'import "fmt" as *\nimport "strings" as *\ntest [printf("a"), replace_all("a", "a", "b")] {}', "test[a]\ntest[b]");
-  sound("a module and a variable of its name", '$fmt = "v"\nimport "fmt"\ntest [$fmt, fmt.printf("a")] {}', "test[v]\ntest[a]");
+  sound(
+    "in an outer block",
+    'import "fmt"\nif true {\n for $i, $v in ["a"] {\n  test [fmt.printf("%s", $v)] {}\n }\n}',
+    "test[a]",
+  );
+  sound(
+    "local definitions win over `as *`",
+    'import "fmt" as *\nfunc printf($x) { $x + "!" }\ntest [printf("a")] {}',
+    "test[a!]",
+  );
+  sound(
+    "two `as *`",
+    'import "fmt" as *\nimport "strings" as *\ntest [printf("a"), replace_all("a", "a", "b")] {}',
+    "test[a]\ntest[b]",
+  );
+  sound(
+    "a module and a variable of its name",
+    '$fmt = "v"\nimport "fmt"\ntest [$fmt, fmt.printf("a")] {}',
+    "test[v]\ntest[a]",
+  );
 
   wrong("an unknown module", 'import "nosuch"', "scope 1:1", /nosuch/);
   wrong("an unknown module in a path", 'import "golang/nosuch"', "scope 1:1", /nosuch/);
@@ -28,13 +52,28 @@ describe("core modules", () => {
   wrong("an alias with a dollar", 'import "fmt" as $f', "parse 1:17", /\$/);
   wrong("an alias in quotes", 'import "fmt" as "f"', "parse 1:17", /"f"/);
   wrong("an alias that is empty", 'import "fmt" as', "parse 1:16", /line/);
-  wrong("the module's own name, imported under another", 'import "fmt" as f\ntest [fmt.printf("a")] {}', "scope 2:7", /fmt/);
-  wrong("the module's prefix, imported without", 'import "fmt" as *\ntest [fmt.printf("a")] {}', "scope 2:7", /fmt/);
+  wrong(
+    "the module's own name, imported under another",
+    'import "fmt" as f\ntest [fmt.printf("a")] {}',
+    "scope 2:7",
+    /fmt/,
+  );
+  wrong(
+    "the module's prefix, imported without",
+    'import "fmt" as *\ntest [fmt.printf("a")] {}',
+    "scope 2:7",
+    /fmt/,
+  );
   wrong("an absolute path", 'import "/etc/x.mcl"', "scope 1:1", /absolute/);
   wrong("a path that is not clean", 'import "a//b.mcl"', "scope 1:1", /a\/b\.mcl/);
   wrong("a path that begins with a dot", 'import "./a.mcl"', "scope 1:1", /a\.mcl/);
   wrong("a path with a detour", 'import "a/../b.mcl"', "scope 1:1", /b\.mcl/);
-  wrong("an unknown module in a branch that is not taken", 'if false {\n import "nosuch"\n}', "scope 2:2", /nosuch/);
+  wrong(
+    "an unknown module in a branch that is not taken",
+    'if false {\n import "nosuch"\n}',
+    "scope 2:2",
+    /nosuch/,
+  );
 });
 
 describe("files", () => {
@@ -42,68 +81,220 @@ describe("files", () => {
   sound("variables", 'import "lib.mcl"\ntest "${lib.x}" {}', "test[v]", lib);
   sound("functions", 'import "lib.mcl"\ntest [lib.f("a")] {}', "test[av]", lib);
   sound("classes", 'import "lib.mcl"\ninclude lib.c("a")', "test[a]", lib);
-  sound("under another name", 'import "lib.mcl" as l\ntest "${l.x}" {}\ninclude l.c("a")', "test[v]\ntest[a]", lib);
-  sound("without a prefix", 'import "lib.mcl" as *\ntest [f("a"), $x] {}\ninclude c("b")', "test[av]\ntest[v]\ntest[b]", lib);
+  sound(
+    "under another name",
+    'import "lib.mcl" as l\ntest "${l.x}" {}\ninclude l.c("a")',
+    "test[v]\ntest[a]",
+    lib,
+  );
+  sound(
+    "without a prefix",
+    'import "lib.mcl" as *\ntest [f("a"), $x] {}\ninclude c("b")',
+    "test[av]\ntest[v]\ntest[b]",
+    lib,
+  );
   sound("unused", 'import "lib.mcl"', "", lib);
-  sound("in two blocks", 'import "lib.mcl"\nif true {\n import "lib.mcl" as m\n test ["${m.x}2", "${lib.x}"] {}\n}', "test[v2]\ntest[v]", lib);
-  sound("a dash in its name", 'import "my-lib.mcl"\ntest "${my_lib.x}" {}', "test[v]", { "my-lib.mcl": '$x = "v"\n' });
-  sound("a prefix of mgmt in its name", 'import "mgmt-lib.mcl"\ntest "${lib.x}" {}', "test[v]", { "mgmt-lib.mcl": '$x = "v"\n' });
-  sound("in a directory", 'import "a/b/lib.mcl"\ntest "${lib.x}" {}', "test[v]", { "a/b/lib.mcl": '$x = "v"\n' });
-  sound("its own imports", 'import "lib.mcl"\ntest [lib.f()] {}', "test[7]", { "lib.mcl": 'import "fmt"\nfunc f() { fmt.printf("%d", 7) }\n' });
-  sound("its imports are reachable through it", 'import "lib.mcl"\ntest [lib.fmt.printf("a")] {}', "test[a]", { "lib.mcl": 'import "fmt"\n' });
-  sound("a file that imports a file", 'import "a.mcl"\ntest "${a.b.x}" {}\ntest [$a.y] {}', "test[v]\ntest[v!]", { "a.mcl": 'import "b.mcl"\n$y = $b.x + "!"\n', "b.mcl": '$x = "v"\n' });
-  sound("a file imported from two places", 'import "a.mcl"\nimport "b.mcl"\ntest [$a.y, $b.y] {}', "test[v1]\ntest[v2]", { "a.mcl": 'import "c.mcl"\n$y = $c.x + "1"\n', "b.mcl": 'import "c.mcl"\n$y = $c.x + "2"\n', "c.mcl": '$x = "v"\n' });
-  sound("relative to the importing file", 'import "a/a.mcl"\ntest [$a.y] {}', "test[v]", { "a/a.mcl": 'import "b.mcl"\n$y = $b.x\n', "a/b.mcl": '$x = "v"\n' });
-  sound("a file in the directory above", 'import "a/a.mcl"\ntest [$a.y] {}', "test[v]", { "a/a.mcl": 'import "../b.mcl"\n$y = $b.x\n', "b.mcl": '$x = "v"\n' });
-  sound("it does not see the importer's names, but may use the same", '$x = "mine"\nimport "lib.mcl"\ntest [$x, $lib.x] {}', "test[mine]\ntest[v]", lib);
-  sound("classes keep what is around them", '$x = "mine"\nimport "lib.mcl"\ninclude lib.c', "test[theirs]", { "lib.mcl": '$x = "theirs"\nclass c {\n test [$x] {}\n}\n' });
+  sound(
+    "in two blocks",
+    'import "lib.mcl"\nif true {\n import "lib.mcl" as m\n test ["${m.x}2", "${lib.x}"] {}\n}',
+    "test[v2]\ntest[v]",
+    lib,
+  );
+  sound("a dash in its name", 'import "my-lib.mcl"\ntest "${my_lib.x}" {}', "test[v]", {
+    "my-lib.mcl": '$x = "v"\n',
+  });
+  sound("a prefix of mgmt in its name", 'import "mgmt-lib.mcl"\ntest "${lib.x}" {}', "test[v]", {
+    "mgmt-lib.mcl": '$x = "v"\n',
+  });
+  sound("in a directory", 'import "a/b/lib.mcl"\ntest "${lib.x}" {}', "test[v]", {
+    "a/b/lib.mcl": '$x = "v"\n',
+  });
+  sound("its own imports", 'import "lib.mcl"\ntest [lib.f()] {}', "test[7]", {
+    "lib.mcl": 'import "fmt"\nfunc f() { fmt.printf("%d", 7) }\n',
+  });
+  sound(
+    "its imports are reachable through it",
+    'import "lib.mcl"\ntest [lib.fmt.printf("a")] {}',
+    "test[a]",
+    { "lib.mcl": 'import "fmt"\n' },
+  );
+  sound(
+    "a file that imports a file",
+    'import "a.mcl"\ntest "${a.b.x}" {}\ntest [$a.y] {}',
+    "test[v]\ntest[v!]",
+    { "a.mcl": 'import "b.mcl"\n$y = $b.x + "!"\n', "b.mcl": '$x = "v"\n' },
+  );
+  sound(
+    "a file imported from two places",
+    'import "a.mcl"\nimport "b.mcl"\ntest [$a.y, $b.y] {}',
+    "test[v1]\ntest[v2]",
+    {
+      "a.mcl": 'import "c.mcl"\n$y = $c.x + "1"\n',
+      "b.mcl": 'import "c.mcl"\n$y = $c.x + "2"\n',
+      "c.mcl": '$x = "v"\n',
+    },
+  );
+  sound("relative to the importing file", 'import "a/a.mcl"\ntest [$a.y] {}', "test[v]", {
+    "a/a.mcl": 'import "b.mcl"\n$y = $b.x\n',
+    "a/b.mcl": '$x = "v"\n',
+  });
+  sound("a file in the directory above", 'import "a/a.mcl"\ntest [$a.y] {}', "test[v]", {
+    "a/a.mcl": 'import "../b.mcl"\n$y = $b.x\n',
+    "b.mcl": '$x = "v"\n',
+  });
+  sound(
+    "it does not see the importer's names, but may use the same",
+    '$x = "mine"\nimport "lib.mcl"\ntest [$x, $lib.x] {}',
+    "test[mine]\ntest[v]",
+    lib,
+  );
+  sound("classes keep what is around them", '$x = "mine"\nimport "lib.mcl"\ninclude lib.c', "test[theirs]", {
+    "lib.mcl": '$x = "theirs"\nclass c {\n test [$x] {}\n}\n',
+  });
   sound("types of a static variable", 'import "lib.mcl"\ntest $lib.x {}', "test[v]", lib);
-  sound("core variables in it", 'import "lib.mcl"\ntest "${lib.h}" {}', "test[h1]", { "lib.mcl": "$h = $hostname\n" });
-  sound("include as with a class of it", 'import "lib.mcl"\ninclude lib.c("a") as i\ntest "${i.n}2" {}', "test[a]\ntest[a2]", lib);
-  sound("an unused mistake of types in it", 'import "lib.mcl"\ntest "${lib.x}" {}', "test[v]", { "lib.mcl": '$x = "v"\n$y = 1 + "a"\n' });
+  sound("core variables in it", 'import "lib.mcl"\ntest "${lib.h}" {}', "test[h1]", {
+    "lib.mcl": "$h = $hostname\n",
+  });
+  sound(
+    "include as with a class of it",
+    'import "lib.mcl"\ninclude lib.c("a") as i\ntest "${i.n}2" {}',
+    "test[a]\ntest[a2]",
+    lib,
+  );
+  sound("an unused mistake of types in it", 'import "lib.mcl"\ntest "${lib.x}" {}', "test[v]", {
+    "lib.mcl": '$x = "v"\n$y = 1 + "a"\n',
+  });
   sound("an empty file", 'import "lib.mcl"', "", { "lib.mcl": "" });
 
   wrong("a file that is not there", 'import "nope.mcl"', "scope 1:1", /nope\.mcl/);
   wrong("a name that it does not have", 'import "lib.mcl"\ntest [$lib.nope] {}', "scope 2:7", /nope/, lib);
   wrong("a class that it does not have", 'import "lib.mcl"\ninclude lib.nope', "scope 2:1", /nope/, lib);
-  wrong("the wrong number of arguments for its class", 'import "lib.mcl"\ninclude lib.c', "scope 2:1", /1 arg|expect/, lib);
-  wrong("it does not see the importer's variables", '$y = "mine"\nimport "lib.mcl"\ntest [$lib.x] {}', "scope lib.mcl:1:6", /y/, { "lib.mcl": "$x = $y\n" });
-  wrong("it does not see the importer's imports", 'import "fmt"\nimport "lib.mcl"\ntest [$lib.x] {}', "scope lib.mcl:1:6", /fmt/, { "lib.mcl": '$x = fmt.printf("a")\n' });
-  wrong("a resource in it", 'import "lib.mcl"', "scope lib.mcl:2:1", /unused statements/, { "lib.mcl": '$x = 1\ntest "t" {}\n' });
-  wrong("an include in it", 'import "lib.mcl"', "scope lib.mcl:2:1", /unused statements/, { "lib.mcl": "class c {}\ninclude c\n" });
-  wrong("an if in it", 'import "lib.mcl"', "scope lib.mcl:1:1", /unused statements/, { "lib.mcl": "if true {\n}\n" });
-  wrong("a panic in it", 'import "lib.mcl"', "scope lib.mcl:1:1", /unused statements/, { "lib.mcl": "panic(false)\n" });
-  wrong("an edge in it", 'import "lib.mcl"', "scope lib.mcl:1:1", /unused statements/, { "lib.mcl": 'Test["a"] -> Test["b"]\n' });
+  wrong(
+    "the wrong number of arguments for its class",
+    'import "lib.mcl"\ninclude lib.c',
+    "scope 2:1",
+    /1 arg|expect/,
+    lib,
+  );
+  wrong(
+    "it does not see the importer's variables",
+    '$y = "mine"\nimport "lib.mcl"\ntest [$lib.x] {}',
+    "scope lib.mcl:1:6",
+    /y/,
+    { "lib.mcl": "$x = $y\n" },
+  );
+  wrong(
+    "it does not see the importer's imports",
+    'import "fmt"\nimport "lib.mcl"\ntest [$lib.x] {}',
+    "scope lib.mcl:1:6",
+    /fmt/,
+    { "lib.mcl": '$x = fmt.printf("a")\n' },
+  );
+  wrong("a resource in it", 'import "lib.mcl"', "scope lib.mcl:2:1", /unused statements/, {
+    "lib.mcl": '$x = 1\ntest "t" {}\n',
+  });
+  wrong("an include in it", 'import "lib.mcl"', "scope lib.mcl:2:1", /unused statements/, {
+    "lib.mcl": "class c {}\ninclude c\n",
+  });
+  wrong("an if in it", 'import "lib.mcl"', "scope lib.mcl:1:1", /unused statements/, {
+    "lib.mcl": "if true {\n}\n",
+  });
+  wrong("a panic in it", 'import "lib.mcl"', "scope lib.mcl:1:1", /unused statements/, {
+    "lib.mcl": "panic(false)\n",
+  });
+  wrong("an edge in it", 'import "lib.mcl"', "scope lib.mcl:1:1", /unused statements/, {
+    "lib.mcl": 'Test["a"] -> Test["b"]\n',
+  });
   wrong("a syntax error in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /./, { "lib.mcl": "$x = \n" });
-  wrong("an unknown character in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /@/, { "lib.mcl": "$x = @\n" });
-  wrong("a duplicate field in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /duplicate struct field/, { "lib.mcl": "$x = struct{a => 1, a => 2}\n" });
-  wrong("a wrong escape in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /escape/, { "lib.mcl": '$x = "\\d"\n' });
-  wrong("a duplicate class in it", 'import "lib.mcl"', "scope lib.mcl:2:1", /duplicate class/, { "lib.mcl": "class a {}\nclass a {}\n" });
-  wrong("a duplicate bind in it", 'import "lib.mcl"', "scope lib.mcl:2:1", /x/, { "lib.mcl": "$x = 1\n$x = 2\n" });
-  wrong("an unknown name in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /nope/, { "lib.mcl": "$x = $nope\n" });
+  wrong("an unknown character in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /@/, {
+    "lib.mcl": "$x = @\n",
+  });
+  wrong("a duplicate field in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /duplicate struct field/, {
+    "lib.mcl": "$x = struct{a => 1, a => 2}\n",
+  });
+  wrong("a wrong escape in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /escape/, {
+    "lib.mcl": '$x = "\\d"\n',
+  });
+  wrong("a duplicate class in it", 'import "lib.mcl"', "scope lib.mcl:2:1", /duplicate class/, {
+    "lib.mcl": "class a {}\nclass a {}\n",
+  });
+  wrong("a duplicate bind in it", 'import "lib.mcl"', "scope lib.mcl:2:1", /x/, {
+    "lib.mcl": "$x = 1\n$x = 2\n",
+  });
+  wrong("an unknown name in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /nope/, {
+    "lib.mcl": "$x = $nope\n",
+  });
   wrong("a cycle in it", 'import "lib.mcl"', "scope lib.mcl:1:6", /recurs/, { "lib.mcl": "$x = $x\n" });
-  wrong("an unknown module in it", 'import "lib.mcl"', "scope lib.mcl:1:1", /nosuch/, { "lib.mcl": 'import "nosuch"\n' });
-  wrong("a mistake of types in it", 'import "lib.mcl"\ntest [$lib.x] {}', "type lib.mcl:1:6", /int.*str|str.*int/, { "lib.mcl": '$x = 1 + "a"\n' });
-  wrong("a failure in it", 'import "lib.mcl"\ntest "t" {\n float64 => $lib.x,\n}', "stream lib.mcl:1:6", /divide/, { "lib.mcl": "$x = 1 / 0\n" });
-  wrong("a file that imports itself", 'import "lib.mcl"', "scope lib.mcl:1:1", /recursive import/, { "lib.mcl": 'import "lib.mcl"\n' });
-  wrong("files that import each other", 'import "a.mcl"', "scope b.mcl:1:1", /recursive import/, { "a.mcl": 'import "b.mcl"\n', "b.mcl": 'import "a.mcl"\n' });
+  wrong("an unknown module in it", 'import "lib.mcl"', "scope lib.mcl:1:1", /nosuch/, {
+    "lib.mcl": 'import "nosuch"\n',
+  });
+  wrong(
+    "a mistake of types in it",
+    'import "lib.mcl"\ntest [$lib.x] {}',
+    "type lib.mcl:1:6",
+    /int.*str|str.*int/,
+    { "lib.mcl": '$x = 1 + "a"\n' },
+  );
+  wrong(
+    "a failure in it",
+    'import "lib.mcl"\ntest "t" {\n float64 => $lib.x,\n}',
+    "stream lib.mcl:1:6",
+    /divide/,
+    { "lib.mcl": "$x = 1 / 0\n" },
+  );
+  wrong("a file that imports itself", 'import "lib.mcl"', "scope lib.mcl:1:1", /recursive import/, {
+    "lib.mcl": 'import "lib.mcl"\n',
+  });
+  wrong("files that import each other", 'import "a.mcl"', "scope b.mcl:1:1", /recursive import/, {
+    "a.mcl": 'import "b.mcl"\n',
+    "b.mcl": 'import "a.mcl"\n',
+  });
   wrong("the same file twice", 'import "lib.mcl"\nimport "lib.mcl" as l', "scope 2:1", /lib\.mcl/, lib);
-  wrong("an alias of an include that an import has", 'import "d/b.mcl"\nclass c {}\ninclude c as b', "scope 3:1", /b/, { "d/b.mcl": "$x = 1\n" });
+  wrong(
+    "an alias of an include that an import has",
+    'import "d/b.mcl"\nclass c {}\ninclude c as b',
+    "scope 3:1",
+    /b/,
+    { "d/b.mcl": "$x = 1\n" },
+  );
 });
 
 describe("directories", () => {
   sound("with a main file", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", { "lib/main.mcl": '$x = "v"\n' });
-  sound("with metadata", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", { "lib/metadata.yaml": "main: code.mcl\n", "lib/code.mcl": '$x = "v"\n' });
-  sound("with empty metadata", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", { "lib/metadata.yaml": "", "lib/main.mcl": '$x = "v"\n' });
-  sound("with a main file in a directory of its own", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", { "lib/metadata.yaml": "main: src/code.mcl\n", "lib/src/code.mcl": '$x = "v"\n' });
-  sound("that imports from beside its main file", 'import "lib/"\ntest "${lib.y}" {}', "test[v]", { "lib/main.mcl": 'import "other.mcl"\n$y = $other.x\n', "lib/other.mcl": '$x = "v"\n' });
-  sound("with a name that begins with mgmt", 'import "mgmt-dns/"\ntest "${dns.x}" {}', "test[v]", { "mgmt-dns/main.mcl": '$x = "v"\n' });
+  sound("with metadata", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", {
+    "lib/metadata.yaml": "main: code.mcl\n",
+    "lib/code.mcl": '$x = "v"\n',
+  });
+  sound("with empty metadata", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", {
+    "lib/metadata.yaml": "",
+    "lib/main.mcl": '$x = "v"\n',
+  });
+  sound("with a main file in a directory of its own", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", {
+    "lib/metadata.yaml": "main: src/code.mcl\n",
+    "lib/src/code.mcl": '$x = "v"\n',
+  });
+  sound("that imports from beside its main file", 'import "lib/"\ntest "${lib.y}" {}', "test[v]", {
+    "lib/main.mcl": 'import "other.mcl"\n$y = $other.x\n',
+    "lib/other.mcl": '$x = "v"\n',
+  });
+  sound("with a name that begins with mgmt", 'import "mgmt-dns/"\ntest "${dns.x}" {}', "test[v]", {
+    "mgmt-dns/main.mcl": '$x = "v"\n',
+  });
   sound("in another", 'import "a/b/"\ntest "${b.x}" {}', "test[v]", { "a/b/main.mcl": '$x = "v"\n' });
-  sound("above", 'import "a/"\ntest "${a.y}" {}', "test[v]", { "a/main.mcl": 'import "../b/"\n$y = $b.x\n', "b/main.mcl": '$x = "v"\n' });
-  sound("under another name", 'import "lib/" as l\ninclude l.c', "test[a]", { "lib/main.mcl": 'class c {\n test "a" {}\n}\n' });
+  sound("above", 'import "a/"\ntest "${a.y}" {}', "test[v]", {
+    "a/main.mcl": 'import "../b/"\n$y = $b.x\n',
+    "b/main.mcl": '$x = "v"\n',
+  });
+  sound("under another name", 'import "lib/" as l\ninclude l.c', "test[a]", {
+    "lib/main.mcl": 'class c {\n test "a" {}\n}\n',
+  });
 
   wrong("without a main file", 'import "lib/"', "scope 1:1", /lib/, { "lib/other.mcl": "" });
-  wrong("with metadata that names no file", 'import "lib/"', "scope", /nope\.mcl/, { "lib/metadata.yaml": "main: nope.mcl\n" });
+  wrong("with metadata that names no file", 'import "lib/"', "scope", /nope\.mcl/, {
+    "lib/metadata.yaml": "main: nope.mcl\n",
+  });
   wrong("without its slash", 'import "lib"', "scope 1:1", /lib/, { "lib/main.mcl": '$x = "v"\n' });
-  wrong("a resource in it", 'import "lib/"', "scope lib/main.mcl:1:1", /unused statements/, { "lib/main.mcl": 'test "a" {}\n' });
+  wrong("a resource in it", 'import "lib/"', "scope lib/main.mcl:1:1", /unused statements/, {
+    "lib/main.mcl": 'test "a" {}\n',
+  });
 });

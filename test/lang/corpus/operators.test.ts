@@ -38,7 +38,12 @@ function badInteger(expression: string, column: number, message: RegExp): void {
 
 /** A program in which an expression is wrong at a column of it. */
 function mistake(expression: string, phase: string, column: number, message: RegExp): void {
-  wrong(expression, `${declarations}\n$x = ${expression}\ntest "t" {\n interface => $x,\n}\n`, `${phase} 8:${column + 5}`, message);
+  wrong(
+    expression,
+    `${declarations}\n$x = ${expression}\ntest "t" {\n interface => $x,\n}\n`,
+    `${phase} 8:${column + 5}`,
+    message,
+  );
 }
 
 describe("how tight operators bind", () => {
@@ -90,7 +95,7 @@ describe("how tight operators bind", () => {
   value("($l)[0]", '"a"');
   value("($s)->f", '"field"');
   value('func($x) { $x + "y" }("x")', '"xy"');
-  value('func() { [1, 2] }()[1]', "2");
+  value("func() { [1, 2] }()[1]", "2");
   value("func() { struct{a => 1} }()->a", "1");
 
   mistake("1 < 2 < 3", "parse", 7, /</);
@@ -127,7 +132,7 @@ describe("`->` with a fallback is one construct", () => {
   value("1 == $s->z <|> 1", "true");
   value('"d" in [$s->z <|> "d"]', "true");
 
-  mistake("$s->n <|> \"text\"", "type", 1, /int|str/);
+  mistake('$s->n <|> "text"', "type", 1, /int|str/);
   mistake("($s->z) <|> 1", "type", 2, /z/);
   mistake("$l->z <|> 1", "type", 1, /struct/);
 });
@@ -195,8 +200,8 @@ describe("what operators take and give", () => {
 });
 
 describe("there is no short circuit", () => {
-  mistake("false and $l[9] == \"a\"", "stream", 11, /list index/);
-  mistake("true or $l[9] == \"a\"", "stream", 9, /list index/);
+  mistake('false and $l[9] == "a"', "stream", 11, /list index/);
+  mistake('true or $l[9] == "a"', "stream", 9, /list index/);
 });
 
 describe("lookups", () => {
@@ -212,7 +217,7 @@ describe("lookups", () => {
 
   mistake("$l[2]", "stream", 1, /list index not present, got: 2, len is: 2, in: \["a", "b"\]/);
   mistake("$l[-1]", "stream", 1, /list index negative, got: -1/);
-  mistake("[\"a\"][1]", "stream", 1, /list index not present, got: 1, len is: 1/);
+  mistake('["a"][1]', "stream", 1, /list index not present, got: 1, len is: 1/);
   mistake('$m["z"]', "stream", 1, /map key not present, want: "z" in \{"k": "v"\}/);
   mistake('{42 => "hello"}[13]', "stream", 1, /map key not present, want: 13 in \{42: "hello"\}/);
   mistake('$l["a"]', "type", 1, /int|str|list|map/);

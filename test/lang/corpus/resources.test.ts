@@ -13,15 +13,31 @@ describe("names", () => {
   sound("a variable of a variable", '$n = $m\n$m = "a"\ntest $n {}', "test[a]");
   sound("a chosen text", '$c = true\n$n = if $c { "a" } else { "b" }\ntest $n {}', "test[a]");
   sound("a chosen list", 'test if false { ["a"] } else { ["b", "c"] } {}', "test[b]\ntest[c]");
-  sound("one known branch is enough", '$x = "a" + "b"\ntest if true { "known" } else { $x } {}', "test[known]");
+  sound(
+    "one known branch is enough",
+    '$x = "a" + "b"\ntest if true { "known" } else { $x } {}',
+    "test[known]",
+  );
   sound("a class parameter given a text", 'class c($n) {\n test $n {}\n}\ninclude c("a")', "test[a]");
-  sound("a class parameter given a list", 'class c($n) {\n test $n {}\n}\ninclude c(["a", "b"])', "test[a]\ntest[b]");
+  sound(
+    "a class parameter given a list",
+    'class c($n) {\n test $n {}\n}\ninclude c(["a", "b"])',
+    "test[a]\ntest[b]",
+  );
   sound("an annotated variable", '$n str = "a" + "b"\ntest $n {}', "test[ab]");
   sound("an interpolation", '$n = "a" + "b"\ntest "${n}" {}', "test[ab]");
   sound("an interpolation of several pieces", '$n = "a" + "b"\ntest "${n}c" {}', "test[abc]");
   sound("a list around it", 'import "fmt"\ntest [fmt.printf("a")] {}', "test[a]");
-  sound("an operator that gives a list", 'import "list"\ntest list.concat(["a"], ["b"]) {}', "test[a]\ntest[b]");
-  sound("a call that gives a list", 'import "strings"\ntest strings.split("a,b", ",") {}', "test[a]\ntest[b]");
+  sound(
+    "an operator that gives a list",
+    'import "list"\ntest list.concat(["a"], ["b"]) {}',
+    "test[a]\ntest[b]",
+  );
+  sound(
+    "a call that gives a list",
+    'import "strings"\ntest strings.split("a,b", ",") {}',
+    "test[a]\ntest[b]",
+  );
   sound("a core variable", "test $hostname {}", "test[h1]");
   sound("a constant", "test $const.res.file.state.exists {}", "test[exists]");
   sound("in parentheses", 'test ("a") {}', "test[a]");
@@ -40,7 +56,12 @@ describe("names", () => {
   wrong("the result of a lambda", '$f = func() { "a" }\ntest $f() {}', "type 2:1", /str/);
   wrong("the result of a func", 'func f() { "a" }\ntest f() {}', "type 2:1", /str/);
   wrong("a struct's field", '$s = struct{a => "x"}\ntest $s->a {}', "type 2:1", /str/);
-  wrong("a class parameter given an operator", 'class c($n) {\n test $n {}\n}\ninclude c("a" + "b")', "type 2:2", /str/);
+  wrong(
+    "a class parameter given an operator",
+    'class c($n) {\n test $n {}\n}\ninclude c("a" + "b")',
+    "type 2:2",
+    /str/,
+  );
   wrong("an int", "test 1 {}", "type 1:1", /int/);
   wrong("a list of ints", "test [1] {}", "type 1:1", /int/);
   wrong("a list of lists", 'test [["a"]] {}', "type 1:1", /str/);
@@ -70,7 +91,8 @@ describe("kinds", () => {
 });
 
 describe("fields", () => {
-  const field = (line: string, shown: string): void => sound(line, `test "t" {\n ${line},\n}`, `test[t] ${shown}`.trim());
+  const field = (line: string, shown: string): void =>
+    sound(line, `test "t" {\n ${line},\n}`, `test[t] ${shown}`.trim());
   field("boolptr => true", "boolptr=true");
   field('stringptr => ""', 'stringptr=""');
   field("int8 => -128", "int8=-128");
@@ -89,7 +111,10 @@ describe("fields", () => {
   field("int8ptrptrptr => 5", "int8ptrptrptr=5");
   field("slicestring => []", "slicestring=[]");
   field("mapintfloat => {1 => 2.5}", "mapintfloat={1: 2.5}");
-  field('mixedstruct => struct{somebool => true, somestr => "s", someint => 1, somefloat => 1.5}', 'mixedstruct=struct{somebool: true; somestr: "s"; someint: 1; somefloat: 1.5}');
+  field(
+    'mixedstruct => struct{somebool => true, somestr => "s", someint => 1, somefloat => 1.5}',
+    'mixedstruct=struct{somebool: true; somestr: "s"; someint: 1; somefloat: 1.5}',
+  );
   field("interface => 7", "interface=7");
   field('interface => [{"a" => struct{b => 1}}]', 'interface=[{"a": struct{b: 1}}]');
   field('func1 => func($n) { "x" }', "func1=func(func(n int) str)");
@@ -97,7 +122,8 @@ describe("fields", () => {
   field("int8 => if true { 1 } else { 2 }", "int8=1");
   field('anotherstr => "a" + "b"', 'anotherstr="ab"');
 
-  const overflow = (line: string): void => wrong(line, `test "t" {\n ${line},\n}`, "output 2:2", /overflow|negative/);
+  const overflow = (line: string): void =>
+    wrong(line, `test "t" {\n ${line},\n}`, "output 2:2", /overflow|negative/);
   overflow("int8 => 128");
   overflow("int8 => -129");
   overflow("int16 => 32768");
@@ -125,35 +151,87 @@ describe("fields", () => {
   misfit("mixedstruct => struct{somebool => true}");
   misfit('mixedstruct => struct{somestr => "s", somebool => true, someint => 1, somefloat => 1.5}');
   misfit('anotherstr => ["a"]');
-  misfit("func1 => func($a, $b) { \"x\" }");
+  misfit('func1 => func($a, $b) { "x" }');
   misfit("anotherstr => if true { 1 } else { 2 }");
   wrong("an ambiguous list in an untyped field", 'test "t" {\n interface => [],\n}', "type 2", /ambiguous/);
-  wrong("an ambiguous lambda in an untyped field", 'test "t" {\n interface => func($x) { $x },\n}', "type 2", /ambiguous/);
+  wrong(
+    "an ambiguous lambda in an untyped field",
+    'test "t" {\n interface => func($x) { $x },\n}',
+    "type 2",
+    /ambiguous/,
+  );
   wrong("an unknown field", 'test "t" {\n nosuch => 42,\n}', "type", /nosuch/);
-  wrong("an unknown field, left out by its condition", 'test "t" {\n nosuch => false ?: 42,\n}', "type", /nosuch/);
+  wrong(
+    "an unknown field, left out by its condition",
+    'test "t" {\n nosuch => false ?: 42,\n}',
+    "type",
+    /nosuch/,
+  );
   wrong("a field twice", 'test "t" {\n int8 => 1,\n int8 => 1,\n}', "init 1:1", /int8/);
-  wrong("a field twice under different conditions", 'test "t" {\n int8 => true ?: 1,\n int8 => false ?: 2,\n}', "init 1:1", /int8/);
+  wrong(
+    "a field twice under different conditions",
+    'test "t" {\n int8 => true ?: 1,\n int8 => false ?: 2,\n}',
+    "init 1:1",
+    /int8/,
+  );
 });
 
 describe("conditional lines", () => {
   sound("a field that is set", 'test "t" {\n int8 => true ?: 1,\n}', "test[t] int8=1");
   sound("a field that is left out", 'test "t" {\n int8 => false ?: 1,\n}', "test[t]");
-  sound("a computed condition", '$n = 3\ntest "t" {\n int8 => $n > 2 ?: 1,\n int16 => $n > 3 ?: 1,\n}', "test[t] int8=1");
+  sound(
+    "a computed condition",
+    '$n = 3\ntest "t" {\n int8 => $n > 2 ?: 1,\n int16 => $n > 3 ?: 1,\n}',
+    "test[t] int8=1",
+  );
   sound("an operator on both sides", 'test "t" {\n int8 => true and true ?: 1 + 1,\n}', "test[t] int8=2");
-  sound("an edge that is made", 'test "t" {\n Before => true ?: Test["u"],\n}\ntest "u" {}', "test[t]\ntest[u]\ntest[t] -> test[u]");
-  sound("an edge that is left out", 'test "t" {\n Before => false ?: Test["u"],\n}\ntest "u" {}', "test[t]\ntest[u]");
+  sound(
+    "an edge that is made",
+    'test "t" {\n Before => true ?: Test["u"],\n}\ntest "u" {}',
+    "test[t]\ntest[u]\ntest[t] -> test[u]",
+  );
+  sound(
+    "an edge that is left out",
+    'test "t" {\n Before => false ?: Test["u"],\n}\ntest "u" {}',
+    "test[t]\ntest[u]",
+  );
   sound("an edge to nothing that is left out", 'test "t" {\n Before => false ?: Test["nope"],\n}', "test[t]");
-  sound("a metaparameter that is set", 'test "t" {\n Meta:noop => true ?: true,\n}', "test[t] Meta:noop=true");
+  sound(
+    "a metaparameter that is set",
+    'test "t" {\n Meta:noop => true ?: true,\n}',
+    "test[t] Meta:noop=true",
+  );
   sound("a metaparameter that is left out", 'test "t" {\n Meta:noop => false ?: true,\n}', "test[t]");
-  wrong("a condition that is not a bool", 'test "t" {\n int8 => 1 ?: 1,\n}', "type 2:2", /bool.*int|int.*bool/);
-  wrong("a condition of an edge that is not a bool", 'test "t" {\n Before => "a" ?: Test["u"],\n}\ntest "u" {}', "type 2:2", /bool.*str|str.*bool/);
-  wrong("a value that does not fit, left out", 'test "t" {\n int8 => false ?: "x",\n}', "type 2:2", /int.*str|str.*int/);
-  wrong("a value that fails, left out", '$l = [1]\ntest "t" {\n int8 => false ?: $l[3],\n}', "stream 3:19", /list index/);
+  wrong(
+    "a condition that is not a bool",
+    'test "t" {\n int8 => 1 ?: 1,\n}',
+    "type 2:2",
+    /bool.*int|int.*bool/,
+  );
+  wrong(
+    "a condition of an edge that is not a bool",
+    'test "t" {\n Before => "a" ?: Test["u"],\n}\ntest "u" {}',
+    "type 2:2",
+    /bool.*str|str.*bool/,
+  );
+  wrong(
+    "a value that does not fit, left out",
+    'test "t" {\n int8 => false ?: "x",\n}',
+    "type 2:2",
+    /int.*str|str.*int/,
+  );
+  wrong(
+    "a value that fails, left out",
+    '$l = [1]\ntest "t" {\n int8 => false ?: $l[3],\n}',
+    "stream 3:19",
+    /list index/,
+  );
   sound("a value that overflows, left out", 'test "t" {\n int8 => false ?: 300,\n}', "test[t]");
 });
 
 describe("metaparameters", () => {
-  const meta = (line: string, shown: string): void => sound(line, `test "t" {\n ${line},\n}`, `test[t] ${shown}`.trim());
+  const meta = (line: string, shown: string): void =>
+    sound(line, `test "t" {\n ${line},\n}`, `test[t] ${shown}`.trim());
   meta("Meta:noop => true", "Meta:noop=true");
   meta("Meta : noop => true", "Meta:noop=true");
   meta("Meta:retry => -1", "Meta:retry=-1");
@@ -168,7 +246,8 @@ describe("metaparameters", () => {
   meta('Meta:export => ["*"]', 'Meta:export=["*"]');
   meta("Meta:reverse => true", "Meta:reverse=true");
 
-  const wrongMeta = (line: string, where: string, message: RegExp): void => wrong(line, `test "t" {\n ${line},\n}`, where, message);
+  const wrongMeta = (line: string, where: string, message: RegExp): void =>
+    wrong(line, `test "t" {\n ${line},\n}`, where, message);
   wrongMeta("Meta:nope => true", "init 2", /nope/);
   wrongMeta("Foo:noop => true", "parse 2", /foo/i);
   wrongMeta("Foo => true", "parse 2", /foo/i);
@@ -190,37 +269,120 @@ describe("metaparameters", () => {
   wrongMeta("Meta:limit => 1.0", "output", /burst|limit/);
   wrongMeta('Meta:noop => Test["a"]', "parse 2", /./);
 
-  const full = "noop => true, retry => 3, retryreset => false, delay => 0, timeout => 0, poll => 0, limit => 1.0, burst => 1, reset => false, sema => [], rewatch => false, realize => false, dollar => false, hidden => false, export => [], reverse => false, autoedge => true, autogroup => true";
-  sound("the whole struct", `test "t" {\n Meta => struct{${full}},\n}`, "test[t] Meta:burst=1 Meta:limit=1 Meta:noop=true Meta:retry=3");
-  sound("the whole struct in a variable", `$m = struct{${full}}\ntest "t" {\n Meta => $m,\n}`, "test[t] Meta:burst=1 Meta:limit=1 Meta:noop=true Meta:retry=3");
+  const full =
+    "noop => true, retry => 3, retryreset => false, delay => 0, timeout => 0, poll => 0, limit => 1.0, burst => 1, reset => false, sema => [], rewatch => false, realize => false, dollar => false, hidden => false, export => [], reverse => false, autoedge => true, autogroup => true";
+  sound(
+    "the whole struct",
+    `test "t" {\n Meta => struct{${full}},\n}`,
+    "test[t] Meta:burst=1 Meta:limit=1 Meta:noop=true Meta:retry=3",
+  );
+  sound(
+    "the whole struct in a variable",
+    `$m = struct{${full}}\ntest "t" {\n Meta => $m,\n}`,
+    "test[t] Meta:burst=1 Meta:limit=1 Meta:noop=true Meta:retry=3",
+  );
   sound("the whole struct, left out", `test "t" {\n Meta => false ?: struct{${full}},\n}`, "test[t]");
   wrong("a struct with too few fields", 'test "t" {\n Meta => struct{noop => true},\n}', "type 2:2", /field/);
-  wrong("a struct in another order", `test "t" {\n Meta => struct{${full.replace("noop => true, retry => 3", "retry => 3, noop => true")}},\n}`, "type 2:2", /field/);
-  wrong("a struct with a wrong type", `test "t" {\n Meta => struct{${full.replace("retry => 3", 'retry => "3"')}},\n}`, "type 2:2", /int.*str|str.*int/);
+  wrong(
+    "a struct in another order",
+    `test "t" {\n Meta => struct{${full.replace("noop => true, retry => 3", "retry => 3, noop => true")}},\n}`,
+    "type 2:2",
+    /field/,
+  );
+  wrong(
+    "a struct with a wrong type",
+    `test "t" {\n Meta => struct{${full.replace("retry => 3", 'retry => "3"')}},\n}`,
+    "type 2:2",
+    /int.*str|str.*int/,
+  );
   wrong("no struct", 'test "t" {\n Meta => true,\n}', "type 2:2", /struct.*bool|bool.*struct/);
-  wrong("the struct beside a metaparameter", `test "t" {\n Meta => struct{${full}},\n Meta:noop => true,\n}`, "graph 1:1", /noop/);
-  wrong("the struct twice", `test "t" {\n Meta => struct{${full}},\n Meta => struct{${full}},\n}`, "graph 1:1", /noop/);
+  wrong(
+    "the struct beside a metaparameter",
+    `test "t" {\n Meta => struct{${full}},\n Meta:noop => true,\n}`,
+    "graph 1:1",
+    /noop/,
+  );
+  wrong(
+    "the struct twice",
+    `test "t" {\n Meta => struct{${full}},\n Meta => struct{${full}},\n}`,
+    "graph 1:1",
+    /noop/,
+  );
 });
 
 describe("duplicates", () => {
   sound("the same twice", 'test "t" {\n int8 => 1,\n}\ntest "t" {\n int8 => 1,\n}', "test[t] int8=1");
-  sound("in another order of fields", 'test "t" {\n int8 => 1,\n int16 => 2,\n}\ntest "t" {\n int16 => 2,\n int8 => 1,\n}', "test[t] int16=2 int8=1");
+  sound(
+    "in another order of fields",
+    'test "t" {\n int8 => 1,\n int16 => 2,\n}\ntest "t" {\n int16 => 2,\n int8 => 1,\n}',
+    "test[t] int16=2 int8=1",
+  );
   sound("from a loop", 'for $i, $v in ["a", "b"] {\n test "t" {}\n}', "test[t]");
   sound("the same name of another kind", 'test "t" {}\nnoop "t" {}', "test[t]\nnoop[t]");
-  wrong("with other fields", 'test "t" {\n int8 => 1,\n}\ntest "t" {\n int8 => 2,\n}', "output 4:1", /inequivalent duplicate resource `test\[t\]`/);
-  wrong("with other metaparameters", 'test "t" {}\ntest "t" {\n Meta:noop => true,\n}', "output 2:1", /inequivalent duplicate resource `test\[t\]`/);
+  wrong(
+    "with other fields",
+    'test "t" {\n int8 => 1,\n}\ntest "t" {\n int8 => 2,\n}',
+    "output 4:1",
+    /inequivalent duplicate resource `test\[t\]`/,
+  );
+  wrong(
+    "with other metaparameters",
+    'test "t" {}\ntest "t" {\n Meta:noop => true,\n}',
+    "output 2:1",
+    /inequivalent duplicate resource `test\[t\]`/,
+  );
   wrong("in a list", 'test ["a", "b"] {\n int8 => 1,\n}\ntest "b" {}', "output 4:1", /test\[b\]/);
-  wrong("from a loop, differing", 'for $i, $v in ["a", "b"] {\n test "t" {\n  int64 => $i,\n }\n}', "output 2:2", /test\[t\]/);
-  sound("a duplicate in a branch that is not taken", 'test "t" {}\nif false {\n test "t" {\n  int8 => 1,\n }\n}', "test[t]");
-  sound("hidden ones stand beside visible ones", 'test "t" {\n int8 => 1,\n}\ntest "t" {\n int8 => 2,\n Meta:hidden => true,\n}', "test[t] int8=1\ntest[t] Meta:hidden=true int8=2");
-  sound("hidden ones that differ", 'test "t" {\n int8 => 1,\n Meta:hidden => true,\n}\ntest "t" {\n int8 => 2,\n Meta:hidden => true,\n}', "test[t] Meta:hidden=true int8=1\ntest[t] Meta:hidden=true int8=2");
-  sound("hidden ones that are the same", 'test "t" {\n Meta:hidden => true,\n}\ntest "t" {\n Meta:hidden => true,\n}', "test[t] Meta:hidden=true");
-  wrong("exports of the same to one host that differ", 'test "t" {\n Meta:export => ["h"],\n Meta:hidden => true,\n}\ntest "t" {\n int8 => 1,\n Meta:export => ["h"],\n Meta:hidden => true,\n}', "output 5:1", /inequivalent duplicate export: test\[t\] to h/);
+  wrong(
+    "from a loop, differing",
+    'for $i, $v in ["a", "b"] {\n test "t" {\n  int64 => $i,\n }\n}',
+    "output 2:2",
+    /test\[t\]/,
+  );
+  sound(
+    "a duplicate in a branch that is not taken",
+    'test "t" {}\nif false {\n test "t" {\n  int8 => 1,\n }\n}',
+    "test[t]",
+  );
+  sound(
+    "hidden ones stand beside visible ones",
+    'test "t" {\n int8 => 1,\n}\ntest "t" {\n int8 => 2,\n Meta:hidden => true,\n}',
+    "test[t] int8=1\ntest[t] Meta:hidden=true int8=2",
+  );
+  sound(
+    "hidden ones that differ",
+    'test "t" {\n int8 => 1,\n Meta:hidden => true,\n}\ntest "t" {\n int8 => 2,\n Meta:hidden => true,\n}',
+    "test[t] Meta:hidden=true int8=1\ntest[t] Meta:hidden=true int8=2",
+  );
+  sound(
+    "hidden ones that are the same",
+    'test "t" {\n Meta:hidden => true,\n}\ntest "t" {\n Meta:hidden => true,\n}',
+    "test[t] Meta:hidden=true",
+  );
+  wrong(
+    "exports of the same to one host that differ",
+    'test "t" {\n Meta:export => ["h"],\n Meta:hidden => true,\n}\ntest "t" {\n int8 => 1,\n Meta:export => ["h"],\n Meta:hidden => true,\n}',
+    "output 5:1",
+    /inequivalent duplicate export: test\[t\] to h/,
+  );
 });
 
 describe("validation of what was built", () => {
-  wrong("by the kind", 'test "t" {\n validateerror => "no good",\n}', "output 1:1", /test\[t\] did not Validate: .*no good/);
-  wrong("by the kind, in a loop", 'for $i, $v in ["a"] {\n test "${v}" {\n  validatebool => true,\n }\n}', "output 2:2", /test\[a\] did not Validate/);
-  sound("not of hidden ones", 'test "t" {\n validatebool => true,\n Meta:hidden => true,\n}', "test[t] Meta:hidden=true validatebool=true");
+  wrong(
+    "by the kind",
+    'test "t" {\n validateerror => "no good",\n}',
+    "output 1:1",
+    /test\[t\] did not Validate: .*no good/,
+  );
+  wrong(
+    "by the kind, in a loop",
+    'for $i, $v in ["a"] {\n test "${v}" {\n  validatebool => true,\n }\n}',
+    "output 2:2",
+    /test\[a\] did not Validate/,
+  );
+  sound(
+    "not of hidden ones",
+    'test "t" {\n validatebool => true,\n Meta:hidden => true,\n}',
+    "test[t] Meta:hidden=true validatebool=true",
+  );
   wrong("a dollar, even of hidden ones", 'test "$t" {\n Meta:hidden => true,\n}', "output 1:1", /\$/);
 });

@@ -5,36 +5,98 @@ import { sound, wrong } from "./case.ts";
 describe("the order of statements does not matter", () => {
   sound("variables", 'test [$c] {}\n$c = $b + "c"\n$b = $a + "b"\n$a = "a"', "test[abc]");
   sound("an import after its use", 'test [fmt.printf("a")] {}\nimport "fmt"', "test[a]");
-  sound("an edge before its resources", 'Test["a"] -> Test["b"]\ntest ["a", "b"] {}', "test[a]\ntest[b]\ntest[a] -> test[b]");
-  sound("a function before what it uses", 'test [f()] {}\nfunc f() { g() + $x }\n$x = "x"\nfunc g() { "g" }', "test[gx]");
-  sound("a definition below, in a nested block", '$n = "outer"\nif true {\n test "${n}" {}\n $n = "inner"\n}', "test[inner]");
+  sound(
+    "an edge before its resources",
+    'Test["a"] -> Test["b"]\ntest ["a", "b"] {}',
+    "test[a]\ntest[b]\ntest[a] -> test[b]",
+  );
+  sound(
+    "a function before what it uses",
+    'test [f()] {}\nfunc f() { g() + $x }\n$x = "x"\nfunc g() { "g" }',
+    "test[gx]",
+  );
+  sound(
+    "a definition below, in a nested block",
+    '$n = "outer"\nif true {\n test "${n}" {}\n $n = "inner"\n}',
+    "test[inner]",
+  );
   sound("within a class", 'class c {\n test "${b}" {}\n $b = $a\n $a = "x"\n}\ninclude c', "test[x]");
 });
 
 describe("inner names hide outer ones", () => {
-  sound("in a branch", '$x = "outer"\nif true {\n $x = "inner"\n test "${x}" {}\n}\ntest "${x}" {}', "test[inner]\ntest[outer]");
-  sound("with another type", '$x = "outer"\nif true {\n $x = 7\n test "t" { int64 => $x, }\n}', "test[t] int64=7");
-  sound("three deep", '$x = "1"\nif true {\n $x = "2"\n if true {\n  $x = "3"\n  test "${x}" {}\n }\n test "${x}" {}\n}\ntest "${x}" {}', "test[1]\ntest[2]\ntest[3]");
-  sound("in the two branches of an if", 'if true {\n $x = "then"\n test "${x}" {}\n} else {\n $x = "else"\n test "${x}" {}\n}', "test[then]");
-  sound("in a loop", '$v = "outer"\nfor $i, $v in ["a"] {\n test "${v}" {}\n}\ntest "${v}" {}', "test[a]\ntest[outer]");
-  sound("a loop variable by a bind", 'for $i, $v in ["a", "b"] {\n $i = 42\n test "${v}" { int64 => $i, }\n}', "test[a] int64=42\ntest[b] int64=42");
+  sound(
+    "in a branch",
+    '$x = "outer"\nif true {\n $x = "inner"\n test "${x}" {}\n}\ntest "${x}" {}',
+    "test[inner]\ntest[outer]",
+  );
+  sound(
+    "with another type",
+    '$x = "outer"\nif true {\n $x = 7\n test "t" { int64 => $x, }\n}',
+    "test[t] int64=7",
+  );
+  sound(
+    "three deep",
+    '$x = "1"\nif true {\n $x = "2"\n if true {\n  $x = "3"\n  test "${x}" {}\n }\n test "${x}" {}\n}\ntest "${x}" {}',
+    "test[1]\ntest[2]\ntest[3]",
+  );
+  sound(
+    "in the two branches of an if",
+    'if true {\n $x = "then"\n test "${x}" {}\n} else {\n $x = "else"\n test "${x}" {}\n}',
+    "test[then]",
+  );
+  sound(
+    "in a loop",
+    '$v = "outer"\nfor $i, $v in ["a"] {\n test "${v}" {}\n}\ntest "${v}" {}',
+    "test[a]\ntest[outer]",
+  );
+  sound(
+    "a loop variable by a bind",
+    'for $i, $v in ["a", "b"] {\n $i = 42\n test "${v}" { int64 => $i, }\n}',
+    "test[a] int64=42\ntest[b] int64=42",
+  );
   sound("a core variable", '$hostname = "mine"\ntest "${hostname}" {}', "test[mine]");
-  sound("a core variable in a branch", 'if true {\n $hostname = "mine"\n test "${hostname}" {}\n}\ntest "${hostname}" {}', "test[mine]\ntest[h1]");
+  sound(
+    "a core variable in a branch",
+    'if true {\n $hostname = "mine"\n test "${hostname}" {}\n}\ntest "${hostname}" {}',
+    "test[mine]\ntest[h1]",
+  );
   sound("a core function", 'func contains($a, $b) { $a }\ntest [contains("a", "b")] {}', "test[a]");
-  sound("a function in a branch", 'func f() { "outer" }\nif true {\n func f() { "inner" }\n test [f()] {}\n}\ntest [f()] {}', "test[inner]\ntest[outer]");
-  sound("same-named variables in a class and outside", '$x = "a"\nclass c($y) {\n $x = $y\n test [$x] {}\n}\ninclude c($x + "1")', "test[a1]");
-  sound("a lambda's parameter", '$x = "outer"\n$f = func($x) { $x }\ntest [$f("inner"), $x] {}', "test[inner]\ntest[outer]");
+  sound(
+    "a function in a branch",
+    'func f() { "outer" }\nif true {\n func f() { "inner" }\n test [f()] {}\n}\ntest [f()] {}',
+    "test[inner]\ntest[outer]",
+  );
+  sound(
+    "same-named variables in a class and outside",
+    '$x = "a"\nclass c($y) {\n $x = $y\n test [$x] {}\n}\ninclude c($x + "1")',
+    "test[a1]",
+  );
+  sound(
+    "a lambda's parameter",
+    '$x = "outer"\n$f = func($x) { $x }\ntest [$f("inner"), $x] {}',
+    "test[inner]\ntest[outer]",
+  );
 });
 
 describe("names end with their block", () => {
   wrong("a variable of a branch", "if true {\n $b = 1\n}\n$c = $b", "scope 4:6", /b/);
-  wrong("a variable of the other branch", 'if true {\n $b = "x"\n} else {\n test [$b] {}\n}', "scope 4:8", /b/);
+  wrong(
+    "a variable of the other branch",
+    'if true {\n $b = "x"\n} else {\n test [$b] {}\n}',
+    "scope 4:8",
+    /b/,
+  );
   wrong("a variable of a loop", 'for $i, $v in ["a"] {\n $b = 1\n}\n$c = $b', "scope 4:6", /b/);
   wrong("a loop variable", 'for $i, $v in ["a"] {\n}\n$c = $v', "scope 3:6", /v/);
   wrong("a parameter", "func f($a) { $a }\n$c = $a", "scope 2:6", /a/);
   wrong("a function of a branch", "if true {\n func f() { 1 }\n}\n$c = f()", "scope 4:6", /f/);
   wrong("an import of a branch", 'if true {\n import "fmt"\n}\n$c = fmt.printf("a")', "scope 4:6", /fmt/);
-  wrong("an alias of a branch", 'class c {\n $x = 1\n}\nif true {\n include c as i\n}\n$y = $i.x', "scope 7:6", /i\.x/);
+  wrong(
+    "an alias of a branch",
+    "class c {\n $x = 1\n}\nif true {\n include c as i\n}\n$y = $i.x",
+    "scope 7:6",
+    /i\.x/,
+  );
 });
 
 describe("unknown names", () => {
@@ -52,11 +114,19 @@ describe("unknown names", () => {
   wrong("a variable that its module does not have", 'import "os"\n$u = $os.nope', "scope 2:6", /nope/);
   wrong("a constant that its kind does not have", "$u = $const.res.file.state.nope", "scope 1:6", /nope/);
   wrong("a hidden function", "$u = $_operator", "parse 1:7", /_/);
-  sound("a class that is never included may use unknown names", "class c($a) {\n test $nope {}\n $x = $nope\n $y = nope2(1)\n}", "");
+  sound(
+    "a class that is never included may use unknown names",
+    "class c($a) {\n test $nope {}\n $x = $nope\n $y = nope2(1)\n}",
+    "",
+  );
 });
 
 describe("names of different kinds do not disturb each other", () => {
-  sound("a variable, a function, a class and an alias", 'import "fmt" as x\n$x = "v"\nfunc x() { "f" }\nclass x {\n test "c" {}\n}\ninclude x\ntest [$x, x(), x.printf("p")] {}', "test[c]\ntest[v]\ntest[f]\ntest[p]");
+  sound(
+    "a variable, a function, a class and an alias",
+    'import "fmt" as x\n$x = "v"\nfunc x() { "f" }\nclass x {\n test "c" {}\n}\ninclude x\ntest [$x, x(), x.printf("p")] {}',
+    "test[c]\ntest[v]\ntest[f]\ntest[p]",
+  );
 });
 
 describe("duplicates", () => {
@@ -71,7 +141,11 @@ describe("duplicates", () => {
   wrong("aliases of imports", 'import "fmt" as x\nimport "os" as x', "scope 2:1", /x/);
   wrong("the derived alias of an import", 'import "fmt"\nimport "os" as fmt', "scope 2:1", /fmt/);
   wrong("derived aliases", 'import "math"\nimport "golang/math"', "scope 2:1", /math/);
-  sound("the same in two blocks", '$x = 1\nif true {\n $x = 2\n import "fmt"\n func f() { 1 }\n}\nimport "fmt"\nfunc f() { 2 }', "");
+  sound(
+    "the same in two blocks",
+    '$x = 1\nif true {\n $x = 2\n import "fmt"\n func f() { 1 }\n}\nimport "fmt"\nfunc f() { 2 }',
+    "",
+  );
 });
 
 describe("cycles", () => {
@@ -79,13 +153,22 @@ describe("cycles", () => {
   wrong("a variable in an operator", '$a = "x" + $a', "scope 1:12", /recurs/);
   wrong("two variables", "$a = $b\n$b = $a", "scope 1:6", /recurs/);
   wrong("three variables", "$a = $b\n$b = $c\n$c = $a", "scope 1:6", /recurs/);
-  wrong("of a nested block, not the outer variable", '$n = "a"\nif true {\n $n = $n + "x"\n}', "scope 3:7", /recurs/);
+  wrong(
+    "of a nested block, not the outer variable",
+    '$n = "a"\nif true {\n $n = $n + "x"\n}',
+    "scope 3:7",
+    /recurs/,
+  );
   wrong("of a loop variable's bind", "for $i, $v in [1] {\n $i = $i + 1\n}", "scope 2:7", /recurs/);
   wrong("through an interpolation", '$a = "x${b}"\n$b = "y${a}"', "scope 1:6", /recurs/);
   wrong("in a class that is never included", "class c {\n $a = $a\n}", "scope 2:7", /recurs/);
   wrong("in a branch that is not taken", "if false {\n $a = $b\n $b = $a\n}", "scope 2:7", /recurs/);
   sound("none in a diamond", '$a = "x"\n$b = $a\n$c = $a\n$d = $b + $c\ntest [$d] {}', "test[xx]");
-  sound("none in a parameter of the bind's name", '$x = $id("a")\n$id = func($x) { $x }\ntest [$x] {}', "test[a]");
+  sound(
+    "none in a parameter of the bind's name",
+    '$x = $id("a")\n$id = func($x) { $x }\ntest [$x] {}',
+    "test[a]",
+  );
 });
 
 describe("what is not used", () => {
@@ -99,9 +182,29 @@ describe("what is not used", () => {
   sound("a class with wrong types", 'class c {\n test "t" {\n  int8 => "x",\n }\n}', "");
   sound("a class with an unknown kind", 'class c {\n nokind "t" {\n  a => 1,\n }\n}', "");
   sound("a failing bind in a branch that is not taken", 'if false {\n $x = ["a"][7]\n test [$x] {}\n}', "");
-  wrong("wrong types in a branch that is not taken", 'if false {\n test "t" {\n  int8 => "x",\n }\n}', "type 3:3", /int.*str|str.*int/);
-  wrong("wrong types in a loop over nothing", 'for $i, $v in [] {\n test "t" {\n  int8 => $i,\n  anotherstr => $i,\n }\n}', "type", /./);
+  wrong(
+    "wrong types in a branch that is not taken",
+    'if false {\n test "t" {\n  int8 => "x",\n }\n}',
+    "type 3:3",
+    /int.*str|str.*int/,
+  );
+  wrong(
+    "wrong types in a loop over nothing",
+    'for $i, $v in [] {\n test "t" {\n  int8 => $i,\n  anotherstr => $i,\n }\n}',
+    "type",
+    /./,
+  );
   wrong("a duplicate key in an unused map", '$m = {1 => "a", 1 => "b"}', "init 1:6", /duplicate map key/);
-  wrong("a duplicate field in an unused struct", "$s = struct{a => 1, a => 2}", "init 1:6", /duplicate struct field/);
-  wrong("a wrong edge property in an unused class", 'class c {\n test "t" {\n  After => Test["x"],\n }\n}', "init 3:3", /after/i);
+  wrong(
+    "a duplicate field in an unused struct",
+    "$s = struct{a => 1, a => 2}",
+    "init 1:6",
+    /duplicate struct field/,
+  );
+  wrong(
+    "a wrong edge property in an unused class",
+    'class c {\n test "t" {\n  After => Test["x"],\n }\n}',
+    "init 3:3",
+    /after/i,
+  );
 });

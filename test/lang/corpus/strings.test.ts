@@ -20,19 +20,15 @@ describe("escapes", () => {
   literal("dollar", String.raw`"a\$b"`, `"a$b"`);
   literal("escaped interpolation", '"a\\${b}"', '"a${b}"');
   literal("escaped backslash before a letter", String.raw`"\\n"`, String.raw`"\\n"`);
-  sound(
-    "a string may end with an escaped backslash",
-    'test "a\\\\" {}\ntest "b" {}',
-    "test[a\\]\ntest[b]",
-  );
+  sound("a string may end with an escaped backslash", 'test "a\\\\" {}\ntest "b" {}', "test[a\\]\ntest[b]");
   literal("a newline as such", '"a\nb"', String.raw`"a\nb"`);
   literal("a tab as such", '"a\tb"', String.raw`"a\tb"`);
   literal("beyond ASCII", '"é ☃ 𝄞"', '"é ☃ 𝄞"');
   literal("the empty string", '""', '""');
   literal("single quotes", `"it's"`, `"it's"`);
 
-  for (const escape of ["d", "0", "x41", "u0041", "e", "'", " ", "s", "`", "{", "/", "N"]) {
-    wrong(`\\${escape}`, `$x = "a\\${escape}"`, "interpolate 1:6", /escape/);
+  for (const letter of ["d", "0", "x41", "u0041", "e", "'", " ", "s", "`", "{", "/", "N"]) {
+    wrong(`\\${letter}`, `$x = "a\\${letter}"`, "interpolate 1:6", /escape/);
   }
   wrong("an escaped line break", '$x = "a\\\nb"', "interpolate 1:6", /escape/);
   wrong("a wrong escape in a resource name", String.raw`test "\d" {}`, "interpolate 1:6", /escape/);
@@ -89,19 +85,29 @@ describe("interpolation", () => {
     `,
     'test[n-v] Meta:sema=["v:1"] anotherstr="f-v" slicestring=["l-v", "m-v", "s-v"]',
   );
-  sound(
-    "a parameter",
-    'func greet($name) { "hello ${name}" }\ntest [greet("a")] {}',
-    "test[hello a]",
-  );
+  sound("a parameter", 'func greet($name) { "hello ${name}" }\ntest [greet("a")] {}', "test[hello a]");
   sound("a loop variable", 'for $i, $v in ["a", "b"] {\n test "n-${v}" {}\n}', "test[n-a]\ntest[n-b]");
-  sound(
-    "a variable defined further down",
-    'test "${x}" {}\n$x = "later"',
-    "test[later]",
-  );
+  sound("a variable defined further down", 'test "${x}" {}\n$x = "later"', "test[later]");
 
-  for (const text of ["${}", "${ x }", "${x }", "${x + 1}", "${f()}", "${42}", '${m[0]}', "${s->f}", "${X}", "${_x}", "${x", "${x.}", "${.x}", "${x..y}", "${${x}}", "${$x}", "${x-y}"]) {
+  for (const text of [
+    "${}",
+    "${ x }",
+    "${x }",
+    "${x + 1}",
+    "${f()}",
+    "${42}",
+    "${m[0]}",
+    "${s->f}",
+    "${X}",
+    "${_x}",
+    "${x",
+    "${x.}",
+    "${.x}",
+    "${x..y}",
+    "${${x}}",
+    "${$x}",
+    "${x-y}",
+  ]) {
     wrong(text, `$x = "1"\n$y = "${text}"`, "interpolate 2:6", /./);
   }
   wrong("a double underscore", '$a__b = "1"\n$y = "${a__b}"', "interpolate 2:6", /underscore/);

@@ -115,7 +115,11 @@ describe("names", () => {
     "test[a] int64=0",
   );
   sound("`map` is a parameter", 'func f($map) { $map }\ntest [f("a")] {}', "test[a]");
-  sound("`map` is a part of a dotted name", 'import "map"\ntest [map.lookup({"k" => "v"}, "k")] {}', "test[v]");
+  sound(
+    "`map` is a part of a dotted name",
+    'import "map"\ntest [map.lookup({"k" => "v"}, "k")] {}',
+    "test[v]",
+  );
   sound(
     "`map` in a dotted variable",
     'class c {\n $map = "a"\n}\ninclude c as i\ntest "${i.map}" {}',

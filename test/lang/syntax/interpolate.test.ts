@@ -36,11 +36,17 @@ describe("what a string says", () => {
     ["{x}", ["{x}"]],
     ["}", ["}"]],
     ["ends in $", ["ends in $"]],
-    ["${x}", [{ name: "x" }]],
-    ["$${x}", ["$", { name: "x" }]],
-    ["a${b}c${d.e_f.g1}", ["a", { name: "b" }, "c", { name: "d.e_f.g1" }]],
-    ["${a}${b}", [{ name: "a" }, { name: "b" }]],
-    ["\\\\${x}", ["\\", { name: "x" }]],
+    ["${x}", [{ name: "x", start: 2 }]],
+    ["$${x}", ["$", { name: "x", start: 3 }]],
+    ["a${b}c${d.e_f.g1}", ["a", { name: "b", start: 3 }, "c", { name: "d.e_f.g1", start: 8 }]],
+    [
+      "${a}${b}",
+      [
+        { name: "a", start: 2 },
+        { name: "b", start: 6 },
+      ],
+    ],
+    ["\\\\${x}", ["\\", { name: "x", start: 4 }]],
     ["é ☃ 𝄞", ["é ☃ 𝄞"]],
   ];
   test.each(cases)("%j", (raw, template) => {

@@ -61,7 +61,8 @@ describe("user and group without being root", () => {
     [{ user: "root" }, "running as root is required if you want to use exec with a different user"],
     [{ user: "0" }, "running as root is required if you want to use exec with a different user"],
     [{ group: "root" }, "running as root is required if you want to use exec with a different group"],
-    [{ user: "no-such" }, "error looking up uid for no-such: user lookup error (no-such): no such user"],
-    [{ group: "no-such" }, "error looking up gid for no-such: group lookup error (no-such): no such group"],
+    // No other database than the files is asked for such names.
+    [{ user: "\0" }, "error looking up uid for \0: user lookup error (\0): no such user"],
+    [{ group: "\0" }, "error looking up gid for \0: group lookup error (\0): no such group"],
   ])("%o: %s", (fields, error) => expect(asNobody(fields)).toBe(error));
 });

@@ -161,7 +161,7 @@ describe("watchcmd", () => {
 
   test("gets the signal when the watch ends, and is waited for", async () => {
     await using scratch = new Scratch();
-    const trap = `trap 'echo bye >${scratch.at("bye")}; exit 0' INT; echo x >${scratch.at("ready")}; sleep 300`;
+    const trap = `trap 'echo bye >${scratch.at("bye")}; exit 0' INT; echo x >${scratch.at("ready")}; while :; do sleep 0.01; done`;
     {
       await using resource = await openResource(exec, "true", {
         watchcmd: trap,
