@@ -5,7 +5,7 @@ import type { Change } from "../engine/resource.ts";
 export async function createChangePrinter(
   write: (text: string) => void,
 ): Promise<(origin: string, change: Change) => void> {
-  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
+  const { unifiedDiff } = await import("./unified-diff.ts");
   return (origin, change) => {
     if (change.kind === "field") {
       write(`${origin}: ${change.field}: ${change.before} -> ${change.after}\n`);
@@ -16,7 +16,6 @@ export async function createChangePrinter(
       write(`${origin}: content: binary or large content differs\n`);
       return;
     }
-    const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
-    write(createTwoFilesPatch(path, path, before, after, "is", "should be", options));
+    write(unifiedDiff(path, before, after));
   };
 }

@@ -78,11 +78,12 @@ class FormatRun {
     }
   }
 
-  async #file({ path, target }: ProgramFile): Promise<void> {
+  async #file(file: ProgramFile): Promise<void> {
+    const { path } = file;
     const text = read(path);
     const formatted = format(new Source(path, text));
     if (formatted === text) return;
-    if (!this.#check && !this.#diff) write(target, formatted);
+    if (!this.#check && !this.#diff) write(file, formatted);
     await this.#report(path, text, formatted);
   }
 
@@ -119,14 +120,14 @@ function read(path: string): string {
   }
 }
 
-function write(path: string, text: string): void {
-  const status = fileStatus(path);
-  if (typeof status === "string") throw new SystemError("could not write", path, status);
+function write(file: ProgramFile, text: string): void {
+  const status = fileStatus(file.path, "follow");
+  if (typeof status === "string") throw new SystemError("could not write", file.path, status);
   try {
     // A file can be replaced whatever its mode; one that is not to be written must not be.
-    accessSync(nativePath(path), constants.W_OK);
+    accessSync(nativePath(file.path), constants.W_OK);
   } catch (error) {
-    throw systemError("could not write", path, error);
+    throw systemError("could not write", file.path, error);
   }
-  replaceFile(path, encodeBytes(text), status);
+  replaceFile(file.isLink ? file.target : file.path, encodeBytes(text), status);
 }

@@ -10,7 +10,9 @@ import { readDirectory } from "../os/read-directory.ts";
 export interface ProgramFile {
   /** As people name it. */
   readonly path: string;
-  /** Where it really is: the end of all symbolic links. */
+  /** Whether there is a symbolic link at the path. */
+  readonly isLink: boolean;
+  /** Where it really is: absolute, the end of all symbolic links. */
   readonly target: string;
 }
 
@@ -52,8 +54,10 @@ function leadsToFile(path: string): boolean {
 }
 
 function programFile(path: string): ProgramFile {
+  const status = fileStatus(path);
+  const isLink = typeof status !== "string" && status.kind === "symlink";
   try {
-    return { path, target: decodeBytes(realpathSync(nativePath(path), { encoding: "buffer" })) };
+    return { path, isLink, target: decodeBytes(realpathSync(nativePath(path), { encoding: "buffer" })) };
   } catch (error) {
     throw systemError("could not read", path, error);
   }

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Value } from "../../lang/value.ts";
-import { type Identity, ResourceError, type Want, type Watch } from "../engine/resource.ts";
+import { type Identity, ResourceError, type Want } from "../engine/resource.ts";
 import { nativePath } from "../os/paths.ts";
-import { watchPath } from "../os/watch-path.ts";
 import { defineResource } from "./define.ts";
 import {
   type CommandParams,
@@ -14,6 +13,7 @@ import {
 } from "./exec/command.ts";
 import { Memory, type Outputs } from "./exec/memory.ts";
 import { signalOf, validateExec } from "./exec/validate.ts";
+import { pathPart, type WatchPart, watchTogether } from "./watch-together.ts";
 
 export const exec = defineResource({
   kind: "exec",
@@ -160,47 +160,34 @@ export const exec = defineResource({
       );
     }
 
-    /** Arms everything, tells that it is ready, and resolves when all has ended or rejects when something breaks. */
-    async function watchAll(
-      { ready, changed }: Watch,
-      signal: AbortSignal,
-      parts: Promise<unknown>[],
-    ): Promise<void> {
-      const { watchcmd, watchcwd, watchshell, watchfiles = [], creates, mtimes = [] } = params();
-      for (const path of [...mtimes, ...watchfiles, ...(creates === "" ? [] : [creates])]) {
-        const recursive = path.endsWith("/");
-        parts.push(watchPath(path, { recursive, onChange: changed, signal }).closed);
-      }
-      if (watchcmd !== "") {
-        const command = { label: "watchcmd", text: watchcmd, shell: watchshell, cwd: watchcwd };
-        const onLine = (_stream: string, line: string): void => {
-          log(line === "" ? "watch out empty!" : `watch out: ${line}`);
-          if (line !== "") changed();
-        };
-        const { ended } = runner.start(command, surroundings(), signal, onLine);
-        parts.push(
-          ended.then(({ exitCode }) => {
-            const why = exitCode === 0 ? "reached EOF" : `exit status ${exitCode}`;
-            throw new ResourceError(`watchcmd errored: ${why}`);
-          }),
-        );
-      }
+    const watchCommand: WatchPart = async ({ ready, changed, signal }) => {
+      const { watchcmd, watchcwd, watchshell } = params();
+      const command = { label: "watchcmd", text: watchcmd, shell: watchshell, cwd: watchcwd };
+      const { ended } = runner.start(command, surroundings(), signal, (_stream, line) => {
+        log(line === "" ? "watch out empty!" : `watch out: ${line}`);
+        if (line !== "") changed();
+      });
       ready();
-      if (parts.length > 0) await Promise.all(parts);
-      else await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      const { exitCode } = await ended;
+      throw new ResourceError(
+        `watchcmd errored: ${exitCode === 0 ? "reached EOF" : `exit status ${exitCode}`}`,
+      );
+    };
+
+    function watchParts(): readonly WatchPart[] {
+      const { watchcmd, watchfiles = [], creates, mtimes = [] } = params();
+      const paths = [...mtimes, ...watchfiles, ...(creates === "" ? [] : [creates])];
+      const parts = paths.map((path) =>
+        pathPart({ path, recursive: path.endsWith("/"), failure: `could not watch ${path}` }),
+      );
+      return watchcmd === "" ? parts : [...parts, watchCommand];
     }
 
     return {
       async watch(watch) {
-        // What is left when one part breaks must be gone before the watch can start over.
-        const rest = new AbortController();
-        const parts: Promise<unknown>[] = [];
-        try {
-          await watchAll(watch, AbortSignal.any([watch.signal, rest.signal]), parts);
-        } finally {
-          rest.abort();
-          await Promise.allSettled(parts);
-        }
+        const parts = watchParts();
+        if (parts.length > 0) await watchTogether(parts, watch);
+        else watch.ready();
       },
 
       async checkApply({ apply, signal }) {

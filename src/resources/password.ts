@@ -5,8 +5,8 @@ import { ResourceError } from "../engine/resource.ts";
 import { replaceFile } from "../os/atomic-file.ts";
 import { errorCode, systemError } from "../os/errors.ts";
 import { nativePath } from "../os/paths.ts";
-import { watchPath } from "../os/watch-path.ts";
 import { defineResource } from "./define.ts";
+import { pathPart } from "./watch-together.ts";
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -47,11 +47,7 @@ export const password = defineResource({
     }
 
     return {
-      async watch({ ready, changed, signal }) {
-        const watch = watchPath(path, { onChange: changed, signal });
-        ready();
-        await watch.closed;
-      },
+      watch: pathPart({ path, recursive: false, failure: "could not watch the stored password" }),
       checkApply({ apply, refresh }) {
         const { length, saved } = params();
         const found = existing();

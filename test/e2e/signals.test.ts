@@ -9,8 +9,10 @@ const shell = 'shell => "/bin/sh",\n\tenv => {"PATH" => "/usr/bin:/bin"},';
 /** Whether the process whose id a command wrote to `name` is still there. */
 function runs(dir: Scratch, name: string): boolean {
   try {
-    const [, rest = ""] = readFileSync(`/proc/${dir.read(name).trim()}/stat`, "utf8").split(") ");
-    return !rest.startsWith("Z");
+    const pid = /^(\d+)\n$/.exec(dir.read(name))?.[1];
+    if (pid === undefined) return false;
+    const [, state = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+    return !state.startsWith("Z");
   } catch {
     return false;
   }

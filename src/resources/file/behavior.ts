@@ -2,7 +2,7 @@ import type { Behavior } from "../../engine/resource.ts";
 import { removeLeftover } from "../../os/atomic-file.ts";
 import { SystemError } from "../../os/errors.ts";
 import type { Handle } from "../define.ts";
-import { watchPaths } from "../watch-paths.ts";
+import { pathPart, watchTogether } from "../watch-together.ts";
 import { checkMode, checkOwner } from "./attributes.ts";
 import { Check, runSteps, type Step } from "./check.ts";
 import { checkContent, checkFragments, checkSource } from "./contents.ts";
@@ -38,7 +38,7 @@ export function fileBehavior(handle: Handle<FileParameters>): Behavior {
   }
 
   return {
-    watch: (watch) => watchPaths(watchedPaths(currentGoal()), watch),
+    watch: (watch) => watchTogether(watchedPaths(currentGoal()).map(pathPart), watch),
     checkApply(run) {
       const check = new Check(currentGoal(), run, log, peers);
       const { path } = check.goal;

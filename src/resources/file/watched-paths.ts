@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { WatchedPath } from "../watch-paths.ts";
+import type { WatchedPath } from "../watch-together.ts";
 import type { Goal } from "./goal.ts";
 import { isDirectoryPath } from "./resulting-path.ts";
 

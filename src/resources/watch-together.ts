@@ -1,0 +1,51 @@
+/** Watches made of several parts, each of which watches as a whole behavior would. */
+import { ResourceError, type Watch } from "../engine/resource.ts";
+import { explainError } from "../os/errors.ts";
+import { watchPath } from "../os/watch-path.ts";
+
+/** Keeps to the contract of `Behavior.watch`. */
+export type WatchPart = (watch: Watch) => Promise<void>;
+
+/** Tells of changes at a path. */
+export interface WatchedPath {
+  readonly path: string;
+  /** With all that is below it. */
+  readonly recursive: boolean;
+  /** Begins the message when it cannot be watched. */
+  readonly failure: string;
+}
+
+export function pathPart({ path, recursive, failure }: WatchedPath): WatchPart {
+  return async ({ ready, changed, signal }) => {
+    try {
+      const { closed } = watchPath(path, { recursive, onChange: changed, signal });
+      ready();
+      await closed;
+    } catch (error) {
+      throw new ResourceError(`${failure}: ${explainError(error)}`, { cause: error });
+    }
+  };
+}
+
+/**
+ * Runs all parts until the signal fires; is ready when all are. A part that breaks takes the others along, and they
+ * have ended before this throws, so that the watch can start over.
+ */
+export async function watchTogether(parts: readonly WatchPart[], watch: Watch): Promise<void> {
+  const [only] = parts;
+  // The usual case by far, and there may be thousands of it.
+  if (only !== undefined && parts.length === 1) return only(watch);
+  const broken = new AbortController();
+  const signal = AbortSignal.any([watch.signal, broken.signal]);
+  let unarmed = parts.length;
+  const ready = (): void => {
+    if (--unarmed === 0) watch.ready();
+  };
+  const going = parts.map((part) => part({ signal, ready, changed: watch.changed }));
+  try {
+    await Promise.all(going);
+  } finally {
+    broken.abort();
+    await Promise.allSettled(going);
+  }
+}
