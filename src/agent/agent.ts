@@ -5,6 +5,7 @@ import { renderDiagnostic } from "../../lang/diagnostic-render.ts";
 import { evaluate } from "../../lang/flow/evaluate.ts";
 import type { Evaluation, Report } from "../../lang/flow/evaluation.ts";
 import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
+import { systemClock } from "../engine/clock.ts";
 import { Converger } from "../engine/converger.ts";
 import { Engine } from "../engine/engine.ts";
 import { GraphError } from "../engine/graph.ts";
@@ -103,6 +104,7 @@ class Agent {
     const { hostname, log, convergerTimeout } = this.#options;
     const engine = this.#engine;
     const stopLimit = this.#limitRuntime();
+    const wake = keepEventLoopAsleep();
     const converger =
       convergerTimeout < 0
         ? undefined
@@ -118,6 +120,7 @@ class Agent {
       status = await this.#ended.promise;
     } finally {
       stopLimit();
+      wake();
       converger?.stop();
       this.#stopProgram.abort();
       if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
@@ -226,12 +229,21 @@ class Agent {
   #limitRuntime(): () => void {
     const { maxRuntime, log } = this.#options;
     if (maxRuntime === 0) return () => {};
-    const timer = setTimeout(() => {
+    return systemClock.after(maxRuntime * 1000, () => {
       log("error", "main", `--max-runtime of ${maxRuntime} s is over`);
       this.#end(1);
-    }, maxRuntime * 1000);
-    return () => clearTimeout(timer);
+    });
   }
+}
+
+/**
+ * A timer that never matters. Without any timer or open watch to wait for, as when a program manages nothing that can
+ * be watched, Bun's event loop goes round and round instead of sleeping.
+ * @returns calls it off
+ */
+function keepEventLoopAsleep(): () => void {
+  const timer = setInterval(() => {}, 2 ** 31 - 1);
+  return () => clearInterval(timer);
 }
 
 /** Whether the program has something new to say to what was just applied. */

@@ -42,7 +42,10 @@ const commands: Readonly<
   setup: { summary: "Install mgmt on this machine" },
   firstboot: { summary: "Run scripts once, at the first boot" },
   tools: { summary: "Small helpers for machines" },
-  lsp: { summary: "Language server on standard input and output" },
+  lsp: {
+    summary: "Language server on standard input and output",
+    load: async () => (await import("./lsp.ts")).lsp,
+  },
   completions: { summary: "Completions for bash, zsh and fish" },
 };
 

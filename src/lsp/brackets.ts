@@ -14,7 +14,12 @@ export type Frame =
       /** Fields that lines before have set. */
       readonly fields: ReadonlySet<string>;
     }
-  | { readonly kind: "call"; readonly callee: Callee; readonly argument: number; readonly line: readonly Token[] }
+  | {
+      readonly kind: "call";
+      readonly callee: Callee;
+      readonly argument: number;
+      readonly line: readonly Token[];
+    }
   /** Any other bracket. */
   | { readonly kind: "group"; readonly line: readonly Token[] };
 
@@ -132,7 +137,10 @@ export function dottedNameAt(
   let first = tokens.length - 1;
   if (!isName(tokens[first])) return undefined;
   while (tokens[first - 1]?.kind === "." && isName(tokens[first - 2])) first -= 2;
-  const name = tokens.slice(first).map((token) => token.text).join("");
+  const name = tokens
+    .slice(first)
+    .map((token) => token.text)
+    .join("");
   return { name, first };
 }
 

@@ -1,4 +1,3 @@
-/** What can be written at a position. */
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -6,67 +5,139 @@ import {
   MarkupKind,
   type Position,
 } from "vscode-languageserver";
-import { coreCatalogue } from "../../lang/core/index.ts";
-import { metaNames, metaParameters } from "../../lang/meta.ts";
-import { edgeProperties } from "../../lang/syntax/edge-property.ts";
-import { reservedWords } from "../../lang/syntax/token.ts";
-import { printType } from "../../lang/types/type.ts";
-import { print } from "../../lang/value.ts";
-import { describeMetaParameter, describeParameter } from "../cli/reference.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
 import { type Cursor, cursorAt } from "./cursor.ts";
 import type { Document } from "./document.ts";
-import { importPaths } from "./import-paths.ts";
-import { type Proposal, type Proposals, proposeNames } from "./propose-names.ts";
+import { NamesAt } from "./names-at.ts";
+import type { Proposal } from "./proposal.ts";
+import { proposeImports } from "./propose-imports.ts";
+import {
+  proposeConstants,
+  proposeEdgeKinds,
+  proposeFields,
+  proposeKinds,
+  proposeLines,
+  proposeMetaParameters,
+  proposeOutputs,
+  proposeResourceNames,
+} from "./propose-kinds.ts";
+import {
+  type NamesContext,
+  proposeClasses,
+  proposeFunctions,
+  proposeStructFields,
+  proposeVariables,
+} from "./propose-names.ts";
 import type { View } from "./view.ts";
 
 /** Characters after which there is something new to propose. */
-export const triggerCharacters = ["$", ".", "{", ":", ">", '"', "["];
+export const completionTriggers = ["$", ".", "{", ":", ">", '"', "["];
 
-const statementWords = [
-  "class",
-  "collect",
-  "for",
-  "forkv",
-  "func",
-  "if",
-  "import",
-  "include",
-  "panic",
-] as const;
-const expressionWords = ["true", "false", "if", "not", "func", "struct"] as const;
-const types = ["bool", "str", "int", "float", "[]str", "[]int", "map{str: str}", "struct{}", "func() str"];
+/** What can begin a statement, besides kinds. */
+const statementWords = ["class", "collect", "for", "forkv", "func", "if", "import", "include", "panic"];
+/** What can begin an expression, besides names. */
+const expressionWords = ["true", "false", "if", "not", "func", "struct"];
+const types = ["bool", "str", "int", "float", "[]str", "[]int", "map{str: str}"];
 
 export interface CompletionContext {
   readonly document: Document;
   readonly view: View | undefined;
   readonly kinds: Catalogue;
   /** Whether the editor can fill in templates. */
-  readonly snippets: boolean;
+  readonly templates: boolean;
 }
 
-export async function completion(
-  context: CompletionContext,
-  position: Position,
-): Promise<CompletionItem[]> {
+/** What can be written at a position. */
+export async function completion(context: CompletionContext, position: Position): Promise<CompletionItem[]> {
   const { document, kinds } = context;
   await kinds.load(kinds.names);
-  const offset = document.lines.offset(position);
-  const cursor = cursorAt(document.text, offset);
-  const range = document.lines.range(cursor.word.start, offset);
-  const proposals = await proposalsAt(cursor, context, offset);
-  return [...proposals].map(({ text, snippet, detail, documentation, kind, additional }): CompletionItem => {
-    const isSnippet = snippet !== undefined && context.snippets;
-    return {
-      label: text,
-      kind,
-      textEdit: { range, newText: isSnippet ? snippet : text },
-      ...(isSnippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
-      ...(detail === undefined ? {} : { detail }),
-      ...(documentation === undefined
-        ? {}
-        : { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
-      ...(additional === undefined ? {} : { additionalTextEdits: [additional] }),
-    };
-  });
+  const { lines, text } = document;
+  const offset = lines.offset(position);
+  const cursor = cursorAt(text, offset);
+  const range = lines.range(cursor.word.start, offset);
+  // Where something follows already, a template would say it twice.
+  const isAlone = /^[ \t]*(?:$|[\])},"])/m.test(text.slice(offset, lines.end(position.line)));
+  const proposals = await proposalsAt(cursor, offset, context);
+  return [...proposals].map((proposal) => itemOf(proposal, range, context.templates && isAlone));
+}
+
+function itemOf(
+  { text, template, kind, detail, documentation, elsewhere }: Proposal,
+  range: { start: Position; end: Position },
+  templates: boolean,
+): CompletionItem {
+  const filledIn = templates ? template : undefined;
+  return {
+    label: text,
+    kind,
+    textEdit: { range, newText: filledIn ?? text },
+    ...(filledIn === undefined ? {} : { insertTextFormat: InsertTextFormat.Snippet }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(documentation === undefined
+      ? {}
+      : { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
+    ...(elsewhere === undefined ? {} : { additionalTextEdits: [elsewhere] }),
+  };
+}
+
+async function proposalsAt(
+  { place, word }: Cursor,
+  offset: number,
+  { document, view, kinds }: CompletionContext,
+): Promise<Iterable<Proposal>> {
+  const context = { document, view, names: NamesAt.of(view, offset) };
+  switch (place.kind) {
+    case "statement":
+      return /^[A-Z]/.test(word.text)
+        ? proposeEdgeKinds(kinds)
+        : [...keywords(statementWords), ...proposeKinds(kinds)];
+    case "resource-line":
+      return proposeLines(place.resource, place.fields, kinds);
+    case "meta":
+      return proposeMetaParameters();
+    case "edge":
+      return proposeEdgeKinds(kinds);
+    case "output":
+      return proposeOutputs(place.resource, kinds);
+    case "input":
+      return proposeFields(place.resource, kinds);
+    case "resource-name":
+      return proposeResourceNames(place.resource, view);
+    case "class":
+      return proposeClasses(word.text, context);
+    case "import":
+      return proposeImports(word.text, document.path);
+    case "interpolation":
+      return variables(word.text, "", context, kinds);
+    case "type":
+      return types.map((text) => ({ text, kind: CompletionItemKind.TypeParameter }));
+    case "struct-field":
+      return proposeStructFields(place.variable, context);
+    case "variable":
+      return variables(word.text.slice(1), "$", context, kinds);
+    case "expression":
+      return word.text.includes(".")
+        ? proposeFunctions(word.text, context)
+        : [
+            ...proposeVariables("", "$", context),
+            ...proposeFunctions(word.text, context),
+            ...keywords(expressionWords),
+          ];
+    case "nothing":
+      return [];
+  }
+}
+
+function variables(
+  written: string,
+  sign: string,
+  context: NamesContext,
+  kinds: Catalogue,
+): readonly Proposal[] {
+  const isOther = written.includes(".") && !written.startsWith("const.");
+  return [...proposeVariables(written, sign, context), ...(isOther ? [] : proposeConstants(sign, kinds))];
+}
+
+function keywords(words: readonly string[]): readonly Proposal[] {
+  return words.map((text) => ({ text, kind: CompletionItemKind.Keyword }));
 }

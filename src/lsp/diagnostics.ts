@@ -10,8 +10,8 @@ import type { Program } from "./program.ts";
 import { absolutePath } from "./program-index.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** How long to wait for further keystrokes before programs are checked, in milliseconds. */
-const delayMs = 10;
+/** How long to wait for what an editor sends together, in milliseconds. */
+const delayMs = 2;
 
 export class DiagnosticsPublisher {
   readonly #connection: Connection;
@@ -30,7 +30,7 @@ export class DiagnosticsPublisher {
   schedule(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#work = this.#work.then(() => this.#publish());
+      this.#work = this.#work.then(() => this.#publish()).catch((error: unknown) => this.#fail(error));
     }, delayMs);
   }
 
@@ -45,6 +45,11 @@ export class DiagnosticsPublisher {
       }
     for (const uri of this.#published.keys()) if (!found.has(uri)) await this.#send(uri, []);
     for (const [uri, diagnostics] of found) await this.#send(uri, [...diagnostics.values()]);
+  }
+
+  #fail(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#connection.console.error(`cannot check the open documents: ${reason}`);
   }
 
   async #send(uri: string, diagnostics: EditorDiagnostic[]): Promise<void> {

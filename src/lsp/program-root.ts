@@ -20,15 +20,16 @@ export function soleRoot(path: string): ProgramRoot {
   return { directory: dirname(path), input: { kind: "file", path: basename(path) } };
 }
 
-/** The program that a file probably belongs to: the nearest `metadata.yaml` or `main.mcl`, outward from the file. */
-export async function enclosingRoot(path: string): Promise<ProgramRoot | undefined> {
-  if (!path.startsWith("/")) return undefined;
+/** The programs that a file may belong to: each `metadata.yaml` or `main.mcl` from the file outward, the outermost first. */
+export async function enclosingRoots(path: string): Promise<readonly ProgramRoot[]> {
+  const roots: ProgramRoot[] = [];
+  if (!path.startsWith("/")) return roots;
   for (let directory = dirname(path); ; directory = dirname(directory)) {
     if (await isFile(join(directory, "metadata.yaml")))
-      return { directory, input: { kind: "metadata", path: "metadata.yaml" } };
-    if (await isFile(join(directory, "main.mcl")))
-      return { directory, input: { kind: "file", path: "main.mcl" } };
-    if (directory === dirname(directory)) return undefined;
+      roots.unshift({ directory, input: { kind: "metadata", path: "metadata.yaml" } });
+    else if (await isFile(join(directory, "main.mcl")))
+      roots.unshift({ directory, input: { kind: "file", path: "main.mcl" } });
+    if (directory === dirname(directory)) return roots;
   }
 }
 

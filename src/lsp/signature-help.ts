@@ -4,8 +4,8 @@ import {
   type Position,
   type SignatureHelp,
 } from "vscode-languageserver";
-import { coreCatalogue } from "../../lang/core/index.ts";
 import type { CoreFunction } from "../../lang/core/define.ts";
+import { coreCatalogue } from "../../lang/core/index.ts";
 import { printType, type Type } from "../../lang/types/type.ts";
 import { functionName } from "../cli/reference.ts";
 import { type Callee, openFrames } from "./brackets.ts";
@@ -13,7 +13,6 @@ import { parameterText } from "./describe.ts";
 import type { Document } from "./document.ts";
 import { NamesAt } from "./names-at.ts";
 import { tokensBefore } from "./tokens-before.ts";
-import { typesOfTarget } from "./types-of.ts";
 import type { View } from "./view.ts";
 
 /** How what is being called at a position wants to be called, and which of its arguments is being written. */
@@ -46,11 +45,7 @@ interface Signature {
   readonly about?: string;
 }
 
-function signaturesOf(
-  { kind, name }: Callee,
-  view: View | undefined,
-  offset: number,
-): readonly Signature[] {
+function signaturesOf({ kind, name }: Callee, view: View | undefined, offset: number): readonly Signature[] {
   const names = NamesAt.of(view, offset);
   switch (kind) {
     case "function": {
@@ -58,7 +53,7 @@ function signaturesOf(
       const core = entry?.kind === "core" ? entry.function : coreCatalogue.get("", name);
       if (entry?.kind !== "defined") return core === undefined ? [] : [coreSignature(core)];
       const { definition } = entry;
-      const types = view === undefined ? [] : typesOfTarget({ kind: "function", definition }, view.index);
+      const types = view?.typesOfTarget({ kind: "function", definition }) ?? [];
       if (types.length > 0) return types.flatMap((type) => typeSignature(name, type));
       const { parameters, result } = definition;
       const returned = result === undefined ? {} : { result: printType(result.type) };
@@ -72,7 +67,7 @@ function signaturesOf(
     case "variable": {
       const definition = names?.variable(name)?.definition;
       if (definition === undefined || definition.kind === "builtin" || view === undefined) return [];
-      const types = typesOfTarget({ kind: "variable", definition }, view.index);
+      const types = view.typesOfTarget({ kind: "variable", definition });
       return types.flatMap((type) => typeSignature(`$${name}`, type));
     }
   }

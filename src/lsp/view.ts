@@ -5,13 +5,16 @@ import type { Type } from "../../lang/types/type.ts";
 import type { Document } from "./document.ts";
 import type { Occurrence } from "./occurrences.ts";
 import type { IndexedFile, ProgramIndex } from "./program-index.ts";
+import { definitionOf, type Target } from "./target.ts";
 import { TextChange } from "./text-change.ts";
-import { typesOf } from "./types-of.ts";
+import { typesOf, typesOfTarget } from "./types-of.ts";
 
 /** A document together with what is known of it, which may be of an earlier text. */
 export class View {
   readonly #change: TextChange;
   readonly #typed: ProgramIndex | undefined;
+  /** From a file as it is known to what it was when types were known. */
+  readonly #earlier = new Map<IndexedFile, TextChange>();
 
   /** @param typed the last index that knew types */
   constructor(
@@ -47,14 +50,33 @@ export class View {
   /** The types of what a word stands for; where they are not known now, those that were known last. */
   typesOf(occurrence: Occurrence): readonly Type[] {
     const types = typesOf(occurrence, this.index);
-    if (types.length > 0 || this.index.isTyped || this.#typed === undefined) return types;
-    const path = this.index.pathOf(occurrence.span);
+    return types.length > 0 ? types : this.#earlierTypes(occurrence);
+  }
+
+  /** As {@link typesOf}, for something that is defined in the program. */
+  typesOfTarget(target: Target): readonly Type[] {
+    const types = typesOfTarget(target, this.index);
+    const span = definitionOf(target);
+    return types.length > 0 || span === undefined ? types : this.#earlierTypes({ target, span });
+  }
+
+  #earlierTypes({ target, span }: Pick<Occurrence, "target" | "span">): readonly Type[] {
+    if (this.index.isTyped || this.#typed === undefined) return [];
+    const path = this.index.pathOf(span);
     const now = this.index.files.get(path);
     const before = this.#typed.files.get(path);
     if (now === undefined || before === undefined) return [];
-    const start = new TextChange(now.text, before.text).forward(occurrence.span.start);
+    const start = this.#toTyped(now, before).forward(span.start);
     const earlier = this.#typed.occurrenceAt(before, start);
-    const isSame = earlier !== undefined && earlier.target.kind === occurrence.target.kind;
-    return isSame ? typesOf(earlier, this.#typed) : [];
+    return earlier !== undefined && earlier.target.kind === target.kind ? typesOf(earlier, this.#typed) : [];
+  }
+
+  #toTyped(now: IndexedFile, before: IndexedFile): TextChange {
+    let change = this.#earlier.get(now);
+    if (change === undefined) {
+      change = new TextChange(now.text, before.text);
+      this.#earlier.set(now, change);
+    }
+    return change;
   }
 }

@@ -7,7 +7,7 @@ import { Document, pathOf, uriOf } from "./document.ts";
 import { Lines, linesOf } from "./positions.ts";
 import { Program } from "./program.ts";
 import type { ProgramIndex } from "./program-index.ts";
-import { enclosingRoot, type ProgramRoot, rootKey, soleRoot } from "./program-root.ts";
+import { enclosingRoots, type ProgramRoot, rootKey, soleRoot } from "./program-root.ts";
 import { TextChange } from "./text-change.ts";
 import { View } from "./view.ts";
 
@@ -17,7 +17,8 @@ export class Workspace {
   /** By path. */
   readonly #documents = new Map<string, Document>();
   readonly #programs = new Map<string, Program>();
-  readonly #roots = new Map<string, Promise<ProgramRoot | undefined>>();
+  /** By directory. */
+  readonly #roots = new Map<string, Promise<readonly ProgramRoot[]>>();
   readonly #disk = filesBelow("");
 
   open(uri: string, text: string): void {
@@ -39,7 +40,7 @@ export class Workspace {
     this.#touch(path);
   }
 
-  /** Files have been written, made or removed by someone else. */
+  /** Files have been written, made or removed. */
   filesChanged(uris: readonly string[]): void {
     this.#roots.clear();
     for (const uri of uris) this.#touch(pathOf(uri));
@@ -52,9 +53,13 @@ export class Workspace {
   /** All programs that open documents belong to; others are forgotten. */
   async programs(): Promise<readonly Program[]> {
     const inUse = new Set<Program>();
-    for (const { path } of [...this.#documents.values()])
+    const near = new Set<string>();
+    for (const { path } of [...this.#documents.values()]) {
       for (const program of await this.#programsOf(path)) inUse.add(program);
-    for (const [key, program] of this.#programs) if (!inUse.has(program)) this.#programs.delete(key);
+      for (const root of await this.#enclosingRoots(path)) near.add(rootKey(root));
+    }
+    for (const [key, program] of this.#programs)
+      if (!inUse.has(program) && !near.has(key)) this.#programs.delete(key);
     return [...inUse];
   }
 
@@ -99,32 +104,28 @@ export class Workspace {
     return this.#documents.get(path)?.text ?? (await this.#disk.read(path));
   }
 
-  /** The program that the file is meant for if that needs it, else others that are known to, else the file alone. */
+  /** All programs that are known to need a file, the outermost first; if there is none, the file alone. */
   async #programsOf(path: string): Promise<readonly Program[]> {
-    const root = await this.#root(path);
-    if (root !== undefined) {
-      const program = this.#program(root);
-      await program.analysis();
-      if (program.needs(path)) return [program];
-    }
+    for (const root of await this.#enclosingRoots(path)) this.#program(root);
     const sole = soleRoot(path);
-    const importers: Program[] = [];
+    const found: Program[] = [];
     for (const [key, program] of [...this.#programs]) {
       if (key === rootKey(sole)) continue;
       await program.analysis();
-      if (program.needs(path)) importers.push(program);
+      if (program.needs(path)) found.push(program);
     }
-    return importers.length > 0 ? importers : [this.#program(sole)];
+    if (found.length === 0) return [this.#program(sole)];
+    return found.sort((a, b) => a.root.directory.length - b.root.directory.length);
   }
 
-  #root(path: string): Promise<ProgramRoot | undefined> {
+  #enclosingRoots(path: string): Promise<readonly ProgramRoot[]> {
     const directory = dirname(path);
-    let root = this.#roots.get(directory);
-    if (root === undefined) {
-      root = enclosingRoot(path);
-      this.#roots.set(directory, root);
+    let roots = this.#roots.get(directory);
+    if (roots === undefined) {
+      roots = enclosingRoots(path);
+      this.#roots.set(directory, roots);
     }
-    return root;
+    return roots;
   }
 
   #program(root: ProgramRoot): Program {

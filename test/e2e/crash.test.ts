@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { Agent } from "./support/agent.ts";
+import { generator } from "./support/generator.ts";
 import { Scratch } from "./support/scratch.ts";
 
 const rounds = 40;
@@ -64,15 +65,6 @@ function whole(dir: Scratch): void {
   }
   if (dir.has("received")) expect(dir.read("received")).toMatch(/^([abc]\n|)$/);
   if (dir.has("content")) expect(dir.mode("content")).toBe(0o600);
-}
-
-/** Reproducible, and evenly spread over [0, 1). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 test(`killed at ${rounds} random moments: every file is old or new, and the next run tidies up`, async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   chmodSync,
+  cpSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { Agent } from "./support/agent.ts";
+import { generator } from "./support/generator.ts";
 import { Scratch } from "./support/scratch.ts";
 
 /** One file of content and mode, in a directory. */
@@ -210,4 +212,65 @@ test("too few watches: the resources that go without are named, with the cure", 
   await agent.says("fs.inotify.max_user_watches");
   expect(agent.log).toContain(`file[${dir.at("a/")}]: error: `);
   expect(await agent.stop()).toBe(0);
+});
+
+/** Does harm in random order, as fast as it can; what it finds missing or busy does not keep it. */
+function churn(rounds: number, harms: readonly (() => void)[]): void {
+  const random = generator(11);
+  for (let round = 0; round < rounds; round++) {
+    try {
+      harms[Math.floor(random() * harms.length)]?.();
+    } catch {
+      // The agent was faster.
+    }
+  }
+}
+
+test("a tree that is torn down while it is copied, and while it is read, is right in the end", async () => {
+  using dir = new Scratch();
+  const inside = ["a", "b", "c"].flatMap((one) =>
+    ["d", "e"].flatMap((two) => [1, 2, 3].map((n) => `${one}/${two}/${n}`)),
+  );
+  for (const name of inside) dir.write(`model/${name}`, name);
+  cpSync(dir.at("model"), dir.at("from"), { recursive: true });
+  const program = dir.program(
+    'file "DIR/to/" {\n\tstate => "exists",\n\tsource => "DIR/from/",\n\trecurse => true,\n}\n',
+  );
+  await using agent = new Agent(dir, [program]);
+  const all = (): boolean => inside.every((name) => dir.holds(`to/${name}`, name));
+  await agent.until("the first copy", all);
+  const remove = (name: string) => () => rmSync(dir.at(name), { recursive: true });
+  const restore = (): void => cpSync(dir.at("model"), dir.at("from"), { recursive: true });
+  churn(200, [remove("from/a"), remove("to/b"), remove("to"), restore]);
+  restore();
+  await agent.until("the copy is whole", all);
+  expect(agent.log).not.toContain("error");
+});
+
+test("files and directories that are torn down again and again are right in the end", async () => {
+  using dir = new Scratch();
+  const folders = ["a/", "a/b/", "a/b/c/"];
+  const files = folders.flatMap((folder) => [1, 2, 3].map((n) => `${folder}${n}`));
+  const program = dir.program(
+    [
+      ...folders.map((name) => `file "DIR/${name}" {\n\tstate => "exists",\n\tmode => "0755",\n}\n`),
+      ...files.map(
+        (name) =>
+          `file "DIR/${name}" {\n\tstate => "exists",\n\tcontent => "${name}",\n\tmode => "0640",\n}\n`,
+      ),
+    ].join(""),
+  );
+  await using agent = new Agent(dir, [program]);
+  const all = (): boolean => files.every((name) => dir.holds(name, name) && dir.mode(name) === 0o640);
+  await agent.until("all is there", all);
+  churn(300, [
+    () => rmSync(dir.at("a"), { recursive: true }),
+    () => rmSync(dir.at("a/b"), { recursive: true }),
+    () => renameSync(dir.at("a/b/c"), dir.at(`a/b/moved-${performance.now()}`)),
+    () => renameSync(dir.at("a"), dir.at(`moved-${performance.now()}`)),
+    () => mkdirSync(dir.at("a/b"), { recursive: true }),
+    () => writeFileSync(dir.at("a/b/1"), "wrong"),
+  ]);
+  await agent.until("all is there again", all);
+  expect(agent.log).not.toContain("error");
 });

@@ -12,6 +12,7 @@ import type { FileParameters } from "./parameters.ts";
 import { checkPresence } from "./presence.ts";
 import { checkSelinux } from "./selinux.ts";
 import { watchedPaths } from "./watched-paths.ts";
+import { whileItMoves } from "./while-it-moves.ts";
 
 /** What makes up a file, in the order of resources-system 3.6. */
 const steps: readonly Step[] = [
@@ -40,13 +41,16 @@ export function fileBehavior(handle: Handle<FileParameters>): Behavior {
   return {
     watch: (watch) => watchTogether(watchedPaths(currentGoal()).map(pathPart), watch),
     checkApply(run) {
-      const check = new Check(currentGoal(), run, log, peers);
-      const { path } = check.goal;
+      const current = currentGoal();
+      const { path } = current;
+      const first = new Check(current, run, log, peers);
       if (run.apply && tidied !== path) {
-        tidy(check);
+        tidy(first);
         tidied = path;
       }
-      return runSteps(steps, check);
+      return whileItMoves({ path, source: current.params.source }, run.signal, (again) =>
+        runSteps(steps, again ? new Check(current, run, log, peers) : first),
+      );
     },
   };
 }

@@ -10,7 +10,7 @@ import { copy, type Work } from "./copy.ts";
 import type { Exclusions } from "./exclusions.ts";
 import { forcedIntoDirectory } from "./presence.ts";
 import { removeEntry, removeTree } from "./remove.ts";
-import { stat } from "./status.ts";
+import { lstat, stat } from "./status.ts";
 import { supplyOf } from "./supply.ts";
 
 /** How long others may have to wait for a tree of small files, in milliseconds. */
@@ -59,15 +59,13 @@ class TreeSync {
       await this.#takeTurns();
       const from = `${source}${name}`;
       const to = destination + name;
-      if (kind === "directory") {
-        const ready = this.#prepareDirectory(from, to, present.get(name));
-        fine = ready && fine;
-        if (ready || this.#work.run.apply) fine = (await this.#descend(`${from}/`, `${to}/`, depth)) && fine;
-      } else {
-        const { create, force } = this.#rules;
-        const status = present.has(name) ? stat(to) : undefined;
-        const request = { supply: supplyOf(from), path: to, status, create, force, attributes: unspecified };
-        fine = (await copy(request, this.#work)) && fine;
+      try {
+        fine = (await this.#syncEntry(from, to, kind, present.get(name), depth)) && fine;
+      } catch (error) {
+        if (this.#work.run.signal.aborted || lstat(from) !== undefined) throw error;
+        // It vanished after it was listed. What there is of its copy is an extra by now.
+        wanted.delete(name);
+        if (lstat(to) !== undefined) present.set(name, kind);
       }
     }
     for (const [name, kind] of present) {
@@ -75,6 +73,27 @@ class TreeSync {
       if (!wanted.has(name)) fine = (await this.#removeExtra(destination + name, kind)) && fine;
     }
     return fine;
+  }
+
+  /** @param present what is in the destination under that name */
+  async #syncEntry(
+    from: string,
+    to: string,
+    kind: DirectoryEntry["kind"],
+    present: DirectoryEntry["kind"] | undefined,
+    depth: number,
+  ): Promise<boolean> {
+    if (kind === "directory") {
+      const ready = this.#prepareDirectory(from, to, present);
+      if (!ready && !this.#work.run.apply) return false;
+      return (await this.#descend(`${from}/`, `${to}/`, depth)) && ready;
+    }
+    const { create, force } = this.#rules;
+    const status = present === undefined ? undefined : stat(to);
+    return copy(
+      { supply: supplyOf(from), path: to, status, create, force, attributes: unspecified },
+      this.#work,
+    );
   }
 
   async #descend(source: string, destination: string, depth: number): Promise<boolean> {
