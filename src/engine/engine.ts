@@ -60,9 +60,10 @@ export class Engine {
         observer.settled();
       },
     );
-    this.#watching = new Watching(environment, this.#clock, this.#scheduler, observer, (vertex, message) =>
-      this.#runner.failForGood(vertex, message),
-    );
+    this.#watching = new Watching(environment, this.#clock, this.#scheduler, observer, {
+      onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
+      onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
+    });
     this.#runner = new Runner(
       environment,
       this.#clock,

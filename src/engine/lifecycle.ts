@@ -48,6 +48,7 @@ export class Lifecycle {
     if (vertex.behavior !== undefined) {
       this.scheduler.enter(vertex, "idle");
       this.watching.start(vertex);
+      this.scheduler.consider(vertex);
     } else if (vertex.opening === undefined) {
       this.scheduler.enter(vertex, "closed");
       void this.open(vertex);

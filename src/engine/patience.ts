@@ -1,5 +1,5 @@
 /**
- * How long the engine waits for code that was asked to end. Nothing a resource does may hold up a swap or the exit for
+ * How long the engine waits, above all for code that was asked to end. Nothing a resource does may hold up a swap or the exit for
  * ever; what does not end in time is left behind, with an error in the log.
  */
 import type { Clock } from "./clock.ts";
@@ -15,6 +15,8 @@ export const patience = {
   cleanup: 10_000,
   /** For running checks to finish their work at an orderly exit. */
   stopping: 300_000,
+  /** Before an event makes what has failed for good try again. */
+  afterFailure: 1_000,
   /** For running checks to end once they were interrupted. */
   interrupted: 3_000,
 } as const;

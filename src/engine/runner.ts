@@ -58,10 +58,14 @@ export class Runner {
     else if (attempt.abortReason === undefined) vertex.outbox = values;
   }
 
-  /** Ends all hope for a vertex, until {@link giveNewChance}. Its successors learn that they are blocked. */
-  failForGood(vertex: Vertex, message: string): void {
+  /**
+   * Ends all hope for a vertex, until {@link giveNewChance}. Its successors learn that they are blocked.
+   * @param watch whether there is still somebody who would tell of an event
+   */
+  failForGood(vertex: Vertex, message: string, watch: "ends" | "goes-on" = "ends"): void {
     this.#letGo(vertex);
-    this.watching.stop(vertex);
+    if (watch === "ends") this.watching.stop(vertex);
+    vertex.failedAt = this.clock.now();
     vertex.waitingFor?.waiting?.delete(vertex);
     vertex.waitingFor = undefined;
     vertex.blocked = false;
@@ -71,16 +75,26 @@ export class Runner {
     this.scheduler.enter(vertex, "failed");
   }
 
-  /** Something that a failed vertex depends on has changed: one more attempt. */
-  giveNewChance(vertex: Vertex): void {
+  /** The world is no longer what it was when a vertex failed: one more attempt. */
+  giveNewChance(vertex: Vertex, reason: string): void {
     if (vertex.phase !== "failed" || this.scheduler.halted) return;
     const { attempt } = vertex;
     if (attempt !== undefined && !attempt.returned) {
-      void attempt.whenReturned.then(() => this.giveNewChance(vertex));
+      void attempt.whenReturned.then(() => this.giveNewChance(vertex, reason));
       return;
     }
-    this.environment.log("info", vertex.key, "tries again, since what it depends on has changed");
+    this.environment.log("info", vertex.key, `tries again, since ${reason}`);
     this.links.restart(vertex);
+  }
+
+  /** Its watch tells of an event: a new chance, but not so often that a check whose own doing it is could go on for ever. */
+  eventAfterFailure(vertex: Vertex): void {
+    if (vertex.hold !== undefined || this.scheduler.halted) return;
+    const wait = Math.max(0, vertex.failedAt + patience.afterFailure - this.clock.now());
+    vertex.hold = this.clock.after(wait, () => {
+      vertex.hold = undefined;
+      this.giveNewChance(vertex, "something has happened");
+    });
   }
 
   /** Lets nothing new start: waits for semaphores and retries are called off. Running checks go on. */
@@ -267,7 +281,7 @@ export class Runner {
 
   #wake(vertices: readonly Vertex[]): void {
     for (const vertex of vertices) {
-      this.giveNewChance(vertex);
+      this.giveNewChance(vertex, "what it depends on has changed");
       this.scheduler.consider(vertex);
     }
   }
@@ -287,7 +301,9 @@ export class Runner {
     this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
     this.observer.disturbed?.();
     if (!again) {
-      this.failForGood(vertex, message);
+      // Events that the check itself has caused say nothing new, and are told while they do not count yet.
+      this.environment.drain?.();
+      this.failForGood(vertex, message, "goes-on");
       return;
     }
     const { delay, retry } = vertex.meta;

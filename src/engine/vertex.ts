@@ -101,6 +101,8 @@ export class Vertex {
   changes = 0;
   /** Of the last failure; undefined after a success. */
   error: string | undefined;
+  /** When it failed for good, on the engine's clock. */
+  failedAt = 0;
   /** On the scheduler's count of moments: when the last check began, and when it last changed something. */
   startedAt = 0;
   changedAt = 0;

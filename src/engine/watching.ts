@@ -17,18 +17,24 @@ export interface WatchRun {
   cancelTimer: (() => void) | undefined;
 }
 
+/** Whom watching tells of what is not its business. */
+export interface WatchingLinks {
+  /** A watch has failed and has no retries left. */
+  onFailure(vertex: Vertex, message: string): void;
+  onEventAfterFailure(vertex: Vertex): void;
+}
+
 /** Watches and polls: where events come from, and what an event does (engine specification, 1.3 and 2.4). */
 export class Watching {
   /** By vertex: retries of the watch, which are not those of the check. */
   readonly #retries = new WeakMap<Vertex, Retries>();
 
-  /** @param onFailure called when a watch has failed and has no retries left */
   constructor(
     readonly environment: EngineEnvironment,
     readonly clock: Clock,
     readonly scheduler: Scheduler,
     readonly observer: EngineObserver,
-    readonly onFailure: (vertex: Vertex, message: string) => void,
+    readonly links: WatchingLinks,
   ) {}
 
   /** Begins to watch; the vertex may run as soon as nothing can be missed. */
@@ -101,6 +107,7 @@ export class Watching {
 
   /** An event: the state may have changed. */
   event(vertex: Vertex): void {
+    if (vertex.phase === "failed") this.links.onEventAfterFailure(vertex);
     if (vertex.phase === "closed" || vertex.phase === "failed" || vertex.phase === "ended") return;
     // Events that come together cause one check, and so count as one.
     if (vertex.dirty || vertex.hold !== undefined) return;
@@ -186,7 +193,7 @@ export class Watching {
     this.observer.disturbed?.();
     vertex.attempt?.abort("watch failed");
     if (!again) {
-      this.onFailure(vertex, message);
+      this.links.onFailure(vertex, message);
       return;
     }
     const { delay } = vertex.meta;

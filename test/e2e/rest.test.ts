@@ -9,7 +9,8 @@ const programs = {
   "a resource without a watch": 'noop "x" {}\n',
   "a file": 'file "DIR/x" {\n\tstate => "exists",\n}\n',
   "a resource that failed": 'exec "x" {\n\tcmd => "/bin/false",\n}\n',
-  "a file whose watch has ended, for it failed": 'file "DIR/no/x" {\n\tstate => "exists",\n\tcontent => "x",\n}\n',
+  "a file whose watch has ended, for it failed":
+    'file "DIR/no/x" {\n\tstate => "exists",\n\tcontent => "x",\n}\n',
   "a command that has ended": 'exec "x" {\n\tcmd => "/bin/true",\n}\n',
   "a command that watches": 'exec "x" {\n\tcmd => "/bin/true",\n\twatchcmd => "sleep 1000",\n}\n',
 };
@@ -30,6 +31,8 @@ for (const [what, program] of Object.entries(programs)) {
 /** What the scheduler has given to a process and its threads so far. */
 function processorMilliseconds(pid: number): number {
   const tasks = `/proc/${pid}/task`;
-  const shares = readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]);
+  const shares = readdirSync(tasks).map(
+    (task) => readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0],
+  );
   return shares.reduce((sum, nanoseconds) => sum + Number(nanoseconds) / 1e6, 0);
 }

@@ -86,6 +86,18 @@ for (const [name, harm] of Object.entries(harms)) {
   });
 }
 
+test("a file without a directory to be in fails, and is made when there is one again", async () => {
+  using dir = new Scratch();
+  mkdirSync(dir.at("sub"));
+  const program = dir.program('file "DIR/sub/f" {\n\tstate => "exists",\n\tcontent => "right",\n}\n');
+  await using agent = new Agent(dir, [program]);
+  await agent.until("the file is there", () => dir.holds("sub/f", "right"));
+  renameSync(dir.at("sub"), dir.at("away"));
+  await agent.says("error: could not write");
+  mkdirSync(dir.at("sub"));
+  await agent.until("the file is there again", () => dir.holds("sub/f", "right"));
+});
+
 test("what was moved away may be written to", async () => {
   using dir = new Scratch();
   await using agent = await keeper(dir);

@@ -76,7 +76,6 @@ describe("a failed resource", () => {
     const b = lab.resource("b", { check: () => (wrong ? true : fail()) });
     await lab.run([a, b, lab.resource("c")], ["a -> b", "b -> c"]);
     expect(lab.states()).toEqual(["a: ok", "b: failed", "c: blocked"]);
-    expect(lab.watching("b")).toBe(false);
     lab.event("a");
     await lab.engine.settled();
     expect(lab.states()).toEqual(["a: ok", "b: failed", "c: blocked"]);
@@ -85,6 +84,30 @@ describe("a failed resource", () => {
     await lab.engine.settled();
     expect(lab.states()).toEqual(["a: ok", "b: ok", "c: ok"]);
     expect(lab.watching("b")).toBe(true);
+  });
+
+  test("gets a new chance at an event, at the soonest a second after it failed", async () => {
+    const lab = new Lab();
+    let lacking = true;
+    const a = lab.resource("a", { check: () => (lacking ? fail() : true) });
+    await lab.run([a, lab.resource("b")], ["a -> b"]);
+    lab.checked.length = 0;
+    lab.event("a");
+    lab.event("a");
+    await quiet();
+    expect(lab.checked).toEqual([]);
+    lab.clock.advance(1000);
+    await lab.engine.settled();
+    expect(lab.checked).toEqual(["a"]);
+    expect(lab.states()).toEqual(["a: failed", "b: blocked"]);
+    lab.clock.advance(10_000);
+    await quiet();
+    expect(lab.checked).toEqual(["a"]);
+    lacking = false;
+    lab.event("a");
+    lab.clock.advance(0);
+    await until(() => lab.checked.length === 3);
+    expect(lab.states()).toEqual(["a: ok", "b: ok"]);
   });
 
   test("is not blamed when what it needs is being repaired: rm -r of a directory", async () => {

@@ -28,7 +28,7 @@ test("says something new after each keystroke", async () => {
   editor.type("noo", "no");
   await editor.diagnostics("main.mcl", ["1:1-1:3 unknown-kind"]);
   editor.type(", }", ", ");
-  await editor.diagnostics("main.mcl", ["1:28-1:29 syntax-error"]);
+  await editor.diagnostics("main.mcl", ["2:1-2:1 unexpected-end-of-file"]);
   editor.type('no "n" { comment => "c", ', 'noop "n" {}');
   await editor.diagnostics("main.mcl", []);
 });

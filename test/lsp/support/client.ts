@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 
 const root = join(import.meta.dir, "..", "..", "..");
 /** However busy the machine is, what has not been said by then is not going to be. */
-const patienceMs = 3_000;
+const patienceMs = 20_000;
 const header = "Content-Length: ";
 
 /** How the server is started from its source, as editors do it with the executable. */
