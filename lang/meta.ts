@@ -139,6 +139,7 @@ const ranges: Readonly<Partial<Record<MetaName, { min: bigint; max: bigint; nati
  * @returns the metaparameters, or what is wrong with them.
  */
 export function readMeta(settings: MetaSettings): Meta | { readonly error: string } {
+  if (settings.size === 0) return defaultMeta;
   const numbers: Partial<Record<MetaName, number>> = {};
   for (const [name, value] of settings) {
     const range = ranges[name];

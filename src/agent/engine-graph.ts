@@ -1,5 +1,5 @@
 /** From what a program declares to what the engine runs. */
-import { defaultMeta, readMeta } from "../../lang/meta.ts";
+import { readMeta } from "../../lang/meta.ts";
 import { printKey, type ResourceGraph } from "../../lang/output/resource-graph.ts";
 import type { EngineGraph } from "../engine/graph.ts";
 import type { Resource } from "../engine/resource.ts";
@@ -20,7 +20,7 @@ export function engineGraph(
     if (made !== undefined) return made;
     const kind = kinds.get(declared.kind);
     if (kind === undefined) throw new Error(`${printKey(declared)}: there is no kind ${declared.kind}`);
-    const meta = declared.meta.size === 0 ? defaultMeta : readMeta(declared.meta);
+    const meta = readMeta(declared.meta);
     if ("error" in meta) throw new Error(`${printKey(declared)}: ${meta.error}`);
     const resource = kind.create(declared.name, declared.fields, meta, declared.receives);
     known.set(declared, resource);

@@ -34,10 +34,10 @@ export async function rename(
   newName: string,
   workspace: Workspace,
 ): Promise<WorkspaceEdit> {
+  if (!view.isCurrent) return refuse(`${view.document.path} does not parse: mend that first`);
   const occurrence = view.occurrenceAt(position);
   if (occurrence === undefined || !isRenamable(occurrence.target))
     return refuse("only variables, functions, classes and aliases of a program can be renamed");
-  if (!view.isCurrent) return refuse(`${view.document.path} does not parse: mend that first`);
   const { target } = occurrence;
   const bare = target.kind === "variable" ? newName.replace(/^\$/, "") : newName;
   checkName(bare, target);

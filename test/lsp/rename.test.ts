@@ -27,37 +27,51 @@ noop "𝄞 \${a.home} \${user}" {}
 `;
 
 describe("gives another name to", () => {
-  const cases: readonly (readonly [what: string, needle: string, name: string, changed: readonly string[]])[] =
+  const cases: readonly (readonly [
+    what: string,
+    needle: string,
+    name: string,
+    changed: readonly string[],
+  ])[] = [
     [
+      "a variable, in strings too",
+      "$user",
+      "$owner",
       [
-        "a variable, in strings too",
-        "$user",
-        "$owner",
-        ['$owner = "é𝄞"', '	file "/home/${owner}-${name}" {', "		content => greet($owner),", 'noop "𝄞 ${a.home} ${owner}" {}'],
+        '$owner = "é𝄞"',
+        '	file "/home/${owner}-${name}" {',
+        "		content => greet($owner),",
+        'noop "𝄞 ${a.home} ${owner}" {}',
       ],
-      ["a parameter", "($user)", "who", ['func greet($who) { fmt.printf("%s", $who) }']],
-      [
-        "a function",
-        "greet",
-        "hail",
-        ['func hail($user) { fmt.printf("%s", $user) }', "		content => hail($user),"],
-      ],
-      [
-        "a class, in the names of classes within it",
-        "account",
-        "login",
-        ["class login($name) {", "class login:keys {", 'include login("a") as a'],
-      ],
-      ["a class within a class", "keys", "ssh", ["class account:ssh {"]],
-      ["a variable behind an alias", "$home", "path", ['	$path = "/home/${name}"', 'noop "𝄞 ${a.path} ${user}" {}']],
-      ["an alias", "a.home", "acc", ['include account("a") as acc', 'noop "𝄞 ${acc.home} ${user}" {}']],
-      [
-        "an import that had no name",
-        "fmt.printf",
-        "text",
-        ['import "fmt" as text', 'func greet($user) { text.printf("%s", $user) }'],
-      ],
-    ];
+    ],
+    ["a parameter", "($user)", "who", ['func greet($who) { fmt.printf("%s", $who) }']],
+    [
+      "a function",
+      "greet",
+      "hail",
+      ['func hail($user) { fmt.printf("%s", $user) }', "		content => hail($user),"],
+    ],
+    [
+      "a class, in the names of classes within it",
+      "account",
+      "login",
+      ["class login($name) {", "class login:keys {", 'include login("a") as a'],
+    ],
+    ["a class within a class", "keys", "ssh", ["class account:ssh {"]],
+    [
+      "a variable behind an alias",
+      "$home",
+      "path",
+      ['	$path = "/home/${name}"', 'noop "𝄞 ${a.path} ${user}" {}'],
+    ],
+    ["an alias", "a.home", "acc", ['include account("a") as acc', 'noop "𝄞 ${acc.home} ${user}" {}']],
+    [
+      "an import that had no name",
+      "fmt.printf",
+      "text",
+      ['import "fmt" as text', 'func greet($user) { text.printf("%s", $user) }'],
+    ],
+  ];
   test.each(cases)("%s", async (_, needle, name, changed) => {
     await using editor = await Editor.open(program);
     const after = needle === "account" || needle === "a.home" || needle === "keys" ? 0 : 1;
@@ -98,14 +112,12 @@ describe("refuses", () => {
   ];
   test.each(cases)("%s as `%s`", async (needle, name, reason) => {
     await using editor = await Editor.open(program);
-    expect(renamed(editor, needle, name)).rejects.toThrow(reason);
-    await editor.askAbout("documentSymbol");
+    await expect(renamed(editor, needle, name)).rejects.toThrow(reason);
   });
 
   test("a name that is defined already", async () => {
     await using editor = await Editor.open('$a = 1\n$b = 2\nnoop "x" {}\n');
-    expect(renamed(editor, "$a", "b")).rejects.toThrow("already defined");
-    await editor.askAbout("documentSymbol");
+    await expect(renamed(editor, "$a", "b")).rejects.toThrow("already defined");
   });
 
   test("as long as the document or an import does not parse", async () => {
@@ -113,11 +125,9 @@ describe("refuses", () => {
       "main.mcl": 'import "lib.mcl"\n$a = 1\nnoop "${a}" {}\n',
       "lib.mcl": "$x = (\n",
     });
-    expect(renamed(editor, "$a", "b")).rejects.toThrow("lib.mcl cannot be read as a program");
-    await editor.askAbout("documentSymbol");
+    await expect(renamed(editor, "$a", "b")).rejects.toThrow("lib.mcl cannot be read as a program");
     editor.type("$a = 1", "$a = 1 +");
-    expect(renamed(editor, "$a", "b")).rejects.toThrow("does not parse");
-    await editor.askAbout("documentSymbol");
+    await expect(renamed(editor, "$a", "b")).rejects.toThrow("does not parse");
   });
 });
 
@@ -131,5 +141,5 @@ test("says beforehand what can be renamed", async () => {
     placeholder: "user",
   });
   expect(await editor.ask("prepareRename", "noop", { after: 1 })).toBeNull();
-  expect(await editor.ask("prepareRename", " = ")).toBeNull();
+  expect(await editor.ask("prepareRename", '= "é')).toBeNull();
 });

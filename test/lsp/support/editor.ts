@@ -68,7 +68,10 @@ export class Editor implements AsyncDisposable {
   type(old: string, text: string, file = "main.mcl"): void {
     const start = this.position(old, { file });
     const end = this.position(old, { file, after: old.length });
-    this.#texts.set(file, this.text(file).replace(old, () => text));
+    this.#texts.set(
+      file,
+      this.text(file).replace(old, () => text),
+    );
     this.client.notify("textDocument/didChange", {
       textDocument: { uri: this.uri(file), version: this.#version++ },
       contentChanges: [{ range: { start, end }, text }],
@@ -80,7 +83,10 @@ export class Editor implements AsyncDisposable {
     return this.#texts.get(file) ?? readFileSync(this.path(file), "utf8");
   }
 
-  position(needle: string, { file = "main.mcl", after = 0, nth = 0 }: Spot = {}): {
+  position(
+    needle: string,
+    { file = "main.mcl", after = 0, nth = 0 }: Spot = {},
+  ): {
     line: number;
     character: number;
   } {
@@ -157,7 +163,10 @@ export function applyEdits(text: string, edits: unknown): string {
   return edits
     .map((edit) => ({ range: offsets(text, field(edit, "range")), text: String(field(edit, "newText")) }))
     .sort((a, b) => b.range[0] - a.range[0])
-    .reduce((result, { range, text: added }) => result.slice(0, range[0]) + added + result.slice(range[1]), text);
+    .reduce(
+      (result, { range, text: added }) => result.slice(0, range[0]) + added + result.slice(range[1]),
+      text,
+    );
 }
 
 /** A field of an answer. */
