@@ -6,11 +6,9 @@ import {
   type Position,
 } from "vscode-languageserver";
 import type { Catalogue } from "../resources/catalogue.ts";
-import { type Cursor, cursorAt } from "./cursor.ts";
-import type { Document } from "./document.ts";
-import { NamesAt } from "./names-at.ts";
-import type { Proposal } from "./proposal.ts";
-import { proposeImports } from "./propose-imports.ts";
+import { type Cursor, cursorAt } from "./completion/cursor.ts";
+import type { Proposal } from "./completion/proposal.ts";
+import { proposeImports } from "./completion/propose-imports.ts";
 import {
   proposeConstants,
   proposeEdgeKinds,
@@ -20,14 +18,16 @@ import {
   proposeMetaParameters,
   proposeOutputs,
   proposeResourceNames,
-} from "./propose-kinds.ts";
+} from "./completion/propose-kinds.ts";
 import {
   type NamesContext,
   proposeClasses,
   proposeFunctions,
   proposeStructFields,
   proposeVariables,
-} from "./propose-names.ts";
+} from "./completion/propose-names.ts";
+import type { Document } from "./document.ts";
+import { NamesAt } from "./names-at.ts";
 import type { View } from "./view.ts";
 
 /** Characters after which there is something new to propose. */

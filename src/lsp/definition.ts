@@ -1,5 +1,5 @@
 import type { Location, Position } from "vscode-languageserver";
-import { definitionOf } from "./target.ts";
+import { definitionOf } from "./program/target.ts";
 import type { View } from "./view.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -9,9 +9,9 @@ import {
   modulePage,
 } from "../cli/reference.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
-import { commentsAbove } from "./comments-above.ts";
-import type { ProgramIndex } from "./program-index.ts";
-import type { Target } from "./target.ts";
+import { commentsAbove } from "./program/comments-above.ts";
+import type { ProgramIndex } from "./program/program-index.ts";
+import type { Target } from "./program/target.ts";
 
 /** Everything there is to say, in Markdown; undefined if that is nothing. */
 export function describe(

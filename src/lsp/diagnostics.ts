@@ -6,8 +6,8 @@ import {
 } from "vscode-languageserver";
 import type { Diagnostic } from "../../lang/diagnostic.ts";
 import { uriOf } from "./document.ts";
-import type { Program } from "./program.ts";
-import { absolutePath } from "./program-index.ts";
+import type { Program } from "./program/program.ts";
+import { absolutePath } from "./program/program-index.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** How long to wait for what an editor sends together, in milliseconds. */

@@ -1,7 +1,7 @@
 import { type DocumentSymbol, SymbolKind } from "vscode-languageserver";
 import type { Span } from "../../lang/diagnostic.ts";
 import type { Expression, Statement } from "../../lang/syntax/ast.ts";
-import { literal } from "./occurrences.ts";
+import { literal } from "./program/occurrences.ts";
 import type { View } from "./view.ts";
 
 /** The outline of a document: what it defines and which resources it has. */

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
-import { Lines } from "./positions.ts";
+import { Lines } from "./text/positions.ts";
 
 /** A text that is open in the editor, saved or not. */
 export class Document {

@@ -2,7 +2,7 @@ import type { TextEdit } from "vscode-languageserver";
 import { DiagnosticError, Source } from "../../lang/diagnostic.ts";
 import { format } from "../../lang/format/format.ts";
 import type { Document } from "./document.ts";
-import { TextChange } from "./text-change.ts";
+import { TextChange } from "./text/text-change.ts";
 
 /**
  * The edit that brings a document into canonical form. Null for what is no program: its mistakes are shown anyway.

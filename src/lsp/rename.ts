@@ -7,11 +7,11 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import { reservedWords } from "../../lang/syntax/token.ts";
-import { analyze } from "./analysis.ts";
-import type { Occurrence } from "./occurrences.ts";
-import type { Program } from "./program.ts";
-import type { ProgramIndex } from "./program-index.ts";
-import type { Target } from "./target.ts";
+import { analyze } from "./program/analysis.ts";
+import type { Occurrence } from "./program/occurrences.ts";
+import type { Program } from "./program/program.ts";
+import type { ProgramIndex } from "./program/program-index.ts";
+import type { Target } from "./program/target.ts";
 import type { View } from "./view.ts";
 import type { Workspace } from "./workspace.ts";
 

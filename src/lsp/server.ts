@@ -5,7 +5,9 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
-  type Position,
+  type ReferenceParams,
+  type RenameParams,
+  type TextDocumentPositionParams,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import { version } from "../cli/version.ts";
@@ -77,8 +79,8 @@ function answerRequests(connection: Connection, workspace: Workspace): void {
   let client: InitializeParams["capabilities"] = {};
   /** Answers with null for a document of which nothing is known. */
   const at =
-    <P extends { textDocument: { uri: string }; position: Position }, R>(
-      answer: (view: View, position: Position, params: P) => R | Promise<R>,
+    <P extends TextDocumentPositionParams, R>(
+      answer: (view: View, position: P["position"], params: P) => R | Promise<R>,
     ) =>
     async (params: P): Promise<R | null> => {
       const view = await workspace.view(params.textDocument.uri);
@@ -104,22 +106,13 @@ function answerRequests(connection: Connection, workspace: Workspace): void {
   );
   connection.onDefinition(at((view, position) => definition(view, position, workspace)));
   connection.onReferences(
-    at(
-      (
-        view,
-        position,
-        {
-          context,
-        }: { textDocument: { uri: string }; position: Position; context: { includeDeclaration: boolean } },
-      ) => references(view, position, context.includeDeclaration, workspace),
+    at((view, position, { context }: ReferenceParams) =>
+      references(view, position, context.includeDeclaration, workspace),
     ),
   );
   connection.onPrepareRename(at((view, position) => prepareRename(view, position)));
   connection.onRenameRequest(
-    at(
-      (view, position, { newName }: { textDocument: { uri: string }; position: Position; newName: string }) =>
-        rename(view, position, newName, workspace),
-    ),
+    at((view, position, { newName }: RenameParams) => rename(view, position, newName, workspace)),
   );
   connection.onCompletion(async ({ textDocument: { uri }, position }) => {
     const document = workspace.document(uri);

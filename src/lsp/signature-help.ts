@@ -8,11 +8,11 @@ import type { CoreFunction } from "../../lang/core/define.ts";
 import { coreCatalogue } from "../../lang/core/index.ts";
 import { printType, type Type } from "../../lang/types/type.ts";
 import { functionName } from "../cli/reference.ts";
-import { type Callee, openFrames } from "./brackets.ts";
 import { parameterText } from "./describe.ts";
 import type { Document } from "./document.ts";
 import { NamesAt } from "./names-at.ts";
-import { tokensBefore } from "./tokens-before.ts";
+import { type Callee, openFrames } from "./text/brackets.ts";
+import { tokensBefore } from "./text/tokens-before.ts";
 import type { View } from "./view.ts";
 
 /** How what is being called at a position wants to be called, and which of its arguments is being written. */

@@ -3,11 +3,11 @@ import type { Span } from "../../lang/diagnostic.ts";
 import type { Scope } from "../../lang/scope/scope.ts";
 import type { Type } from "../../lang/types/type.ts";
 import type { Document } from "./document.ts";
-import type { Occurrence } from "./occurrences.ts";
-import type { IndexedFile, ProgramIndex } from "./program-index.ts";
-import { definitionOf, type Target } from "./target.ts";
-import { TextChange } from "./text-change.ts";
-import { typesOf, typesOfTarget } from "./types-of.ts";
+import type { Occurrence } from "./program/occurrences.ts";
+import type { IndexedFile, ProgramIndex } from "./program/program-index.ts";
+import { definitionOf, type Target } from "./program/target.ts";
+import { typesOf, typesOfTarget } from "./program/types-of.ts";
+import { TextChange } from "./text/text-change.ts";
 
 /** A document together with what is known of it, which may be of an earlier text. */
 export class View {

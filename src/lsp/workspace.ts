@@ -4,11 +4,11 @@ import type { Span } from "../../lang/diagnostic.ts";
 import { filesBelow } from "../agent/input.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { Document, pathOf, uriOf } from "./document.ts";
-import { Lines, linesOf } from "./positions.ts";
-import { Program } from "./program.ts";
-import type { ProgramIndex } from "./program-index.ts";
-import { enclosingRoots, type ProgramRoot, rootKey, soleRoot } from "./program-root.ts";
-import { TextChange } from "./text-change.ts";
+import { Program } from "./program/program.ts";
+import type { ProgramIndex } from "./program/program-index.ts";
+import { enclosingRoots, type ProgramRoot, rootKey, soleRoot } from "./program/program-root.ts";
+import { Lines, linesOf } from "./text/positions.ts";
+import { TextChange } from "./text/text-change.ts";
 import { View } from "./view.ts";
 
 /** The open documents, and the programs that they belong to. */

@@ -2,7 +2,8 @@
  * The benchmark table: every figure beside a floor measured in the same run. `bun run bench`, or
  * `bun run bench WORD...` for the rows whose bench is so named.
  */
-import { dataflow } from "./dataflow.ts";
+import { checking, inference } from "./compiler.ts";
+import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
 import { idle } from "./idle.ts";
 import { repairLatency } from "./repair-latency.ts";
 import type { Bench, Row } from "./row.ts";
@@ -15,6 +16,10 @@ const benches: Readonly<Record<string, Bench>> = {
   "start-up": startUp,
   idle,
   dataflow,
+  "fan-out": fanOut,
+  "loop-growth": loopGrowth,
+  checking,
+  inference,
 };
 
 const chosen = process.argv.slice(2);

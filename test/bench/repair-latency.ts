@@ -20,7 +20,12 @@ export const repairLatency: Bench = () =>
   withScratch(async (scratch) => {
     const { program, folder } = await prepareFiles(scratch, count);
     timeProcess(runOnce(program, scratch));
-    const floor = await measure(folder, [process.execPath, floorProgram("rewrite-loop"), folder, String(count)]);
+    const floor = await measure(folder, [
+      process.execPath,
+      floorProgram("rewrite-loop"),
+      folder,
+      String(count),
+    ]);
     const measured = await measure(folder, [
       mgmt,
       "run",

@@ -1,4 +1,4 @@
-import type { Type } from "../../lang/types/type.ts";
+import type { Type } from "../../../lang/types/type.ts";
 import type { Occurrence } from "./occurrences.ts";
 import type { ProgramIndex } from "./program-index.ts";
 import type { Target } from "./target.ts";

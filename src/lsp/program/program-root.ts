@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Input } from "../../lang/modules/input.ts";
+import type { Input } from "../../../lang/modules/input.ts";
 
 /** From where a program is compiled. */
 export interface ProgramRoot {

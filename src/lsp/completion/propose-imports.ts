@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CompletionItemKind } from "vscode-languageserver";
-import { coreCatalogue } from "../../lang/core/index.ts";
+import { coreCatalogue } from "../../../lang/core/index.ts";
 import type { Proposal } from "./proposal.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { compile } from "../../lang/compile.ts";
-import { type Diagnostic, DiagnosticError, diagnostic } from "../../lang/diagnostic.ts";
-import type { KindCatalogue } from "../../lang/kinds.ts";
-import type { ModuleFiles } from "../../lang/modules/module-files.ts";
+import { compile } from "../../../lang/compile.ts";
+import { type Diagnostic, DiagnosticError, diagnostic } from "../../../lang/diagnostic.ts";
+import type { KindCatalogue } from "../../../lang/kinds.ts";
+import type { ModuleFiles } from "../../../lang/modules/module-files.ts";
 import { absolutePath, ProgramIndex } from "./program-index.ts";
 import type { ProgramRoot } from "./program-root.ts";
 import { Recording } from "./recording.ts";

@@ -1,7 +1,7 @@
 /** The tokens before a cursor, also in texts that are broken. */
-import { Source } from "../../lang/diagnostic.ts";
-import { lex } from "../../lang/syntax/lexer.ts";
-import { type TokenKind, tokenKind } from "../../lang/syntax/token.ts";
+import { Source } from "../../../lang/diagnostic.ts";
+import { lex } from "../../../lang/syntax/lexer.ts";
+import { type TokenKind, tokenKind } from "../../../lang/syntax/token.ts";
 
 export interface Token {
   readonly kind: TokenKind;

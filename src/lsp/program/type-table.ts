@@ -1,6 +1,6 @@
-import type { Source, Span } from "../../lang/diagnostic.ts";
-import { printType, type Type } from "../../lang/types/type.ts";
-import type { TypedExpression } from "../../lang/types/typed.ts";
+import type { Source, Span } from "../../../lang/diagnostic.ts";
+import { printType, type Type } from "../../../lang/types/type.ts";
+import type { TypedExpression } from "../../../lang/types/typed.ts";
 
 /** How many copies of a function are looked at: enough to see that its types differ from call to call. */
 const copiesLookedAt = 8;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { TextChange } from "../../src/lsp/text-change.ts";
+import { TextChange } from "../../../src/lsp/text/text-change.ts";
 
 describe("a change of a text", () => {
   test.each<readonly [before: string, after: string, moves: readonly (readonly [number, number])[]]>([

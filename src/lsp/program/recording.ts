@@ -1,10 +1,10 @@
-import type { CompileObserver } from "../../lang/compile.ts";
-import type { Span } from "../../lang/diagnostic.ts";
-import type { LoadedProgram } from "../../lang/modules/loaded-program.ts";
-import type { Mention, Names } from "../../lang/scope/observer.ts";
-import type { Scope } from "../../lang/scope/scope.ts";
-import type { BindDefinition } from "../../lang/scope/scoped.ts";
-import type { TypedExpression } from "../../lang/types/typed.ts";
+import type { CompileObserver } from "../../../lang/compile.ts";
+import type { Span } from "../../../lang/diagnostic.ts";
+import type { LoadedProgram } from "../../../lang/modules/loaded-program.ts";
+import type { Mention, Names } from "../../../lang/scope/observer.ts";
+import type { Scope } from "../../../lang/scope/scope.ts";
+import type { BindDefinition } from "../../../lang/scope/scoped.ts";
+import type { TypedExpression } from "../../../lang/types/typed.ts";
 
 /** Keeps what the compiler tells on its way; to make something of it is left to those who need it. */
 export class Recording implements CompileObserver {

@@ -1,16 +1,16 @@
 /** What a word in a program can stand for. */
-import type { CoreFunction } from "../../lang/core/define.ts";
-import type { Span } from "../../lang/diagnostic.ts";
-import type { MetaName } from "../../lang/meta.ts";
-import type { ImportTarget } from "../../lang/modules/loaded-program.ts";
-import type { Alias } from "../../lang/scope/scope.ts";
+import type { CoreFunction } from "../../../lang/core/define.ts";
+import type { Span } from "../../../lang/diagnostic.ts";
+import type { MetaName } from "../../../lang/meta.ts";
+import type { ImportTarget } from "../../../lang/modules/loaded-program.ts";
+import type { Alias } from "../../../lang/scope/scope.ts";
 import type {
   BindDefinition,
   BuiltinDefinition,
   ClassDefinition,
   FunctionDefinition,
   ParameterDefinition,
-} from "../../lang/scope/scoped.ts";
+} from "../../../lang/scope/scoped.ts";
 
 export type Target =
   | { readonly kind: "variable"; readonly definition: BindDefinition | ParameterDefinition }

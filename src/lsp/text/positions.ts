@@ -1,6 +1,6 @@
 /** Places in a text as editors count them: lines and UTF-16 code units, both from 0. */
 import type { Position, Range } from "vscode-languageserver";
-import type { Source, Span } from "../../lang/diagnostic.ts";
+import type { Source, Span } from "../../../lang/diagnostic.ts";
 
 /** Where the lines of a text begin. Lines end as the protocol has it, though mcl knows no carriage return. */
 export class Lines {

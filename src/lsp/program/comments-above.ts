@@ -1,5 +1,5 @@
-import type { Span } from "../../lang/diagnostic.ts";
-import { linesOf } from "./positions.ts";
+import type { Span } from "../../../lang/diagnostic.ts";
+import { linesOf } from "../text/positions.ts";
 import type { IndexedFile } from "./program-index.ts";
 
 /** The comment lines directly above a definition: what its author says about it. */

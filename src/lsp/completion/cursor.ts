@@ -1,7 +1,7 @@
 /** What can be written at a place, as far as the text before it tells. */
-import type { TokenKind } from "../../lang/syntax/token.ts";
-import { dottedNameAt, type Frame, kindName, openFrames } from "./brackets.ts";
-import { type Token, tokensBefore } from "./tokens-before.ts";
+import type { TokenKind } from "../../../lang/syntax/token.ts";
+import { dottedNameAt, type Frame, kindName, openFrames } from "../text/brackets.ts";
+import { type Token, tokensBefore } from "../text/tokens-before.ts";
 
 export interface Cursor {
   readonly place: Place;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Lines } from "../../src/lsp/positions.ts";
+import { Lines } from "../../../src/lsp/text/positions.ts";
 
 const lines = new Lines("a\n𝄞b\r\n\rlast");
 

@@ -1,14 +1,14 @@
 /** Proposals about resources. */
 import { CompletionItemKind } from "vscode-languageserver";
-import { metaNames, metaParameters } from "../../lang/meta.ts";
-import { edgeProperties } from "../../lang/syntax/edge-property.ts";
-import { reservedWords } from "../../lang/syntax/token.ts";
-import { printType } from "../../lang/types/type.ts";
-import { print } from "../../lang/value.ts";
-import { describeMetaParameter, describeParameter } from "../cli/reference.ts";
-import type { Catalogue } from "../resources/catalogue.ts";
+import { metaNames, metaParameters } from "../../../lang/meta.ts";
+import { edgeProperties } from "../../../lang/syntax/edge-property.ts";
+import { reservedWords } from "../../../lang/syntax/token.ts";
+import { printType } from "../../../lang/types/type.ts";
+import { print } from "../../../lang/value.ts";
+import { describeMetaParameter, describeParameter } from "../../cli/reference.ts";
+import type { Catalogue } from "../../resources/catalogue.ts";
+import type { View } from "../view.ts";
 import type { Proposal } from "./proposal.ts";
-import type { View } from "./view.ts";
 
 /** The kinds, at the beginning of a resource. */
 export function* proposeKinds(kinds: Catalogue): Iterable<Proposal> {

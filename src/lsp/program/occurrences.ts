@@ -1,12 +1,12 @@
 /** Finds every word of a program that means something, and what it means. */
-import type { Source, Span } from "../../lang/diagnostic.ts";
-import { isMetaParameter } from "../../lang/meta.ts";
-import type { LoadedFile } from "../../lang/modules/loaded-program.ts";
-import type { Mention } from "../../lang/scope/observer.ts";
-import type { Scope } from "../../lang/scope/scope.ts";
-import type { ClassDefinition, ScopedBlock } from "../../lang/scope/scoped.ts";
-import type { EdgeHalf, Expression, ResourceStatement } from "../../lang/syntax/ast.ts";
-import { halvesOf, walk } from "../../lang/syntax/walk.ts";
+import type { Source, Span } from "../../../lang/diagnostic.ts";
+import { isMetaParameter } from "../../../lang/meta.ts";
+import type { LoadedFile } from "../../../lang/modules/loaded-program.ts";
+import type { Mention } from "../../../lang/scope/observer.ts";
+import type { Scope } from "../../../lang/scope/scope.ts";
+import type { ClassDefinition, ScopedBlock } from "../../../lang/scope/scoped.ts";
+import type { EdgeHalf, Expression, ResourceStatement } from "../../../lang/syntax/ast.ts";
+import { halvesOf, walk } from "../../../lang/syntax/walk.ts";
 import type { Recording } from "./recording.ts";
 import { definitionOf, type Target } from "./target.ts";
 

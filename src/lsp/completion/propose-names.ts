@@ -1,15 +1,15 @@
 /** Proposals that depend on what is defined and imported. */
 import { CompletionItemKind } from "vscode-languageserver";
-import { coreCatalogue } from "../../lang/core/index.ts";
-import { readImportPath } from "../../lang/modules/import-path.ts";
-import type { FunctionEntry, VariableEntry } from "../../lang/scope/scope.ts";
-import { printType } from "../../lang/types/type.ts";
-import { signature } from "../cli/reference.ts";
-import { headline } from "./describe.ts";
-import type { Document } from "./document.ts";
-import type { NamesAt } from "./names-at.ts";
+import { coreCatalogue } from "../../../lang/core/index.ts";
+import { readImportPath } from "../../../lang/modules/import-path.ts";
+import type { FunctionEntry, VariableEntry } from "../../../lang/scope/scope.ts";
+import { printType } from "../../../lang/types/type.ts";
+import { signature } from "../../cli/reference.ts";
+import { headline } from "../describe.ts";
+import type { Document } from "../document.ts";
+import type { NamesAt } from "../names-at.ts";
+import type { View } from "../view.ts";
 import type { Proposal } from "./proposal.ts";
-import type { View } from "./view.ts";
 
 /** Where names are proposed. */
 export interface NamesContext {
@@ -36,8 +36,9 @@ export function* proposeVariables(
     if (entry !== undefined) yield variable(sign + name, entry, view);
   }
   if (prefix !== undefined) return;
-  for (const [alias, { kind }] of names?.aliases() ?? [])
-    if (kind !== "core" || hasConstants(alias)) yield { text: sign + alias, kind: CompletionItemKind.Module };
+  for (const [name, alias] of names?.aliases() ?? [])
+    if (alias.kind !== "core" || coreCatalogue.constants(alias.module).size > 0)
+      yield { text: sign + name, kind: CompletionItemKind.Module };
 }
 
 export function* proposeFunctions(written: string, context: NamesContext): Iterable<Proposal> {
@@ -127,10 +128,6 @@ function modulesCalled(alias: string): readonly string[] {
     const path = readImportPath(module);
     return path.kind !== "invalid" && path.alias === alias;
   });
-}
-
-function hasConstants(alias: string): boolean {
-  return modulesCalled(alias).some((module) => coreCatalogue.constants(module).size > 0);
 }
 
 /** The line that imports a module, before all others. */

@@ -1,5 +1,5 @@
 /** Which brackets are open at a place, and what they belong to: all that a broken text tells reliably. */
-import type { TokenKind } from "../../lang/syntax/token.ts";
+import type { TokenKind } from "../../../lang/syntax/token.ts";
 import type { Token } from "./tokens-before.ts";
 
 /** A bracket that is open, or the file. */
