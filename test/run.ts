@@ -12,7 +12,11 @@ const root = join(import.meta.dir, "..");
 async function main(paths: readonly string[]): Promise<number> {
   const environment: Record<string, string | undefined> = { ...process.env };
   if (environment.MGMT_BINARY === undefined) {
-    const build = Bun.spawnSync([process.execPath, "build.ts"], { cwd: root, stdout: "inherit", stderr: "inherit" });
+    const build = Bun.spawnSync([process.execPath, "build.ts"], {
+      cwd: root,
+      stdout: "inherit",
+      stderr: "inherit",
+    });
     if (build.exitCode !== 0) return 1;
     environment.MGMT_BINARY = join(root, "dist", "mgmt");
   }
@@ -20,7 +24,14 @@ async function main(paths: readonly string[]): Promise<number> {
   try {
     const report = join(scratch, "report.xml");
     const tests = Bun.spawn(
-      [process.execPath, "test", "--reporter=junit", `--reporter-outfile=${report}`, "--timeout=60000", ...paths],
+      [
+        process.execPath,
+        "test",
+        "--reporter=junit",
+        `--reporter-outfile=${report}`,
+        "--timeout=60000",
+        ...paths,
+      ],
       { cwd: root, env: environment, stdin: "ignore", stdout: "inherit", stderr: "inherit" },
     );
     const exitCode = await tests.exited;

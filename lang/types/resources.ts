@@ -30,7 +30,6 @@ const condition = mustBe("the condition");
 const name = mustBe("the name");
 const uncertainName = mustBe(
   "the name",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: interpolation of mcl
   'a name that is not plainly a str has to be a []str: write "${…}" around a variable, or [ … ] around a value',
 );
 

@@ -1,6 +1,6 @@
 import { encodeBytes } from "../../lang/bytes.ts";
-import { lastErrorCode, libc } from "./libc.ts";
 import { SystemError } from "./errors.ts";
+import { lastErrorCode, libc } from "./libc.ts";
 
 const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
@@ -22,7 +22,15 @@ const kinds: ReadonlyMap<number, FileStatus["kind"]> = new Map([
 
 /** What stands at a path. */
 export interface FileStatus {
-  readonly kind: "file" | "directory" | "symlink" | "fifo" | "socket" | "block device" | "character device" | "other";
+  readonly kind:
+    | "file"
+    | "directory"
+    | "symlink"
+    | "fifo"
+    | "socket"
+    | "block device"
+    | "character device"
+    | "other";
   /** Permission bits, without the type: at most 0o7777. */
   readonly mode: number;
   readonly uid: number;
@@ -46,7 +54,8 @@ const encoder = new TextEncoder();
  */
 export function fileStatus(path: string, links: "follow" | "look-at" = "look-at"): FileStatus | string {
   const flags = links === "follow" ? 0 : AT_SYMLINK_NOFOLLOW;
-  if (libc().statx(AT_FDCWD, terminated(path), flags, STATX_BASIC_STATS, result) !== 0) return lastErrorCode();
+  if (libc().statx(AT_FDCWD, terminated(path), flags, STATX_BASIC_STATS, result) !== 0)
+    return lastErrorCode();
   const mode = view.getUint16(offset.mode, true);
   return {
     kind: kinds.get(mode & TYPE_MASK) ?? "other",

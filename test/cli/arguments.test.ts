@@ -43,7 +43,12 @@ describe("options", () => {
   });
 
   test("that are lists add up, the environment's first", () => {
-    expect(read(["--seeds", "b", "--seeds=c"], { MGMT_SEEDS: "a1,a2" }).list("seeds")).toEqual(["a1", "a2", "b", "c"]);
+    expect(read(["--seeds", "b", "--seeds=c"], { MGMT_SEEDS: "a1,a2" }).list("seeds")).toEqual([
+      "a1",
+      "a2",
+      "b",
+      "c",
+    ]);
   });
 
   test("come from the environment unless they are given", () => {

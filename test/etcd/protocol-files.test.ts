@@ -12,10 +12,13 @@ test("the executable has the protocol of etcd in it, packages out of sight", asy
     const program = join(scratch, "client");
     await compile(join(import.meta.dir, "support", "client-without-packages.ts"), program);
     const hide = 'mount -t tmpfs none "$1" && exec "$2"';
-    const run = Bun.spawnSync(["unshare", "--mount", "sh", "-c", hide, "sh", join(root, "node_modules"), program], {
-      cwd: scratch,
-      stdin: "ignore",
-    });
+    const run = Bun.spawnSync(
+      ["unshare", "--mount", "sh", "-c", hide, "sh", join(root, "node_modules"), program],
+      {
+        cwd: scratch,
+        stdin: "ignore",
+      },
+    );
     expect(run.stderr.toString()).toBe("");
     expect(run.stdout.toString()).toContain("UNAVAILABLE");
   } finally {

@@ -34,7 +34,11 @@ test("a culprit of several lines is shown by its ends", () => {
 
 test("columns count characters, and ends are exclusive", () => {
   const { error } = failureData([diagnostic("parse", "x", "bad", at("{"))]);
-  expect(error).toMatchObject({ file: "main.mcl", start: { line: 1, column: 10 }, end: { line: 1, column: 11 } });
+  expect(error).toMatchObject({
+    file: "main.mcl",
+    start: { line: 1, column: 10 },
+    end: { line: 1, column: 11 },
+  });
 });
 
 test("what has no place in the program is said without one", () => {

@@ -76,14 +76,20 @@ const sound: readonly [program: string, graph: string][] = [
   ['test "t" {}\ntest "t" {}\n', "test[t]"],
   ['for $i, $v in ["a", "b"] {\n\t$v = "c"\n\ttest "${v}" {}\n}\n', "test[c]"],
   ['test ["a", "b"] {}\nTest["a"] -> Test["b"]\n', "test[a], test[b], test[a] -> test[b]"],
-  ['test "a" {\n\tNotify => Test["b"],\n}\ntest "b" {\n\tDepend => Test["a"],\n}\n', "test[a], test[b], test[a] => test[b]"],
+  [
+    'test "a" {\n\tNotify => Test["b"],\n}\ntest "b" {\n\tDepend => Test["a"],\n}\n',
+    "test[a], test[b], test[a] => test[b]",
+  ],
   ['Test["a"].hello -> Test["b"].anotherstr\ntest ["a", "b"] {}\n', "test[a], test[b], test[a] -> test[b]"],
   [
     'class c($n) {\n\t$v = "v-${n}"\n\ttest "${v}" {}\n}\ninclude c("x") as i\ntest "${i.v}-outside" {}\n',
     "test[v-x-outside], test[v-x]",
   ],
   ['$f = func($x) { "f" + $x }\ntest [$f("a"), $f("b"),] {}\n'.replace(",]", "]"), "test[fa], test[fb]"],
-  ['func dup($x) { [$x, $x] }\ntest dup("a")[0] {}\n'.replace('test dup("a")[0]', 'test [dup("a")[0]]'), "test[a]"],
+  [
+    'func dup($x) { [$x, $x] }\ntest dup("a")[0] {}\n'.replace('test dup("a")[0]', 'test [dup("a")[0]]'),
+    "test[a]",
+  ],
   ['$l = ["a"]\ntest [$l[3] <|> "fallback"] {}\n', "test[fallback]"],
   ['$s = struct{a => "x"}\ntest [$s->a, $s->b <|> "none"] {}\n', "test[none], test[x]"],
   ['forkv $k, $v in {"a" => 1, "b" => 2} {\n\ttest "${k}" { int8 => $v, }\n}\n', "test[a], test[b]"],

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { changedMeta, defaultMeta, type MetaName, metaNames, metaParameters, readMeta } from "../../lang/meta.ts";
+import {
+  changedMeta,
+  defaultMeta,
+  type MetaName,
+  metaNames,
+  metaParameters,
+  readMeta,
+} from "../../lang/meta.ts";
 import type { Value } from "../../lang/value.ts";
 
 test("nothing set is the defaults of the table", () => {

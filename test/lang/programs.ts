@@ -14,7 +14,10 @@ export type Outcome =
  * @param files by path: what the program may import
  * @param code the program, `main.mcl`
  */
-export async function firstGraph(code: string, files: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+export async function firstGraph(
+  code: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const kinds = new Catalogue();
   const stop = new AbortController();
   try {
@@ -46,6 +49,8 @@ export function describe(outcome: Outcome): string {
   const { resources, edges } = outcome.graph;
   const key = (index: number): string => `${resources[index]?.kind}[${resources[index]?.name}]`;
   const vertices = resources.map((_, index) => key(index)).sort();
-  const arrows = edges.map(({ from, to, notify }) => `${key(from)} ${notify ? "=>" : "->"} ${key(to)}`).sort();
+  const arrows = edges
+    .map(({ from, to, notify }) => `${key(from)} ${notify ? "=>" : "->"} ${key(to)}`)
+    .sort();
   return [...vertices, ...arrows].join(", ");
 }

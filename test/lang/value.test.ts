@@ -1,5 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { equal, equalByIeee, MapValue, print, printFloat, StructValue, type Value } from "../../lang/value.ts";
+import {
+  equal,
+  equalByIeee,
+  MapValue,
+  print,
+  printFloat,
+  StructValue,
+  type Value,
+} from "../../lang/value.ts";
 
 const map = new MapValue([
   ["b", 2n],
@@ -63,7 +71,10 @@ describe("maps", () => {
 
 describe("equality", () => {
   const same: readonly [Value, Value][] = [
-    [["a", 1n], ["a", 1n]],
+    [
+      ["a", 1n],
+      ["a", 1n],
+    ],
     [
       map,
       new MapValue([
