@@ -103,7 +103,8 @@ function looksLikeInput(word: string): boolean {
 async function runCommand(name: string, args: readonly string[]): Promise<number> {
   const load = commands[name]?.load;
   if (load === undefined) {
-    throw new Error(`the command ${name} is not built yet; this version has run, check, graph, docs and fmt`);
+    const built = Object.keys(commands).filter((each) => commands[each]?.load !== undefined);
+    throw new Error(`the command ${name} is not built yet; this version has ${built.join(", ")}`);
   }
   const command = await load();
   if (args.includes("--help") || args.includes("-h") || (name === "run" && args.length === 0)) {

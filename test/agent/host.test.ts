@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Host, HostError } from "../../lang/host.ts";
 import { createHost } from "../../src/agent/host.ts";
 import { PrivateBus, serveHostname } from "../os/private-bus.ts";
+import { withPrograms } from "../support/needs.ts";
 
 let directory: string;
 let ending: AbortController;
@@ -140,7 +141,7 @@ describe("processes", () => {
   });
 });
 
-test("the host name comes from the bus", async () => {
+withPrograms("dbus-daemon")("the host name comes from the bus", async () => {
   const bus = new PrivateBus();
   await bus.start();
   const service = await serveHostname(bus.address, "machine");

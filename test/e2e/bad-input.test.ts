@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, readFileSync, symlinkSync, truncateSync } from "node:fs";
+import { asRootWith, withPrograms } from "../support/needs.ts";
 import { mgmt } from "./support/mgmt.ts";
+import { asNobody, withoutRoot } from "./support/nobody.ts";
 import { Scratch } from "./support/scratch.ts";
 
 /** What no failure may keep from being made. */
@@ -19,8 +21,6 @@ interface Trouble {
   /** What must be as it was; checked by whether it still holds `as it was`. */
   readonly kept?: string;
 }
-
-const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
 const troubles: Readonly<Record<string, Trouble>> = {
   "a directory where the file should be": {
@@ -149,7 +149,7 @@ describe("one resource fails, is named with its cause, and the rest goes on:", (
   }
 });
 
-test("without permission: every way is refused and named", async () => {
+asRootWith("setpriv")("without permission: every way is refused and named", async () => {
   using dir = new Scratch();
   chmodSync(dir.path, 0o777);
   dir.write("closed/x", "as it was");
@@ -176,7 +176,7 @@ file "DIR/copy" {
 }
 ${bystander}`,
     ["--log-level", "error"],
-    { by: nobody },
+    { by: asNobody },
   );
   expect(status).toBe(1);
   for (const name of ["closed/x", "closed/new", "closed/dir/", "copy"]) {
@@ -188,10 +188,10 @@ ${bystander}`,
   expect(dir.has("bystander")).toBe(true);
 });
 
-test("only root may run commands as somebody else", async () => {
+withPrograms("setpriv")("only root may run commands as somebody else", async () => {
   using dir = new Scratch();
   chmodSync(dir.path, 0o777);
-  const { status, stderr } = await dir.once('exec "id" {\n\tuser => "root",\n}\n', [], { by: nobody });
+  const { status, stderr } = await dir.once('exec "id" {\n\tuser => "root",\n}\n', [], { by: withoutRoot });
   expect(status).toBe(1);
   expect(stderr).toContain("exec[id] did not Validate: running as root is required");
 });
@@ -202,7 +202,7 @@ function inNamespace(setup: string, afterwards = ""): readonly string[] {
   return ["unshare", "--mount", "--", "sh", "-c", script, "sh"];
 }
 
-test("a full disk: the old contents stay, whole, and nothing is left behind", async () => {
+asRootWith("unshare")("a full disk: the old contents stay, whole, and nothing is left behind", async () => {
   using dir = new Scratch();
   const disk = dir.mkdir("disk");
   dir.write("big", new Uint8Array(4 << 20).fill(0x61));
@@ -235,15 +235,17 @@ ${bystander}`,
   expect(dir.has("bystander")).toBe(true);
 });
 
-test("a read-only file system: what is right stays right, what is wrong is told", async () => {
-  using dir = new Scratch();
-  dir.write("ro/right", "right");
-  dir.write("ro/wrong", "as it was");
-  const by = inNamespace(
-    `mount --bind '${dir.at("ro")}' '${dir.at("ro")}'; mount -o remount,bind,ro '${dir.at("ro")}'`,
-  );
-  const { status, stderr } = await dir.once(
-    `file "DIR/ro/right" {
+asRootWith("unshare")(
+  "a read-only file system: what is right stays right, what is wrong is told",
+  async () => {
+    using dir = new Scratch();
+    dir.write("ro/right", "right");
+    dir.write("ro/wrong", "as it was");
+    const by = inNamespace(
+      `mount --bind '${dir.at("ro")}' '${dir.at("ro")}'; mount -o remount,bind,ro '${dir.at("ro")}'`,
+    );
+    const { status, stderr } = await dir.once(
+      `file "DIR/ro/right" {
 	state => "exists",
 	content => "right",
 }
@@ -258,20 +260,25 @@ file "DIR/ro/unwanted" {
 	state => "absent",
 }
 ${bystander}`,
-    ["--log-level", "error", "--report", dir.at("report.json")],
-    { by },
-  );
-  expect(status).toBe(1);
-  expect(stderr.trimEnd().split("\n")).toHaveLength(2);
-  for (const name of ["wrong", "missing"]) {
-    const line = stderr.split("\n").find((each) => each.includes(`file[${dir.at(`ro/${name}`)}]: error: `));
-    expect(line).toContain("read-only file system");
-  }
-  expect(JSON.parse(dir.read("report.json")).summary).toMatchObject({ resources: 5, changed: 1, failed: 2 });
-  expect(dir.read("ro/wrong")).toBe("as it was");
-});
+      ["--log-level", "error", "--report", dir.at("report.json")],
+      { by },
+    );
+    expect(status).toBe(1);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(2);
+    for (const name of ["wrong", "missing"]) {
+      const line = stderr.split("\n").find((each) => each.includes(`file[${dir.at(`ro/${name}`)}]: error: `));
+      expect(line).toContain("read-only file system");
+    }
+    expect(JSON.parse(dir.read("report.json")).summary).toMatchObject({
+      resources: 5,
+      changed: 1,
+      failed: 2,
+    });
+    expect(dir.read("ro/wrong")).toBe("as it was");
+  },
+);
 
-test("a prefix that cannot be made, or written to, is named with the cure", async () => {
+asRootWith("setpriv")("a prefix that cannot be made, or written to, is named with the cure", async () => {
   using dir = new Scratch();
   const program = dir.program('noop "x" {}\n');
   chmodSync(dir.path, 0o755);
@@ -279,10 +286,12 @@ test("a prefix that cannot be made, or written to, is named with the cure", asyn
   dir.write("file", "");
   const below = await mgmt(["--standalone", "--once", "--prefix", dir.at("file/prefix"), program]);
   expect(below.stderr).toMatch(/^mgmt: .*\/file\/prefix: not a directory; .*--prefix.*\n$/);
-  const foreign = await mgmt(["--standalone", "--once", "--prefix", dir.at("mine"), program], { by: nobody });
+  const foreign = await mgmt(["--standalone", "--once", "--prefix", dir.at("mine"), program], {
+    by: asNobody,
+  });
   expect(foreign.stderr).toMatch(/^mgmt: .*\/mine\/: permission denied; .*--prefix.*\n$/);
   const unwritable = await mgmt(["--standalone", "--once", "--prefix", dir.at("new"), program], {
-    by: nobody,
+    by: asNobody,
   });
   expect(unwritable.stderr).toMatch(/^mgmt: .*\/new: permission denied; .*--prefix.*\n$/);
   expect([below.status, foreign.status, unwritable.status]).toEqual([1, 1, 1]);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { mgmt } from "./support/mgmt.ts";
+import { withPrograms } from "../support/needs.ts";
+import { mgmt, type Result } from "./support/mgmt.ts";
+import { withoutRoot } from "./support/nobody.ts";
 import { Scratch } from "./support/scratch.ts";
 
 const wrong = `file "/tmp/motd" {
@@ -129,7 +131,7 @@ const unreadable: Readonly<Record<string, string>> = {
 
 describe("an input that cannot be read", () => {
   for (const [input, told] of Object.entries(unreadable)) {
-    test(input, async () => {
+    withPrograms("setpriv")(input, async () => {
       using dir = new Scratch();
       const { chmodSync, symlinkSync } = await import("node:fs");
       chmodSync(dir.path, 0o755);
@@ -139,9 +141,11 @@ describe("an input that cannot be read", () => {
       dir.write("closed/site.mcl", "\n");
       chmodSync(dir.at("closed"), 0);
       symlinkSync("loop.mcl", dir.at("loop.mcl"));
-      const by = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-      for (const command of [["check"], ["graph"], ["--standalone", "--once", "--tmp-prefix"]]) {
-        const { status, stdout, stderr } = await mgmt([...command, input], { cwd: dir.path, by });
+      const results: Result[] = [];
+      for (const command of [["check"], ["graph"], ["--standalone", "--once", "--tmp-prefix"]])
+        results.push(await mgmt([...command, input], { cwd: dir.path, by: withoutRoot }));
+      chmodSync(dir.at("closed"), 0o755);
+      for (const { status, stdout, stderr } of results) {
         expect(stderr).toContain(told);
         expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
       }

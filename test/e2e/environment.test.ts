@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { copyFileSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { asRootWith } from "../support/needs.ts";
 import { Agent } from "./support/agent.ts";
 import { binary } from "./support/binary.ts";
 import { mgmt } from "./support/mgmt.ts";
@@ -74,42 +75,52 @@ test("commands get the environment they are given, and nothing of the agent's", 
   expect(names.filter((name) => !["PWD", "OLDPWD", "SHLVL", "_"].includes(name))).toEqual([]);
 });
 
-test("the executable alone is enough: moved, in an empty root, without PATH, as somebody else", async () => {
-  using dir = new Scratch();
-  const root = dir.mkdir("root");
-  dir.mkdir("root/tmp");
-  dir.mkdir("root/proc");
-  Bun.spawnSync(["chmod", "-R", "a+rwX", dir.path]);
-  copyFileSync(binary, dir.at("root/mgmt"));
-  Bun.spawnSync(["chmod", "a+rx", dir.at("root/mgmt")]);
-  // The C library is all that it needs; it is looked for where it is outside.
-  const libraries = Bun.spawnSync(["ldd", binary]).stdout.toString().match(/\/\S+/g) ?? [];
-  for (const library of libraries) {
-    dir.mkdir(`root${dirname(library)}`);
-    copyFileSync(library, `${root}${library}`);
-    Bun.spawnSync(["chmod", "a+rx", `${root}${library}`]);
-  }
-  dir.write("root/tmp/site.mcl", 'file "/tmp/made" {\n\tstate => "exists",\n\tcontent => "alone",\n}\n');
-  // Bun does not start without /proc.
-  const script = `mount --rbind /proc '${root}/proc'; exec env -i "$(command -v chroot)" "$@"`;
-  const enter = [
-    "unshare",
-    "--mount",
-    "--",
-    "sh",
-    "-c",
-    script,
-    "sh",
-    "--userspec=65534:65534",
-    root,
-    "/mgmt",
-  ];
-  const run = Bun.spawnSync([...enter, "--standalone", "--once", "--prefix", "/tmp/prefix", "/tmp/site.mcl"]);
-  expect(run.stderr.toString()).not.toContain("error");
-  expect(run.exitCode).toBe(0);
-  expect(readFileSync(dir.at("root/tmp/made"), "utf8")).toBe("alone");
-  expect(Bun.spawnSync([...enter, "docs", "file"]).stdout.toString()).toContain("content");
-});
+asRootWith("unshare")(
+  "the executable alone is enough: moved, in an empty root, without PATH, as somebody else",
+  async () => {
+    using dir = new Scratch();
+    const root = dir.mkdir("root");
+    dir.mkdir("root/tmp");
+    dir.mkdir("root/proc");
+    Bun.spawnSync(["chmod", "-R", "a+rwX", dir.path]);
+    copyFileSync(binary, dir.at("root/mgmt"));
+    Bun.spawnSync(["chmod", "a+rx", dir.at("root/mgmt")]);
+    // The C library is all that it needs; it is looked for where it is outside.
+    const libraries = Bun.spawnSync(["ldd", binary]).stdout.toString().match(/\/\S+/g) ?? [];
+    for (const library of libraries) {
+      dir.mkdir(`root${dirname(library)}`);
+      copyFileSync(library, `${root}${library}`);
+      Bun.spawnSync(["chmod", "a+rx", `${root}${library}`]);
+    }
+    dir.write("root/tmp/site.mcl", 'file "/tmp/made" {\n\tstate => "exists",\n\tcontent => "alone",\n}\n');
+    // Bun does not start without /proc.
+    const script = `mount --rbind /proc '${root}/proc'; exec env -i "$(command -v chroot)" "$@"`;
+    const enter = [
+      "unshare",
+      "--mount",
+      "--",
+      "sh",
+      "-c",
+      script,
+      "sh",
+      "--userspec=65534:65534",
+      root,
+      "/mgmt",
+    ];
+    const run = Bun.spawnSync([
+      ...enter,
+      "--standalone",
+      "--once",
+      "--prefix",
+      "/tmp/prefix",
+      "/tmp/site.mcl",
+    ]);
+    expect(run.stderr.toString()).not.toContain("error");
+    expect(run.exitCode).toBe(0);
+    expect(readFileSync(dir.at("root/tmp/made"), "utf8")).toBe("alone");
+    expect(Bun.spawnSync([...enter, "docs", "file"]).stdout.toString()).toContain("content");
+  },
+);
 
 test("it opens no network socket", async () => {
   using dir = new Scratch();

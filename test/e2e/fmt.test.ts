@@ -1,12 +1,13 @@
 import { expect, test } from "bun:test";
 import { chmodSync, chownSync, lstatSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { isRoot, withPrograms } from "../support/needs.ts";
 import { mgmt } from "./support/mgmt.ts";
+import { nobody, withoutRoot } from "./support/nobody.ts";
 import { Scratch } from "./support/scratch.ts";
 
 const ugly = "$x=[1,2]   # nums\n";
 const pretty = "$x = [1, 2] # nums\n";
 const broken = "$x = \n";
-const nobody = 65534;
 
 test("a file is rewritten in place and named; what is formatted is left alone", async () => {
   using dir = new Scratch();
@@ -26,7 +27,7 @@ test("mode and owner stay, and nothing else is left in the directory", async () 
   using dir = new Scratch();
   const path = dir.write("a.mcl", ugly);
   chmodSync(path, 0o640);
-  if (process.getuid?.() === 0) chownSync(path, 1234, 2345);
+  if (isRoot) chownSync(path, 1234, 2345);
   const before = statSync(path);
   await mgmt(["fmt", path]);
   expect(dir.read("a.mcl")).toBe(pretty);
@@ -178,22 +179,19 @@ test("what cannot be read is named with the reason; the others are done", async 
   ]);
 });
 
-const asNobody =
-  process.getuid?.() === 0 ? ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"] : [];
-
-test("permissions are respected", async () => {
+withPrograms("setpriv")("permissions are respected", async () => {
   using dir = new Scratch();
   chmodSync(dir.path, 0o755);
   for (const name of ["work/closed/x.mcl", "work/read-only.mcl", "work/secret.mcl", "work/z.mcl"])
     dir.write(name, ugly);
-  if (asNobody.length > 0) {
+  if (isRoot) {
     for (const name of ["work", "work/closed", "work/read-only.mcl", "work/secret.mcl", "work/z.mcl"])
       chownSync(dir.at(name), nobody, nobody);
   }
   chmodSync(dir.at("work/closed"), 0);
   chmodSync(dir.at("work/read-only.mcl"), 0o444);
   chmodSync(dir.at("work/secret.mcl"), 0);
-  const { status, stdout, stderr } = await mgmt(["fmt", "work"], { cwd: dir.path, by: asNobody });
+  const { status, stdout, stderr } = await mgmt(["fmt", "work"], { cwd: dir.path, by: withoutRoot });
   chmodSync(dir.at("work/closed"), 0o755);
   expect({ status, stdout }).toEqual({ status: 1, stdout: "work/z.mcl\n" });
   expect(stderr.trimEnd().split("\n")).toEqual([

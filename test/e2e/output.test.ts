@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { lstatSync, symlinkSync } from "node:fs";
+import { asRoot } from "../support/needs.ts";
 import { mgmt } from "./support/mgmt.ts";
 import { Scratch } from "./support/scratch.ts";
 
@@ -86,7 +87,7 @@ describe("a report goes", () => {
     expect(JSON.parse(dir.read("real.json")).summary.resources).toBe(1);
   });
 
-  test("into a device, which stays one", async () => {
+  asRoot("into a device, which stays one", async () => {
     using dir = new Scratch();
     Bun.spawnSync(["mknod", "-m", "666", dir.at("null"), "c", "1", "3"]);
     const { status } = await report(dir, "null");

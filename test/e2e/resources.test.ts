@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, readlinkSync, statSync, symlinkSync } from "node:fs";
+import { asRoot } from "../support/needs.ts";
 import { Agent } from "./support/agent.ts";
 import { Scratch } from "./support/scratch.ts";
 
@@ -25,7 +26,7 @@ for (const [text, mode] of Object.entries(modes)) {
   });
 }
 
-test("owner and group, by name and by number", async () => {
+asRoot("owner and group, by name and by number", async () => {
   using dir = new Scratch();
   const { status } = await dir.once(`file "DIR/name" {
 	state => "exists",
@@ -112,7 +113,7 @@ describe("a command runs", () => {
     'user => "1",\n\tgroup => "1"': "1 1",
   };
   for (const [fields, ids] of Object.entries(whom)) {
-    test(`as ${fields.replaceAll("\n\t", " ")}`, async () => {
+    asRoot(`as ${fields.replaceAll("\n\t", " ")}`, async () => {
       using dir = new Scratch();
       const { status } = await dir.once(`exec "who" {
 	cmd => "echo $(id -u) $(id -g) $(id -G)",

@@ -13,6 +13,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { withUserNamespaces } from "../support/needs.ts";
 import { Agent } from "./support/agent.ts";
 import { generator } from "./support/generator.ts";
 import { Scratch } from "./support/scratch.ts";
@@ -214,7 +215,7 @@ test("a failed file heals when what it lacked appears", async () => {
   await agent.until("it is copied", () => dir.holds("to", "late"));
 });
 
-test("too few watches: the resources that go without are named, with the cure", async () => {
+withUserNamespaces()("too few watches: the resources that go without are named, with the cure", async () => {
   using dir = new Scratch();
   const limit = "max_inotify_watches";
   // Limits below /proc/sys/user are those of the user namespace.

@@ -1,12 +1,13 @@
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compile } from "../../build.ts";
+import { asRootWith } from "../support/needs.ts";
 
 const root = join(import.meta.dir, "..", "..");
 
-test("the executable has the protocol of etcd in it, packages out of sight", async () => {
+asRootWith("unshare")("the executable has the protocol of etcd in it, packages out of sight", async () => {
   const scratch = await mkdtemp(join(tmpdir(), "mgmt-etcd-"));
   try {
     const program = join(scratch, "client");

@@ -24,6 +24,7 @@ import {
 import { hashFile, holdsBytes } from "../../src/os/file-content.ts";
 import { nativePath } from "../../src/os/paths.ts";
 import { readDirectory } from "../../src/os/read-directory.ts";
+import { asRoot, asRootWith } from "../support/needs.ts";
 
 let root: string;
 
@@ -38,7 +39,7 @@ afterEach(() => {
 const text = (value: string) => Buffer.from(value);
 
 describe("replaceFile", () => {
-  test("creates and replaces, with mode and owner, whatever the umask", () => {
+  asRoot("creates and replaces, with mode and owner, whatever the umask", () => {
     const path = join(root, "f");
     replaceFile(path, text("one"), { mode: 0o4777, uid: 65534, gid: 65533 });
     const { mode, uid, gid } = statSync(path);
@@ -95,7 +96,7 @@ describe("replaceFile", () => {
     expect(readdirSync(root).sort()).toEqual(["d", "file"]);
   });
 
-  test("a full disk", () => {
+  asRootWith("mount")("a full disk", () => {
     const disk = join(root, "disk");
     mkdirSync(disk);
     const mounted = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk]);

@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect } from "bun:test";
 import { connectDbus, type DbusCall, DbusError } from "../../src/os/dbus.ts";
+import { withPrograms } from "../support/needs.ts";
 import { type HostnameService, PrivateBus, serveHostname } from "./private-bus.ts";
+
+const test = withPrograms("dbus-daemon");
 
 const place = {
   destination: "org.freedesktop.hostname1",

@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { followHostName } from "../../src/os/host-name.ts";
+import { withPrograms } from "../support/needs.ts";
 import { type HostnameService, PrivateBus, serveHostname } from "./private-bus.ts";
+
+const test = withPrograms("dbus-daemon");
 
 let bus: PrivateBus;
 let service: HostnameService;

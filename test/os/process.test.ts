@@ -6,6 +6,7 @@ import { decodeBytes } from "../../lang/bytes.ts";
 import { nativePath } from "../../src/os/paths.ts";
 import { type Command, runProcess, shellCommand, startProcess } from "../../src/os/process.ts";
 import { watchPath } from "../../src/os/watch-path.ts";
+import { asRoot } from "../support/needs.ts";
 
 let root: string;
 
@@ -194,7 +195,7 @@ describe("surroundings", () => {
     expect(stdout.split("\n")).toContain(`V=${odd}`);
   });
 
-  test.each([
+  asRoot.each([
     [{ uid: 65534, gid: 65533 }, "65534 65534 65533 65533"],
     [{ uid: 65534 }, "65534 65534 0 0"],
     [{ gid: 65533 }, "0 0 65533 65533"],

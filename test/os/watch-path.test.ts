@@ -19,6 +19,7 @@ import { join } from "node:path";
 import { decodeBytes } from "../../lang/bytes.ts";
 import { nativePath } from "../../src/os/paths.ts";
 import { drainWatches, watchPath } from "../../src/os/watch-path.ts";
+import { asRoot, withUserNamespaces } from "../support/needs.ts";
 
 let root: string;
 let controller: AbortController;
@@ -223,7 +224,7 @@ describe("a directory", () => {
     expect(kernelWatches()).toBe(before);
   });
 
-  test("/proc/sys: a setting written by somebody is seen", () => {
+  asRoot("/proc/sys: a setting written by somebody is seen", () => {
     const setting = "/proc/sys/fs/inotify/max_queued_events";
     const watch = observe(setting);
     writeFileSync(setting, readFileSync(setting));
@@ -357,7 +358,7 @@ describe("ends", () => {
     expect(kernelWatches()).toBeUndefined();
   });
 
-  test("a directory that may not be read: what exists in it is watched, what does not is an error", () => {
+  asRoot("a directory that may not be read: what exists in it is watched, what does not is an error", () => {
     mkdir("hidden/d");
     write("hidden/d/f");
     chmodSync(root, 0o755);
@@ -377,21 +378,24 @@ describe("ends", () => {
   });
 });
 
-test("no watches left in the kernel: a new watch is refused, a watch that cannot grow breaks, with the cure", () => {
-  const module = JSON.stringify(join(import.meta.dir, "../../src/os/watch-path.ts"));
-  const code = `const { watchPath, drainWatches } = await import(${module}); const { mkdirSync } = await import("node:fs");
+withUserNamespaces()(
+  "no watches left in the kernel: a new watch is refused, a watch that cannot grow breaks, with the cure",
+  () => {
+    const module = JSON.stringify(join(import.meta.dir, "../../src/os/watch-path.ts"));
+    const code = `const { watchPath, drainWatches } = await import(${module}); const { mkdirSync } = await import("node:fs");
     const root = ${JSON.stringify(root)}; const c = new AbortController(); const o = { onChange() {}, signal: c.signal };
     const broken = watchPath(root + "/a/b/c/d/e/f/g/h/i", o).closed.catch((error) => console.log(error.code, error.message));
     try { watchPath("/usr/share/doc/", { ...o, recursive: true }); } catch (error) { console.log(error.code); }
     mkdirSync(root + "/a/b/c/d/e/f/g/h/i", { recursive: true }); drainWatches(); await broken; c.abort();`;
-  const limited = `echo 6 > /proc/sys/user/max_inotify_watches && exec "$0" -e "$1"`;
-  const { stdout } = Bun.spawnSync(["unshare", "-Ur", "sh", "-c", limited, process.execPath, code], {
-    stderr: "inherit",
-  });
-  expect(stdout.toString()).toMatch(
-    /^ENOSPC\nENOSPC could not watch \S+: out of inotify watches: raise fs.inotify.max_user_watches\n$/,
-  );
-});
+    const limited = `echo 6 > /proc/sys/user/max_inotify_watches && exec "$0" -e "$1"`;
+    const { stdout } = Bun.spawnSync(["unshare", "-Ur", "sh", "-c", limited, process.execPath, code], {
+      stderr: "inherit",
+    });
+    expect(stdout.toString()).toMatch(
+      /^ENOSPC\nENOSPC could not watch \S+: out of inotify watches: raise fs.inotify.max_user_watches\n$/,
+    );
+  },
+);
 
 test("events arrive without being asked for; two quick writes are both seen", async () => {
   const path = join(root, "f");

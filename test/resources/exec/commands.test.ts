@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { MapValue, type Value } from "../../../lang/value.ts";
 import { exec } from "../../../src/resources/exec.ts";
+import { isRoot } from "../../support/needs.ts";
 import { type Fields, openResource, Scratch } from "../harness.ts";
 import { written } from "./support.ts";
 
@@ -78,7 +79,7 @@ describe("what a command is given", () => {
   });
 });
 
-describe("user and group, of all commands", () => {
+describe.skipIf(!isRoot)("user and group, of all commands", () => {
   test.each<[Fields, string]>([
     // The group stays the agent's.
     [{ user: "nobody" }, "65534 0"],

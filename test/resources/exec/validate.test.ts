@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { MapValue } from "../../../lang/value.ts";
 import { exec } from "../../../src/resources/exec.ts";
+import { asRoot, isRoot } from "../../support/needs.ts";
 import { type Fields, flawOf } from "../harness.ts";
 
 const env = (...names: string[]): Fields => ({ env: new MapValue(names.map((name) => [name, "x"])) });
@@ -38,12 +39,15 @@ describe("what is accepted", () => {
     ["x", env("_a9", "A")],
     ["x", { sig: "SIGHUP" }],
     ["x", { creates: "/a/", watchfiles: ["/"], mtimes: ["/b"] }],
+  ])("%p %o", (name, fields) => expect(flawOf(exec, name, fields)).toBeUndefined());
+
+  asRoot.each<[string, Fields]>([
     // Root may become anybody, even somebody whom another resource is yet to create.
     ["x", { user: "nobody-yet", group: "none-yet" }],
   ])("%p %o", (name, fields) => expect(flawOf(exec, name, fields)).toBeUndefined());
 });
 
-describe("user and group without being root", () => {
+describe.skipIf(!isRoot)("user and group without being root", () => {
   const nobody = 65534;
   const asNobody = (fields: Fields): string | undefined => {
     process.setegid?.(nobody);

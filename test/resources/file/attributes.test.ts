@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { extendedAttribute, setExtendedAttribute } from "../../../src/os/xattr.ts";
 import { file } from "../../../src/resources/file.ts";
+import { asRoot, isRoot } from "../../support/needs.ts";
 import { type Fields, flawOf, openResource, Scratch } from "../harness.ts";
 
 const modeOf = (path: string): number => statSync(path).mode & 0o7777;
@@ -53,12 +54,7 @@ describe("mode", () => {
     expect(await resource.apply()).toBe(true);
   });
 
-  test.each([
-    ["file with contents", "f", { content: "x" }],
-    ["empty file", "f", {}],
-    ["directory", "d/", {}],
-    ["directory below missing ones", "a/b/d/", { recurse: true }],
-  ] satisfies [string, string, Fields][])("a new %s has it despite the umask", async (_, name, fields) => {
+  const despiteUmask = async (_: string, name: string, fields: Fields): Promise<void> => {
     await using scratch = new Scratch();
     for (const mode of ["0666", "0600", "2775"]) {
       await withUmask(0o027, async () => {
@@ -74,7 +70,18 @@ describe("mode", () => {
         expect(await absent.apply()).toBe(false);
       });
     }
-  });
+  };
+  test.each<[string, string, Fields]>([
+    ["file with contents", "f", { content: "x" }],
+    ["empty file", "f", {}],
+    ["directory", "d/", {}],
+  ])("a new %s has it despite the umask", despiteUmask);
+
+  // The missing ones get the same mode, with which only root may go on below them.
+  asRoot.each<[string, string, Fields]>([["directory below missing ones", "a/b/d/", { recurse: true }]])(
+    "a new %s has it despite the umask",
+    despiteUmask,
+  );
 
   test.each([
     ["f", { content: "x" }, 0o640],
@@ -99,7 +106,7 @@ describe("mode", () => {
 });
 
 describe("owner and group", () => {
-  test("by name and by number, in place, links followed", async () => {
+  asRoot("by name and by number, in place, links followed", async () => {
     await using scratch = new Scratch();
     writeFileSync(scratch.at("real"), "same", { mode: 0o640 });
     symlinkSync("real", scratch.at("f"));
@@ -123,7 +130,7 @@ describe("owner and group", () => {
     expect(await resource.apply()).toBe(true);
   });
 
-  test("replacing contents keeps owner, group and mode, setuid included", async () => {
+  asRoot("replacing contents keeps owner, group and mode, setuid included", async () => {
     await using scratch = new Scratch();
     writeFileSync(scratch.at("f"), "old");
     chownSync(scratch.at("f"), 1, 2);
@@ -133,7 +140,7 @@ describe("owner and group", () => {
     expect(statSync(scratch.at("f"))).toMatchObject({ uid: 1, gid: 2, mode: 0o104711 });
   });
 
-  test("replacing contents sets what is asked for", async () => {
+  asRoot("replacing contents sets what is asked for", async () => {
     await using scratch = new Scratch();
     writeFileSync(scratch.at("f"), "old", { mode: 0o600 });
     const fields = { content: "new", owner: "daemon", group: "daemon", mode: "04750" };
@@ -143,7 +150,7 @@ describe("owner and group", () => {
     expect(await resource.apply()).toBe(true);
   });
 
-  test("setuid survives a change of the owner", async () => {
+  asRoot("setuid survives a change of the owner", async () => {
     await using scratch = new Scratch();
     writeFileSync(scratch.at("f"), "");
     chmodSync(scratch.at("f"), 0o4755);
@@ -180,7 +187,8 @@ describe("of what is not there", () => {
   });
 });
 
-describe("extended attributes", () => {
+// Only root may set what begins with `security.`.
+describe.skipIf(!isRoot)("extended attributes", () => {
   const label = (path: string): string | undefined => {
     const value = extendedAttribute(path, "security.selinux");
     return value && new TextDecoder().decode(value);
@@ -242,7 +250,7 @@ describe("extended attributes", () => {
   });
 });
 
-test("a directory is given to its owner as a file is", async () => {
+asRoot("a directory is given to its owner as a file is", async () => {
   await using scratch = new Scratch();
   mkdirSync(scratch.at("d"));
   await using resource = await openResource(file, scratch.at("d/"), { state: "exists", owner: "1" });

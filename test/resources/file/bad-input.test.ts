@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { file } from "../../../src/resources/file.ts";
+import { asRoot, asRootWith } from "../../support/needs.ts";
 import { openResource, Scratch } from "../harness.ts";
 import { runChild } from "./run-child.ts";
 
 const NOBODY = 65534;
 
 describe("a file system that does not take it", () => {
-  test("a full one: the old contents stay, and nothing else", async () => {
+  asRootWith("unshare")("a full one: the old contents stay, and nothing else", async () => {
     await using scratch = new Scratch();
     mkdirSync(scratch.at("m"));
     const path = scratch.at("m/f");
@@ -26,7 +27,7 @@ describe("a file system that does not take it", () => {
     expect(readFileSync(scratch.at("names"), "utf8")).toBe("f\n");
   });
 
-  test("a read-only one: an error only if something is to be changed", async () => {
+  asRootWith("unshare")("a read-only one: an error only if something is to be changed", async () => {
     await using scratch = new Scratch();
     const path = scratch.at("f");
     writeFileSync(path, "old", { mode: 0o644 });
@@ -53,7 +54,7 @@ describe("a file system that does not take it", () => {
     ]);
   });
 
-  test("a mount point cannot be replaced", async () => {
+  asRootWith("unshare")("a mount point cannot be replaced", async () => {
     await using scratch = new Scratch();
     const path = scratch.at("f");
     writeFileSync(path, "old");
@@ -64,7 +65,7 @@ describe("a file system that does not take it", () => {
 });
 
 describe("without permission", () => {
-  test.each([
+  asRoot.each([
     ["to write", "f", { state: "exists", content: "x" }, "could not write PATH: permission denied"],
     [
       "to look",
@@ -113,7 +114,7 @@ describe("without permission", () => {
   });
 });
 
-test("a mode that the kernel silently makes another is an error, not a loop", async () => {
+asRoot("a mode that the kernel silently makes another is an error, not a loop", async () => {
   await using scratch = new Scratch();
   const path = scratch.at("f");
   chmodSync(scratch.path, 0o755);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { chmodSync, chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import type { Change } from "../../../src/engine/resource.ts";
 import { file } from "../../../src/resources/file.ts";
+import { asRoot } from "../../support/needs.ts";
 import { type Fields, openResource, Scratch } from "../harness.ts";
 
 interface Row {
@@ -19,8 +20,11 @@ const field = (name: string, before: string, after: string): Change => ({
 });
 const old = (path: string): void => {
   writeFileSync(path, "old\n");
-  chownSync(path, 0, 0);
   chmodSync(path, 0o644);
+};
+const oldOfRoot = (path: string): void => {
+  old(path);
+  chownSync(path, 0, 0);
 };
 
 const rows: readonly Row[] = [
@@ -32,23 +36,6 @@ const rows: readonly Row[] = [
       field("state", "absent", "exists"),
       { kind: "content", path, before: "", after: "new\n" },
     ],
-  },
-  {
-    what: "other contents and attributes",
-    prepare: old,
-    fields: { content: "new\n", owner: "1", group: "daemon", mode: "u=rwxs,go=" },
-    changes: (path) => [
-      { kind: "content", path, before: "old\n", after: "new\n" },
-      field("owner", "root", "daemon"),
-      field("group", "root", "daemon"),
-      field("mode", "0644", "04700"),
-    ],
-  },
-  {
-    what: "attributes alone",
-    prepare: old,
-    fields: { content: "old\n", owner: "daemon", mode: "0600" },
-    changes: () => [field("owner", "root", "daemon"), field("mode", "0644", "0600")],
   },
   {
     what: "contents that are no text",
@@ -74,6 +61,27 @@ const rows: readonly Row[] = [
     fields: { state: "exists", symlink: true, source: "new" },
     changes: () => [field("symlink", "old", "new")],
   },
+];
+
+/** With owners, and attributes, that only root may set. */
+const rowsOfRoot: readonly Row[] = [
+  {
+    what: "other contents and attributes",
+    prepare: oldOfRoot,
+    fields: { content: "new\n", owner: "1", group: "daemon", mode: "u=rwxs,go=" },
+    changes: (path) => [
+      { kind: "content", path, before: "old\n", after: "new\n" },
+      field("owner", "root", "daemon"),
+      field("group", "root", "daemon"),
+      field("mode", "0644", "04700"),
+    ],
+  },
+  {
+    what: "attributes alone",
+    prepare: oldOfRoot,
+    fields: { content: "old\n", owner: "daemon", mode: "0600" },
+    changes: () => [field("owner", "root", "daemon"), field("mode", "0644", "0600")],
+  },
   {
     what: "an SELinux context",
     prepare: old,
@@ -82,7 +90,7 @@ const rows: readonly Row[] = [
   },
   {
     what: "nothing",
-    prepare: old,
+    prepare: oldOfRoot,
     fields: { content: "old\n", mode: "0644", owner: "root" },
     changes: () => [],
   },
@@ -90,13 +98,15 @@ const rows: readonly Row[] = [
 
 describe("what is shown", () => {
   for (const apply of [false, true]) {
-    test.each(rows)(`$what, apply ${apply}`, async ({ prepare, fields, changes }) => {
+    const isShown = async ({ prepare, fields, changes }: Row): Promise<void> => {
       await using scratch = new Scratch();
       const path = scratch.at("f");
       prepare(path);
       await using resource = await openResource(file, path, fields);
       expect(await resource.differences(apply)).toEqual([...changes(path)]);
-    });
+    };
+    test.each(rows)(`$what, apply ${apply}`, isShown);
+    asRoot.each(rowsOfRoot)(`$what, apply ${apply}`, isShown);
   }
 
   test("a directory, entry by entry", async () => {

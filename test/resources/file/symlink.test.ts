@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { temporaryPath } from "../../../src/os/atomic-file.ts";
 import { file } from "../../../src/resources/file.ts";
+import { asRoot } from "../../support/needs.ts";
 import { type Fields, openResource, Scratch } from "../harness.ts";
 
 const exists = { symlink: true, state: "exists", source: "there/or/not" };
@@ -57,7 +58,7 @@ describe("a link", () => {
     expect(readdirSync(scratch.path)).toEqual([]);
   });
 
-  test("has its own owner and no mode", async () => {
+  asRoot("has its own owner and no mode", async () => {
     await using scratch = new Scratch();
     writeFileSync(scratch.at("real"), "", { mode: 0o600 });
     const fields = { symlink: true, state: "exists", source: "real", owner: "1", mode: "0777" };

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { file } from "../../../src/resources/file.ts";
+import { asRoot } from "../../support/needs.ts";
 import { openResource, Scratch } from "../harness.ts";
 
 test("the second of two immediate writes is noticed too", async () => {
@@ -24,7 +25,7 @@ test("the second of two immediate writes is noticed too", async () => {
   writer.stdin.end();
 });
 
-test("attributes are watched", async () => {
+asRoot("attributes are watched", async () => {
   await using scratch = new Scratch();
   const path = scratch.at("f");
   await using resource = await openResource(file, path, { state: "exists", mode: "0600", owner: "daemon" });
