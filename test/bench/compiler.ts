@@ -7,36 +7,9 @@ import { mentionedKinds } from "../../lang/modules/mentioned-kinds.ts";
 import { resolve } from "../../lang/scope/resolve.ts";
 import { infer } from "../../lang/types/infer.ts";
 import { Catalogue } from "../../src/resources/catalogue.ts";
+import { generated } from "./generated-program.ts";
 import { type Bench, median, ms, type Row } from "./row.ts";
 import { mgmt, timeProcess, withScratch } from "./workbench.ts";
-
-/** About five lines for each resource; a tenth of the lines are classes and functions. */
-function generated(lines: number): string {
-  const parts = ['import "fmt"\n'];
-  const definitions = Math.floor(lines / 100);
-  for (let index = 0; index < definitions; index++) {
-    parts.push(`class c${index}($name, $n int) {
-	test "\${name}" {
-		stringptr => fmt.printf("%s %d", $name, $n),
-	}
-}
-func f${index}($x) {
-	$x + ${index}
-}
-include c${index}("included ${index}", f${index}(${index}))
-`);
-  }
-  const resources = Math.floor((lines - definitions * 9) / 5);
-  for (let index = 0; index < resources; index++) {
-    parts.push(`$v${index} = "value \${hostname} ${index}"
-test "resource ${index}" {
-	stringptr => $v${index},
-	int64ptr => ${index} * 2 + 1,
-}
-`);
-  }
-  return parts.join("");
-}
 
 export const checking: Bench = () =>
   withScratch(async (scratch) => {

@@ -5,6 +5,7 @@
 import { checking, inference } from "./compiler.ts";
 import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
 import { idle } from "./idle.ts";
+import { languageServer } from "./language-server.ts";
 import { repairLatency } from "./repair-latency.ts";
 import type { Bench, Row } from "./row.ts";
 import { alreadyRight, creating, startUp } from "./whole-process.ts";
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, Bench>> = {
   "loop-growth": loopGrowth,
   checking,
   inference,
+  "language-server": languageServer,
 };
 
 const chosen = process.argv.slice(2);
