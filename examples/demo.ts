@@ -3,7 +3,7 @@
  * with it. Run by `bun run demo`; ends by itself within seconds.
  */
 import { watch } from "node:fs";
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -52,8 +52,8 @@ try {
     async () => ((await stat(join(folder, "motd"))).mode & 0o777) === 0o644,
   );
   await tamper(
-    "somebody removes the whole folder",
-    () => rm(folder, { recursive: true }),
+    "somebody moves the whole folder away",
+    () => rename(folder, join(scratch, "elsewhere")),
     async () => (await text("motd")) === good && (await text("clock")) !== "",
   );
 
