@@ -8,6 +8,7 @@ import { mentionedKinds } from "./modules/mentioned-kinds.ts";
 import type { ModuleFiles } from "./modules/module-files.ts";
 import type { ScopeObserver } from "./scope/observer.ts";
 import { resolve } from "./scope/resolve.ts";
+import type { ScopedProgram } from "./scope/scoped.ts";
 import { infer, type TypeObserver } from "./types/infer.ts";
 import type { TypedProgram } from "./types/typed.ts";
 import { withinStack } from "./within-stack.ts";
@@ -27,9 +28,19 @@ export async function compile(
   kinds: KindCatalogue,
   observer?: CompileObserver,
 ): Promise<TypedProgram> {
+  const scoped = await loadAndResolve(input, files, kinds, observer);
+  return withinStack("type", () => infer(scoped, kinds, observer));
+}
+
+/** The part of {@link compile} that needs the files: loads modules and resolves names. Errors as there. */
+export async function loadAndResolve(
+  input: Input,
+  files: ModuleFiles,
+  kinds: KindCatalogue,
+  observer?: CompileObserver,
+): Promise<ScopedProgram> {
   const loaded = await load(input, files, coreCatalogue);
   observer?.loaded(loaded);
   await kinds.load(mentionedKinds(loaded));
-  const scoped = withinStack("scope", () => resolve(loaded, coreCatalogue, kinds, observer));
-  return withinStack("type", () => infer(scoped, kinds, observer));
+  return withinStack("scope", () => resolve(loaded, coreCatalogue, kinds, observer));
 }

@@ -22,7 +22,7 @@ const plain: Paint = { error: (text) => text, frame: (text) => text, help: (text
  *   = help: …
  * ```
  *
- * @param options.directory put before paths inside the program; empty or ending in `/`
+ * @param options.directory put before relative paths, which lead on from it; empty or ending in `/`
  * @param options.inLog the line it begins says already that it is an error
  */
 export function renderDiagnostic(
@@ -60,8 +60,9 @@ function renderExcerpt(span: Span, paint: Paint, directory: string): readonly st
   const margin = (line: number | undefined): string =>
     paint.frame(`${line === undefined ? " ".repeat(width) : String(line).padStart(width)} |`);
   const first = span.source.line(start.line);
+  const path = span.source.path.startsWith("/") ? span.source.path : directory + span.source.path;
   const lines = [
-    `${" ".repeat(width)}${paint.frame("-->")} ${directory}${span.source.path}:${start.line}:${start.column}`,
+    `${" ".repeat(width)}${paint.frame("-->")} ${path}:${start.line}:${start.column}`,
     margin(undefined),
   ];
   lines.push(`${margin(start.line)} ${visible(first)}`);

@@ -1,13 +1,25 @@
 /** What the string of an import asks for (language specification, 13.2). */
 import { cleanPath } from "./path.ts";
 
-export type ImportPath = ModulePath | InvalidPath;
+export type ImportPath = LocalPath | RemotePath | InvalidPath;
 
-export interface ModulePath {
-  /** `core` modules come with mgmt; `file` and `directory` lie beside the importer; `remote` is a URL. */
-  readonly kind: "core" | "file" | "directory" | "remote";
+interface Named {
   /** The prefix under which the module's names are visible, unless the import says `as`. */
   readonly alias: string;
+}
+
+export interface LocalPath extends Named {
+  /** `core` modules come with mgmt; `file` and `directory` lie beside the importer. */
+  readonly kind: "core" | "file" | "directory";
+}
+
+/** A URL. */
+export interface RemotePath extends Named {
+  readonly kind: "remote";
+  /** Where the module can be cloned from: without query and fragment. */
+  readonly url: string;
+  /** Where it lies in a directory of modules: `HOST/PATH/`, without user and port. */
+  readonly directory: string;
 }
 
 /** A string that no module can have. */
@@ -17,7 +29,7 @@ export interface InvalidPath {
   readonly help: string;
 }
 
-const urlPattern = /^([a-z][a-z0-9+.-]*):(?:\/\/[^/?#]*)?([^?#]*)/i;
+const urlPattern = /^[a-z][a-z0-9+.-]*:(?:\/\/([^/?#]*))?([^?#]*)/i;
 
 /** Reads the string of an import. */
 export function readImportPath(text: string): ImportPath {
@@ -36,15 +48,24 @@ export function readImportPath(text: string): ImportPath {
   const clean = cleanPath(path);
   if (clean !== path) return invalid(`dirty path, cleaned it's: \`${clean}\``, `write \`${clean}\``);
 
-  const kind =
-    url !== null ? "remote" : path.endsWith("/") ? "directory" : path.endsWith(".mcl") ? "file" : "core";
+  const kind = path.endsWith("/") ? "directory" : path.endsWith(".mcl") && url === null ? "file" : "core";
   const alias = deriveAlias(path, kind === "file");
   if (alias === "" || alias.startsWith("_") || alias.endsWith("_") || /^\.+$/.test(alias))
     return invalid(
       `no name can be derived from \`${lastChunk(path)}\``,
       "the last part of the path must be a name that neither begins nor ends with a dash or an underscore",
     );
-  return { kind, alias };
+  return url === null ? { kind, alias } : readUrl(url[0], url[1] ?? "", path, alias);
+}
+
+function readUrl(url: string, authority: string, path: string, alias: string): RemotePath | InvalidPath {
+  const host = authority.replace(/^.*@/, "").replace(/:\d*$/, "");
+  const chunks = [host, ...path.split("/")].filter((chunk) => chunk !== "");
+  // A URL must neither lead out of the directory of modules, nor into what git keeps, nor pass for an option.
+  const unsafe = [authority, ...chunks].find((chunk) => /^(?:\.{1,2}|\.git)$|^-/i.test(chunk));
+  if (unsafe !== undefined)
+    return invalid(`a URL of a module has no part such as \`${unsafe}\``, "name a repository by its URL");
+  return { kind: "remote", alias, url, directory: `${chunks.join("/")}/` };
 }
 
 function deriveAlias(path: string, isFile: boolean): string {

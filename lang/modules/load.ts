@@ -4,7 +4,7 @@ import {
   DiagnosticError,
   diagnostic,
   fail,
-  place,
+  place as placeOf,
   Source,
   type Span,
 } from "../diagnostic.ts";
@@ -15,12 +15,13 @@ import { type InterpolatedProgram, interpolate } from "../syntax/interpolate.ts"
 import { parse } from "../syntax/parse.ts";
 import { validate } from "../syntax/validate.ts";
 import { walk } from "../syntax/walk.ts";
-import { type ModulePath, readImportPath } from "./import-path.ts";
+import { type RemotePath, readImportPath } from "./import-path.ts";
 import type { Input } from "./input.ts";
 import type { ImportTarget, LoadedFile, LoadedMetadata, LoadedProgram } from "./loaded-program.ts";
 import { readMetadata } from "./metadata.ts";
 import type { ModuleFiles } from "./module-files.ts";
 import { directoryOf, resolvePath } from "./path.ts";
+import { RemoteModules } from "./remote-modules.ts";
 
 /**
  * Reads a program and all that it imports, through phases `parse`, `init` and `interpolate`.
@@ -64,11 +65,17 @@ class Loader {
   /** By path, what became of each imported module; absent while its imports are still being followed. */
   readonly #modules = new Map<string, LoadedFile | readonly Diagnostic[]>();
   /** The files that are being loaded, outermost first, each with the import that led to it. */
-  readonly #trail: { readonly path: string; readonly importedAt: Span | undefined }[] = [];
+  readonly #trail: {
+    readonly path: string;
+    readonly metadata?: LoadedMetadata | undefined;
+    readonly importedAt: Span | undefined;
+  }[] = [];
+  readonly #remote: RemoteModules;
 
   constructor(files: ModuleFiles, functions: Pick<FunctionCatalogue, "modules">) {
     this.#files = files;
     this.#functions = functions;
+    this.#remote = new RemoteModules(files.remote, async (path) => (await this.#read(path)) !== undefined);
   }
 
   /** The main file of an input, or of a module that lies in a directory. */
@@ -108,7 +115,7 @@ class Loader {
     const imports = new Map<ImportStatement, ImportTarget>();
     const file = { path: found.path, program, strings, imports, metadata: found.metadata };
     this.loaded.push(file);
-    this.#trail.push({ path: found.path, importedAt });
+    this.#trail.push({ path: found.path, metadata: found.metadata, importedAt });
     for (const statement of importsOf(program))
       imports.set(statement, await this.#follow(statement, found.path));
     this.#trail.pop();
@@ -134,44 +141,59 @@ class Loader {
           await this.#suggest(text, importer),
         );
       case "remote":
-        return failed(
-          "remote-import",
-          `cannot import \`${text}\`: remote modules are not available yet`,
-          'copy the module beside this file and import its directory, such as `import "lib/name/"`',
-        );
+        return this.#followRemote(statement, path);
       case "file":
-      case "directory":
-        return this.#followLocal(statement, path, importer);
+      case "directory": {
+        const target = resolvePath(directoryOf(importer), text);
+        return this.#enter(statement, path.alias, { kind: path.kind, path: target });
+      }
     }
   }
 
-  async #followLocal(statement: ImportStatement, path: ModulePath, importer: string): Promise<ImportTarget> {
-    const text = statement.path.text;
-    const target = resolvePath(directoryOf(importer), text);
+  async #followRemote(statement: ImportStatement, path: RemotePath): Promise<ImportTarget> {
+    const importers = this.#trail.map(({ metadata }) => metadata).reverse();
+    try {
+      const directory = await this.#remote.find(path, importers, statement.span);
+      return await this.#enter(statement, path.alias, { kind: "directory", path: directory });
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      const diagnostics = error.diagnostics.map((each) =>
+        each.span === undefined ? { ...each, span: statement.span } : each,
+      );
+      return { kind: "failed", alias: path.alias, diagnostics };
+    }
+  }
+
+  /** Loads an imported module, unless that has been done. */
+  async #enter(
+    statement: ImportStatement,
+    alias: string,
+    place: Extract<Input, { kind: "file" | "directory" }>,
+  ): Promise<ImportTarget> {
+    const target = place.path;
     const failed = (diagnostics: readonly Diagnostic[]): ImportTarget => ({
       kind: "failed",
-      alias: path.alias,
+      alias,
       diagnostics,
     });
     const known = this.#modules.get(target);
-    if (known !== undefined)
-      return "program" in known ? { kind: "file", file: known, alias: path.alias } : failed(known);
+    if (known !== undefined) return "program" in known ? { kind: "file", file: known, alias } : failed(known);
 
     const noted = [...this.#trail, { path: target, importedAt: statement.span }];
     const notes = noted
-      .flatMap(({ importedAt }) => (importedAt === undefined ? [] : [`imported at ${place(importedAt)}`]))
+      .flatMap(({ importedAt }) => (importedAt === undefined ? [] : [`imported at ${placeOf(importedAt)}`]))
       .reverse();
     try {
-      const found = await this.find({ kind: path.kind === "file" ? "file" : "directory", path: target });
+      const found = await this.find(place);
       if (found === undefined) {
         const missing = diagnostic(
           "scope",
           "no-such-module",
-          `there is no module \`${text}\``,
+          `there is no module \`${statement.path.text}\``,
           statement.span,
           {
             notes: [
-              path.kind === "file"
+              place.kind === "file"
                 ? `looked for ${target}`
                 : `looked for ${target}metadata.yaml and ${target}main.mcl`,
             ],
@@ -184,7 +206,7 @@ class Loader {
         return failed([this.#recursion(found.path, statement)]);
       const file = await this.load(found, prepareModule, statement.span);
       this.#modules.set(target, file);
-      return { kind: "file", file, alias: path.alias };
+      return { kind: "file", file, alias };
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
       const diagnostics = error.diagnostics.map((each): Diagnostic => {

@@ -1,10 +1,10 @@
 /** From the words of a command line to a program: which front end, which input, where its files are. */
 import { readFile, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { decodeBytes } from "../../lang/bytes.ts";
 import { fail } from "../../lang/diagnostic.ts";
 import type { Input } from "../../lang/modules/input.ts";
-import type { ModuleFiles } from "../../lang/modules/module-files.ts";
+import type { ModuleFiles, RemoteFiles } from "../../lang/modules/module-files.ts";
 import { errorCode, explainError } from "../os/errors.ts";
 
 /** A program that somebody asked for. */
@@ -18,6 +18,18 @@ export type ProgramInput =
     }
   | { readonly frontend: "empty" };
 
+/** Where modules come from that are imported by URL. */
+export interface ModuleOptions {
+  /** The global directory of modules, absolute; undefined for none. */
+  readonly directory: string | undefined;
+  /** Clone those that are not there. */
+  readonly download: boolean;
+  /** Pull those that are there. */
+  readonly update: boolean;
+  /** Commits to clone; undefined for all. */
+  readonly depth: number | undefined;
+}
+
 /** What stands for the program cannot be meant; a mistake in the command line. */
 export class InputError extends Error {
   override readonly name = "InputError";
@@ -30,7 +42,7 @@ const frontends = ["lang", "yaml", "empty"];
  * @param words what is left of the command line without its options
  * @throws InputError; DiagnosticError if there is no program where it should be
  */
-export async function readInput(words: readonly string[]): Promise<ProgramInput> {
+export async function readInput(words: readonly string[], modules?: ModuleOptions): Promise<ProgramInput> {
   const [first = "", ...rest] = words;
   const explicit = frontends.includes(first);
   const [input, ...surplus] = explicit ? rest : words;
@@ -45,7 +57,10 @@ export async function readInput(words: readonly string[]): Promise<ProgramInput>
   }
   if (input === undefined || input === "")
     throw new InputError("no INPUT given: name an .mcl file, a directory, or `-`");
-  return { frontend: "lang", ...(await locate(input, explicit)) };
+  return {
+    frontend: "lang",
+    ...(await locate(input, explicit, (directory) => filesBelow(directory, modules))),
+  };
 }
 
 function isYamlGraph(input: string): boolean {
@@ -54,15 +69,17 @@ function isYamlGraph(input: string): boolean {
 
 type Located = { readonly input: Input; readonly files: ModuleFiles; readonly directory: string };
 
-async function locate(text: string, allowCode: boolean): Promise<Located> {
+type FilesBelow = (directory: string) => ModuleFiles;
+
+async function locate(text: string, allowCode: boolean, files: FilesBelow): Promise<Located> {
   if (text === "-") {
-    return literal(decodeBytes(new Uint8Array(await Bun.stdin.arrayBuffer())), "stdin");
+    return literal(decodeBytes(new Uint8Array(await Bun.stdin.arrayBuffer())), "stdin", files);
   }
   const kind = await kindOf(text);
   const isCode = allowCode && kind !== "file" && !text.endsWith(".mcl") && basename(text) !== "metadata.yaml";
-  if (kind === "directory") return module(text);
+  if (kind === "directory") return module(text, files);
   // A line that a shell passed on has lost its newline on the way.
-  if (isCode) return literal(text.endsWith("\n") ? text : `${text}\n`, "main.mcl");
+  if (isCode) return literal(text.endsWith("\n") ? text : `${text}\n`, "main.mcl", files);
   if (kind === "missing") {
     const help = allowCode ? "check the path" : "check the path; literal code goes after the word `lang`";
     fail("scope", "no-such-input", `there is no program at \`${text}\``, undefined, { help });
@@ -70,16 +87,16 @@ async function locate(text: string, allowCode: boolean): Promise<Located> {
   const path = basename(text);
   return {
     input: { kind: path === "metadata.yaml" ? "metadata" : "file", path },
-    files: filesBelow(resolve(dirname(text))),
+    files: files(resolve(dirname(text))),
     directory: dirname(text) === "." && !text.startsWith("./") ? "" : `${dirname(text)}/`,
   };
 }
 
-function literal(code: string, path: string): Located {
-  return { input: { kind: "code", code, path }, files: filesBelow(process.cwd()), directory: "" };
+function literal(code: string, path: string, files: FilesBelow): Located {
+  return { input: { kind: "code", code, path }, files: files(process.cwd()), directory: "" };
 }
 
-async function module(text: string): Promise<Located> {
+async function module(text: string, files: FilesBelow): Promise<Located> {
   const directory = text.endsWith("/") ? text : `${text}/`;
   const found = await Promise.all(["metadata.yaml", "main.mcl"].map((name) => kindOf(join(text, name))));
   if (!found.includes("file")) {
@@ -88,7 +105,7 @@ async function module(text: string): Promise<Located> {
       help,
     });
   }
-  return { input: { kind: "directory", path: "" }, files: filesBelow(resolve(text)), directory };
+  return { input: { kind: "directory", path: "" }, files: files(resolve(text)), directory };
 }
 
 async function kindOf(path: string): Promise<"file" | "directory" | "missing"> {
@@ -108,11 +125,12 @@ async function kindOf(path: string): Promise<"file" | "directory" | "missing"> {
 }
 
 /** The files of a program that lies in a directory. */
-export function filesBelow(directory: string): ModuleFiles {
+export function filesBelow(directory: string, modules?: ModuleOptions): ModuleFiles {
   return {
+    ...(modules === undefined ? {} : { remote: remoteFiles(directory, modules) }),
     async read(path) {
       try {
-        return decodeBytes(await readFile(join(directory, path)));
+        return decodeBytes(await readFile(resolve(directory, path)));
       } catch (error) {
         const code = errorCode(error);
         if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -120,4 +138,30 @@ export function filesBelow(directory: string): ModuleFiles {
       }
     },
   };
+}
+
+/** git is only wanted where modules are to be downloaded or updated. */
+function remoteFiles(base: string, { directory, download, update, depth }: ModuleOptions): RemoteFiles {
+  return {
+    directory: directory === undefined ? undefined : seenFrom(base, directory),
+    download: download
+      ? async (url, path) => {
+          const { cloneModule } = await import("./module-repositories.ts");
+          await cloneModule(url, resolve(base, path), depth);
+        }
+      : undefined,
+    update: update
+      ? async (path) => {
+          const { updateModule } = await import("./module-repositories.ts");
+          await updateModule(resolve(base, path));
+        }
+      : undefined,
+  };
+}
+
+/** A directory with its slash: relative where it is inside the base, so that diagnostics stay short. */
+function seenFrom(base: string, directory: string): string {
+  const path = relative(base, directory);
+  if (path === "") return "";
+  return path === ".." || path.startsWith("../") ? directory.replace(/\/*$/, "/") : `${path}/`;
 }

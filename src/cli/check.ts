@@ -4,11 +4,12 @@ import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { formatOption } from "./format.ts";
+import { moduleOptions, moduleVariables, readModuleOptions } from "./module-options.ts";
 import { print } from "./print.ts";
 import { readProgram } from "./read-program.ts";
 import { printFailureJson, showDiagnostics } from "./show-diagnostics.ts";
 
-const options = { format: formatOption("text", "json") } as const;
+const options = { format: formatOption("text", "json"), ...moduleOptions } as const;
 
 export const check = defineCommand({
   summary:
@@ -17,9 +18,13 @@ export const check = defineCommand({
   options,
   examples: "Examples:\n  mgmt check site.mcl\n  mgmt check lang 'noop \"x\" {}\n'",
   async run(args) {
-    const given = readArguments("mgmt check", args, options);
+    const given = readArguments("mgmt check", args, options, {
+      variables: moduleVariables,
+      environment: process.env,
+    });
     const format = given.choice("format", options.format.formats);
     if (given.words.length === 0) throw new UsageError("mgmt check: name at least one INPUT");
+    const modules = readModuleOptions("mgmt check", given);
     const [first] = given.words;
     const inputs = first === "lang" || first === "empty" ? [given.words] : given.words.map((word) => [word]);
     const found: Diagnostic[] = [];
@@ -27,7 +32,7 @@ export const check = defineCommand({
     for (const words of inputs) {
       let directory = "";
       try {
-        const program = await readProgram("mgmt check", words);
+        const program = await readProgram("mgmt check", words, modules);
         if (program.frontend === "empty") continue;
         directory = program.directory;
         await compile(program.input, program.files, kinds);

@@ -14,6 +14,7 @@ import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { formatOption } from "./format.ts";
 import { graphData, graphDot, graphMermaid, graphText, type PrintedGraph } from "./graph-text.ts";
+import { moduleOptions, moduleVariables, readModuleOptions } from "./module-options.ts";
 import { print } from "./print.ts";
 import { readProgram } from "./read-program.ts";
 import { printFailureJson, showDiagnostics } from "./show-diagnostics.ts";
@@ -31,6 +32,7 @@ const options = {
     valueHint: "NAME",
     description: "What $hostname is; the name of this machine if unset",
   },
+  ...moduleOptions,
 } as const;
 
 export const graph = defineCommand({
@@ -39,12 +41,16 @@ export const graph = defineCommand({
   options,
   examples: "Examples:\n  mgmt graph site.mcl\n  mgmt graph --format dot site.mcl | dot -Tsvg > site.svg",
   async run(args) {
-    const given = readArguments("mgmt graph", args, options);
+    const given = readArguments("mgmt graph", args, options, {
+      variables: moduleVariables,
+      environment: process.env,
+    });
     const format = given.choice("format", options.format.formats);
     if (given.words.length === 0) throw new UsageError("mgmt graph: name an INPUT");
+    const modules = readModuleOptions("mgmt graph", given);
     let directory = "";
     try {
-      const program = await readProgram("mgmt graph", given.words);
+      const program = await readProgram("mgmt graph", given.words, modules);
       if (program.frontend === "lang") directory = program.directory;
       const printed = await firstGraph(
         program,

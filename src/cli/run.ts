@@ -1,9 +1,11 @@
 import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
 import { DiagnosticError } from "../../lang/diagnostic.ts";
+import type { ProgramInput } from "../agent/input.ts";
 import { createLog, logFormats, logLevels } from "../agent/log.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
+import { moduleOptions, moduleVariables, readModuleOptions } from "./module-options.ts";
 import { readProgram } from "./read-program.ts";
 import { showDiagnostics } from "./show-diagnostics.ts";
 
@@ -71,6 +73,11 @@ const options = {
     description: "With automatic edges",
     negativeDescription: "Without automatic edges",
   },
+  ...moduleOptions,
+  "only-download": {
+    type: "boolean",
+    description: "Clone what is missing, as --download does, look up all names, and exit",
+  },
   "log-format": {
     type: "string",
     valueHint: logFormats.join("|"),
@@ -96,8 +103,6 @@ const notBuilt = {
   "prometheus-listen": { type: "string" },
   graphviz: { type: "string", alias: ["graphviz-filter"] },
   publish: { type: "boolean" },
-  "module-path": { type: "string", alias: ["depth"] },
-  download: { type: "boolean", alias: ["update", "only-download"] },
 } as const satisfies ArgsDef;
 
 /** Accepted for the sake of scripts; what they switch off does not exist, or is always off. */
@@ -113,6 +118,7 @@ const variables = {
   "converger-timeout": "MGMT_CONVERGER_TIMEOUT",
   "max-runtime": "MGMT_MAX_RUNTIME",
   standalone: "MGMT_NO_NETWORK",
+  ...moduleVariables,
 } as const;
 
 export const run = defineCommand({
@@ -146,14 +152,18 @@ Examples:
       maxRuntime: atLeast(given, "max-runtime", 0),
       sema: Math.max(0, atLeast(given, "sema", -1)),
     };
+    const onlyDownload = given.flag("only-download");
+    const moduleChoice = readModuleOptions(name, given);
+    const modules = { ...moduleChoice, download: moduleChoice.download || onlyDownload };
     const convergedExit = given.flag("converged-exit");
     if (convergedExit && numbers.convergerTimeout < 0) {
       throw new UsageError(`${name}: --converged-exit needs a --converger-timeout of 0 or more`);
     }
     let directory = "";
     try {
-      const program = await readProgram(name, given.words);
+      const program = await readProgram(name, given.words, modules);
       if (program.frontend === "lang") directory = program.directory;
+      if (onlyDownload) return await downloadOnly(program);
       const { runAgent } = await import("../agent/agent.ts");
       return await runAgent({
         ...numbers,
@@ -183,6 +193,15 @@ Examples:
   },
 });
 
+/** @throws DiagnosticError */
+async function downloadOnly(program: ProgramInput): Promise<number> {
+  if (program.frontend === "empty") return 0;
+  const { loadAndResolve } = await import("../../lang/compile.ts");
+  const { Catalogue } = await import("../resources/catalogue.ts");
+  await loadAndResolve(program.input, program.files, new Catalogue());
+  return 0;
+}
+
 /** @throws UsageError for combinations that cannot be meant; Error for what is not built yet */
 function refuse(given: Arguments): void {
   const standalone = given.flag("standalone") || !given.flag("network");
@@ -197,7 +216,7 @@ function refuse(given: Arguments): void {
   for (const option of Object.keys(notBuilt)) {
     if (given.given(option)) throw new Error(`--${option} is not built yet`);
   }
-  if (!standalone)
+  if (!standalone && !given.flag("only-download"))
     throw new Error("clusters are not built yet; run with --standalone to keep this one machine");
   if (given.words.length === 0)
     throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, or \`-\``);

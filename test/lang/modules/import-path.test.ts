@@ -48,10 +48,28 @@ describe("what an import asks for", () => {
     ["a%zz", "neither a path nor a URL"],
     [":x", "neither a path nor a URL"],
     ["a\nb", "neither a path nor a URL"],
+    ["git:../x", "`..`"],
+    ["git://../x", "`..`"],
+    ["git://h/x/.git/hooks/", "`.git`"],
+    ["ssh://-oProxyCommand=x/y", "`-oProxyCommand=x`"],
+    ["ssh://-o@h/y", "`-o@h`"],
   ];
   test.each(invalid)("%j is not valid", (text, reason) => {
     const path = readImportPath(text);
     if (path.kind !== "invalid") throw new Error("it was taken for valid");
     expect(path.reason).toContain(reason);
+  });
+
+  const remote: readonly (readonly [text: string, url: string, directory: string])[] = [
+    ["git://h.example/me/mgmt-dns/", "git://h.example/me/mgmt-dns/", "h.example/me/mgmt-dns/"],
+    ["git://h/x", "git://h/x", "h/x/"],
+    ["https://me:secret@h:8443/u/tool/?ref=x#y", "https://me:secret@h:8443/u/tool/", "h/u/tool/"],
+    ["https://h/x#a?b", "https://h/x", "h/x/"],
+    ["ssh://[::1]:22/x", "ssh://[::1]:22/x", "[::1]/x/"],
+    ["file:///srv/git/dns", "file:///srv/git/dns", "srv/git/dns/"],
+    ["git:srv/dns", "git:srv/dns", "srv/dns/"],
+  ];
+  test.each(remote)("where %s is", (text, url, directory) => {
+    expect(readImportPath(text)).toMatchObject({ kind: "remote", url, directory });
   });
 });

@@ -121,7 +121,7 @@ describe("imports that fail", () => {
     ['import "nosuch" as *\n$x = f()\n$y = $z\n', ["scope unknown-module 1:1"]],
     ['import "nosuch.mcl"\n', ["scope no-such-module 1:1"]],
     ['import "nosuch/"\n', ["scope no-such-module 1:1"]],
-    ['import "git://host.example/x/"\n$x = x.f()\n', ["scope remote-import 1:1"]],
+    ['import "git://host.example/x/"\n$x = x.f()\n', ["scope no-module-path 1:1"]],
     ['import "/fmt"\n', ["scope invalid-import 1:1"]],
     ['import "a//b"\n', ["scope invalid-import 1:1"]],
     [
