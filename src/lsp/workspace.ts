@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Location, TextDocumentContentChangeEvent } from "vscode-languageserver";
 import type { Span } from "../../lang/diagnostic.ts";
 import { filesBelow } from "../agent/input.ts";
@@ -14,6 +14,7 @@ import { View } from "./view.ts";
 /** The open documents, and the programs that they belong to. */
 export class Workspace {
   readonly kinds = new Catalogue();
+  readonly moduleDirectory = moduleDirectoryOf(process.env.MGMT_MODULE_PATH);
   /** By path. */
   readonly #documents = new Map<string, Document>();
   readonly #programs = new Map<string, Program>();
@@ -142,4 +143,8 @@ export class Workspace {
     for (const program of this.#programs.values())
       if (program.needs(path) || rootKey(program.root) === path) program.invalidate();
   }
+}
+
+function moduleDirectoryOf(path: string | undefined): string | undefined {
+  return path === undefined || path === "" ? undefined : `${resolve(path)}/`;
 }

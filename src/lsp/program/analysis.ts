@@ -24,6 +24,8 @@ export interface AnalysisContext {
    */
   read(path: string): Promise<string | undefined>;
   readonly kinds: KindCatalogue;
+  /** Where modules imported by URL are, besides those that other modules bring along; absolute, ends in `/`. */
+  readonly moduleDirectory: string | undefined;
 }
 
 const nothing: ReadonlyMap<string, string> = new Map();
@@ -79,6 +81,7 @@ async function run(
 ): Promise<Analysis> {
   const reads = new Set<string>();
   const files: ModuleFiles = {
+    remote: { directory: context.moduleDirectory },
     read(path) {
       const absolute = absolutePath(directory, path);
       reads.add(absolute);

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import type { Source, Span } from "../../../lang/diagnostic.ts";
 import type { LoadedFile } from "../../../lang/modules/loaded-program.ts";
 import type { Names } from "../../../lang/scope/observer.ts";
@@ -135,7 +135,7 @@ export class ProgramIndex {
 
 /** Where a file of a program lies. Programs that are no files have no directory, and keep their URI. */
 export function absolutePath(directory: string, path: string): string {
-  return directory === "" ? path : join(directory, path);
+  return directory === "" ? path : resolve(directory, path);
 }
 
 function size({ start, end }: Span): number {
