@@ -55,6 +55,11 @@ export class Vertex {
   /** What it published in the check that is running. */
   outbox: ReadonlyMap<string, Value> | undefined;
 
+  /** As it was exported last. */
+  exported: Resource | undefined;
+  /** A check has repaired something in a run that failed for another reason, so that nobody has been told. */
+  untold = false;
+
   predecessors: Vertex[] = [];
   successors: Successor[] = [];
   /** Who receives from it. */
