@@ -171,18 +171,19 @@ export class Runner {
 
   /** The check, and beside it the export, of whatever is due; undefined if neither is. */
   #workOf(vertex: Vertex, check: Behavior | undefined): Work | undefined {
-    if (!this.exporter.isDue(vertex)) return check;
+    if (!this.exporter.isDue(vertex) && !vertex.untold) return check;
     return {
       checkApply: async (run) => {
         const exporting = this.exporter.export(vertex);
         const checking = (async () => (await check?.checkApply(run)) ?? true)();
         const [checked, exported] = await Promise.allSettled([checking, exporting]);
+        vertex.untold ||= checked.status === "fulfilled" && !checked.value;
+        vertex.untold ||= exported.status === "fulfilled" && exported.value;
         if (checked.status === "rejected") throw checked.reason;
-        vertex.untold ||= !checked.value;
         if (exported.status === "rejected") {
           throw new Error(`could not be exported: ${explainError(exported.reason)}`);
         }
-        const ok = !vertex.untold && !exported.value;
+        const ok = !vertex.untold;
         vertex.untold = false;
         return ok;
       },

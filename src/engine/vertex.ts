@@ -57,7 +57,7 @@ export class Vertex {
 
   /** As it was exported last. */
   exported: Resource | undefined;
-  /** A check has repaired something in a run that failed for another reason, so that nobody has been told. */
+  /** A run has repaired or exported something and failed all the same, so that nobody has been told. */
   untold = false;
 
   predecessors: Vertex[] = [];

@@ -247,6 +247,27 @@ test("a failing store fails the resource, which is tried again; what its check r
   expect(told).toEqual([true]);
 });
 
+test("an export beside a check that failed is told with the next attempt", async () => {
+  const engine = lab();
+  let attempts = 0;
+  const broken = exported(engine, "a", ["*"], {
+    meta: { retry: 1 },
+    check: () => {
+      attempts++;
+      if (attempts === 1) throw new Error("not yet");
+      return true;
+    },
+  });
+  const told: boolean[] = [];
+  const listener = engine.resource("listener", {
+    refreshable: true,
+    check: ({ refresh }) => told.push(refresh) > 0,
+  });
+  await engine.run([broken, listener], ["a => listener"]);
+  expect(attempts).toBe(2);
+  expect(told).toEqual([true]);
+});
+
 test("what cannot be withdrawn is said, and withdrawn with the next graph", async () => {
   const engine = lab();
   await engine.run([exported(engine, "a", ["*"])]);
