@@ -81,6 +81,7 @@ export interface HostExports {
   /**
    * Follows those of one kind: calls back once soon, then at each change, with all of them, sorted by name and host.
    * `onError` is called when they cannot be known; a later change may bring them back.
+   * @throws {@link HostError} for a kind that there is not
    */
   follow(
     kind: string,

@@ -4,7 +4,7 @@ import { isMetaParameter, type MetaName } from "../meta.ts";
 import { type FuncType, str, type Type, variant } from "../types/type.ts";
 import { isList, MapValue, StructValue, type Value } from "../value.ts";
 import { arg, source, t } from "./define.ts";
-import { asFailure } from "./support/failure.ts";
+import { asFailure, fatally } from "./support/failure.ts";
 
 const settings: Type = { kind: "map", key: str, value: variant };
 const parts = [
@@ -30,10 +30,12 @@ export const exported = source({
   errors: "Fatal: what is exported cannot be read.",
   examples: {},
   open: ({ host, emit, fail }, kind) =>
-    host.exports.follow(
-      kind,
-      (records) => emit(records.map(toValue)),
-      (error) => fail(asFailure(error)),
+    fatally(() =>
+      host.exports.follow(
+        kind,
+        (records) => emit(records.map(toValue)),
+        (error) => fail(asFailure(error)),
+      ),
     ),
 });
 

@@ -11,6 +11,7 @@ import { shellCommand, startProcess } from "../os/process.ts";
 import { SecondClock } from "../os/second-clock.ts";
 import { localTimeZone, type TimeZone } from "../os/time-zone.ts";
 import { watchPath } from "../os/watch-path.ts";
+import { loaders } from "../resources/index.ts";
 import type { ExportStore } from "../world/export-store.ts";
 
 export interface HostOptions {
@@ -74,6 +75,7 @@ export function createHost({ hostname, log, signal, exports, busAddress }: HostO
     exports: {
       follow: (kind, onRecords, onError) =>
         within(signal, (ends) => {
+          if (!Object.hasOwn(loaders, kind)) throw new HostError(`there is no resource kind \`${kind}\``);
           if (exports === undefined) return onRecords([]);
           const told = {
             onRecords,
