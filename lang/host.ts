@@ -5,6 +5,9 @@
  *
  * Everything that goes on returns a {@link Close}, which ends it and may be called more than once.
  */
+import type { MetaSettings } from "./meta.ts";
+import type { Value } from "./value.ts";
+
 export type Close = () => void;
 
 export interface Host {
@@ -19,6 +22,7 @@ export interface Host {
   /** The environment of the agent, read once. */
   readonly environment: ReadonlyMap<string, string>;
   readonly system: HostSystem;
+  readonly exports: HostExports;
   /** A line for the log, from the function named `origin`. */
   log(origin: string, line: string): void;
 }
@@ -70,6 +74,31 @@ export interface HostSystem {
    * Calls back once soon, then at each change; `onError` at most once, when it cannot be known.
    */
   followHostname(onName: (name: string) => void, onError: (error: HostError) => void): Close;
+}
+
+/** Resources that hosts export to this node, by `Meta:export`. */
+export interface HostExports {
+  /**
+   * Follows those of one kind: calls back once soon, then at each change, with all of them, sorted by name and host.
+   * `onError` is called when they cannot be known; a later change may bring them back.
+   * @throws {@link HostError} for a kind that there is not
+   */
+  follow(
+    kind: string,
+    onRecords: (records: readonly ExportedResource[]) => void,
+    onError: (error: HostError) => void,
+  ): Close;
+}
+
+/** A resource as its exporter declared it. */
+export interface ExportedResource {
+  readonly name: string;
+  /** The node that exports it. */
+  readonly host: string;
+  /** What was set, under mcl names. */
+  readonly fields: ReadonlyMap<string, Value>;
+  /** What was set, `export` left out. */
+  readonly meta: MetaSettings;
 }
 
 /** An outside operation that failed. */

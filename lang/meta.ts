@@ -82,7 +82,6 @@ export const metaParameters: Readonly<Record<MetaName, MetaParameter>> = {
     type: texts,
     default: [],
     summary: "Hosts (`*` for all) that may collect the resource.",
-    notBuilt: true,
   },
   reverse: {
     type: bool,
@@ -189,6 +188,17 @@ export function readMeta(settings: MetaSettings): Meta | { readonly error: strin
   }
   if (meta.export.includes("")) return { error: "an export needs a host name, or `*` for all hosts" };
   return meta;
+}
+
+/** The settings that give these metaparameters, in table order; the inverse of {@link readMeta}. */
+export function settingsOf(meta: Meta): MetaSettings {
+  const settings = new Map<MetaName, Value>();
+  for (const name of metaNames) {
+    const value = meta[name];
+    const isInteger = metaParameters[name].type.kind === "int";
+    settings.set(name, typeof value === "number" && isInteger ? BigInt(value) : value);
+  }
+  return changedMeta(settings);
 }
 
 /** The settings that differ from the defaults, in table order. */

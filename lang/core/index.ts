@@ -21,6 +21,7 @@ import * as os from "./os.ts";
 import * as strings from "./strings.ts";
 import { notBuilt } from "./support/not-built.ts";
 import * as sys from "./sys.ts";
+import * as worldCollect from "./world-collect.ts";
 
 const { constants: osConstants, familyTests, ...osFunctions } = os;
 
@@ -42,6 +43,7 @@ export const coreFunctions: readonly CoreFunction[] = [
   osFunctions,
   strings,
   sys,
+  worldCollect,
 ]
   .flatMap((module): CoreFunction[] => Object.values(module))
   .concat(familyTests);

@@ -1,5 +1,6 @@
 /** From typed statements to output items and the nodes behind them. */
 
+import { collectContribution, collectInputs } from "../output/collect-contribution.ts";
 import { emptyContribution } from "../output/contribution.ts";
 import { edgesContribution, edgesInputs, sendContribution, sendInputs } from "../output/edge-contribution.ts";
 import { resourceContribution, resourceInputs } from "../output/resource-contribution.ts";
@@ -44,7 +45,24 @@ export class BlockBuilder {
         this.#sink([statement.condition], () => emptyContribution, env, scope, items);
         break;
       case "resource":
-        this.#resource(statement, env, scope, items);
+        this.#resource(
+          statement,
+          resourceInputs(statement),
+          (values, previous) => resourceContribution(statement, values, this.kinds, previous),
+          env,
+          scope,
+          items,
+        );
+        break;
+      case "collect":
+        this.#resource(
+          statement.resource,
+          collectInputs(statement),
+          (values, previous) => collectContribution(statement, values, this.kinds, previous),
+          env,
+          scope,
+          items,
+        );
         break;
       case "edges":
         this.#sink(
@@ -70,20 +88,21 @@ export class BlockBuilder {
     }
   }
 
-  #resource(statement: TypedResource, env: Environment, scope: Scope, items: OutputItem[]): void {
+  #resource(
+    statement: TypedResource,
+    inputs: readonly TypedExpression[],
+    contribute: Contribute,
+    env: Environment,
+    scope: Scope,
+    items: OutputItem[],
+  ): void {
     const duplicate = duplicateMeta(statement);
     if (duplicate !== undefined) {
       const message = `resource has duplicate meta entry of: ${duplicate}`;
       items.push(scope.graph.add(new Broken(message, statement.span), scope, []));
       return;
     }
-    this.#sink(
-      resourceInputs(statement),
-      (values, previous) => resourceContribution(statement, values, this.kinds, previous),
-      env,
-      scope,
-      items,
-    );
+    this.#sink(inputs, contribute, env, scope, items);
   }
 
   #if(statement: Statement<"if">, env: Environment, scope: Scope, items: OutputItem[]): void {

@@ -35,21 +35,52 @@ export function resourceContribution(
   previous: Contribution | undefined,
 ): Contribution {
   const body = readBody(statement, values);
-  const names = namesOf(values[0] ?? []);
+  const parameters = withMeta(body.fields, body.settings);
+  const wanted = namesOf(values[0] ?? []).map((name) => ({ name, parameters }));
+  return contribute(statement, body, wanted, kinds, previous);
+}
+
+/** What a resource is made with. */
+interface Parameters {
+  readonly fields: ReadonlyMap<string, Value>;
+  readonly meta: MetaSettings;
+  /** What is wrong with the metaparameters. */
+  readonly metaError: string | undefined;
+}
+
+export interface Wanted {
+  readonly name: string;
+  readonly parameters: Parameters;
+}
+
+export function withMeta(fields: ReadonlyMap<string, Value>, settings: MetaSettings): Parameters {
+  const meta = readMeta(settings);
+  const metaError = "error" in meta ? meta.error : undefined;
+  return { fields, meta: changedMeta(settings), metaError };
+}
+
+/** The resources of one statement, which has read its lines, and their edges. */
+export function contribute(
+  statement: TypedResource,
+  body: Body,
+  wanted: readonly Wanted[],
+  kinds: readonly string[],
+  previous: Contribution | undefined,
+): Contribution {
   const problems: Diagnostic[] = [];
   const resources: DeclaredResource[] = [];
   const edges: NamedEdge[] = [];
-  for (const name of names) {
+  for (const { name, parameters } of wanted) {
     const key = { kind: statement.resource, name };
-    const problem = problemOf(statement, key, body, kinds);
+    const problem = problemOf(statement, key, body, parameters, kinds);
     if (problem !== undefined) {
       problems.push(problem);
       continue;
     }
     const resource: DeclaredResource = {
       ...key,
-      fields: body.fields,
-      meta: body.meta,
+      fields: parameters.fields,
+      meta: parameters.meta,
       receives: nothing,
       span: statement.span,
     };
@@ -66,17 +97,17 @@ const nothing: ReadonlyMap<string, Sender> = new Map();
 
 type EdgeLine = Extract<TypedLine, { kind: "edge" }>;
 
-interface Body {
+/** What the lines of a statement say. */
+export interface Body {
   readonly fields: ReadonlyMap<string, Value>;
-  readonly meta: MetaSettings;
+  readonly settings: MetaSettings;
   readonly edges: readonly { readonly line: EdgeLine; readonly others: readonly ResourceKey[] }[];
   /** A field that cannot hold what it was given. */
   readonly misfit: { readonly line: TypedLine; readonly reason: string } | undefined;
-  /** What is wrong with the metaparameters. */
-  readonly metaError: string | undefined;
 }
 
-function readBody(statement: TypedResource, values: readonly Value[]): Body {
+/** @param values of {@link resourceInputs} */
+export function readBody(statement: TypedResource, values: readonly Value[]): Body {
   const fields = new Map<string, Value>();
   const settings = new Map<MetaName, Value>();
   const edges: { line: EdgeLine; others: readonly ResourceKey[] }[] = [];
@@ -106,9 +137,7 @@ function readBody(statement: TypedResource, values: readonly Value[]): Body {
         break;
     }
   }
-  const meta = readMeta(settings);
-  const metaError = "error" in meta ? meta.error : undefined;
-  return { fields, meta: changedMeta(settings), edges, misfit, metaError };
+  return { fields, settings, edges, misfit };
 }
 
 function setAll(settings: Map<MetaName, Value>, struct: StructValue): void {
@@ -122,7 +151,8 @@ function setAll(settings: Map<MetaName, Value>, struct: StructValue): void {
 function problemOf(
   statement: TypedResource,
   key: ResourceKey,
-  body: Body,
+  { misfit }: Body,
+  { fields, meta, metaError }: Parameters,
   kinds: readonly string[],
 ): Diagnostic | undefined {
   const { schema, span } = statement;
@@ -140,14 +170,14 @@ function problemOf(
   if (key.name === "") {
     return diagnostic("output", "empty-name", `${cannotCreate}: resource name is empty`, span);
   }
-  if (body.misfit !== undefined) {
-    const { line, reason } = body.misfit;
+  if (misfit !== undefined) {
+    const { line, reason } = misfit;
     return diagnostic("output", "out-of-range", `error building resource: ${reason}`, line.span);
   }
-  if (body.metaError !== undefined) {
-    return diagnostic("output", "invalid-meta", `error generating metaparams: ${body.metaError}`, span);
+  if (metaError !== undefined) {
+    return diagnostic("output", "invalid-meta", `error generating metaparams: ${metaError}`, span);
   }
-  if (key.name.startsWith("$") && body.meta.get("dollar") !== true) {
+  if (key.name.startsWith("$") && meta.get("dollar") !== true) {
     return diagnostic(
       "output",
       "dollar-name",
@@ -156,8 +186,8 @@ function problemOf(
       { help: `write "\${${key.name.slice(1)}}" for the value of a variable, or set Meta:dollar => true` },
     );
   }
-  if (body.meta.get("hidden") === true) return undefined;
-  const invalid = schema.validate(key.name, body.fields);
+  if (meta.get("hidden") === true) return undefined;
+  const invalid = schema.validate(key.name, fields);
   if (invalid === undefined) return undefined;
   return diagnostic("output", "invalid-resource", `${printKey(key)} did not Validate: ${invalid}`, span);
 }

@@ -1,7 +1,9 @@
+import { exported, exportedType } from "../core/exported.ts";
 import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
 import type { KindSchema } from "../kinds.ts";
 import { metaNames, metaParameters } from "../meta.ts";
 import type {
+  ScopedCollect,
   ScopedEdges,
   ScopedExpression,
   ScopedHalf,
@@ -10,17 +12,27 @@ import type {
 } from "../scope/scoped.ts";
 import { nearest } from "../suggest.ts";
 import { earlyType } from "./early-type.ts";
-import { mustBe } from "./explain.ts";
+import { type Explanation, mustBe } from "./explain.ts";
 import type { Frame } from "./frame.ts";
 import { instantiate, type Open } from "./open.ts";
 import type { StatementContext, StatementDraft } from "./statement-context.ts";
-import { bool, str, type Type } from "./type.ts";
-import type { TypedHalf, TypedLine } from "./typed.ts";
+import { bool, sameType, str, type Type } from "./type.ts";
+import type { TypedExpression, TypedHalf, TypedLine, TypedResource } from "./typed.ts";
 import type { Constraint, Unit } from "./unit.ts";
 
 type Line<Kind extends ScopedLine["kind"]> = Extract<ScopedLine, { kind: Kind }>;
 
 const texts: Type = { kind: "list", element: str };
+const pairs: Type = {
+  kind: "list",
+  element: {
+    kind: "struct",
+    fields: [
+      { name: "name", type: str },
+      { name: "host", type: str },
+    ],
+  },
+};
 const metaStruct: Type = {
   kind: "struct",
   fields: metaNames.map((name) => ({ name, type: metaParameters[name].type })),
@@ -33,6 +45,23 @@ const uncertainName = mustBe(
   'a name that is not plainly a str has to be a []str: write "${…}" around a variable, or [ … ] around a value',
 );
 
+/** What a statement may call the resources it is about, and what it may not leave open. */
+interface NameRule {
+  /** By early type (8.4); the type of a name that has none of these is the last one. */
+  readonly types: readonly [Type, ...Type[]];
+  readonly uncertain: Explanation;
+}
+
+const resourceNames: NameRule = { types: [str, texts], uncertain: uncertainName };
+
+const collectedNames: NameRule = {
+  types: [str, texts, pairs],
+  uncertain: mustBe(
+    "the name",
+    'names that are not plainly a str or a []str have to be a []struct{name str; host str}: write "${…}" around a variable, [ … ] around texts, or give the variable a type',
+  ),
+};
+
 /** Resources, their lines and edges. */
 export class ResourceInference {
   readonly #context: StatementContext;
@@ -43,16 +72,46 @@ export class ResourceInference {
     this.#onGraphError = onGraphError;
   }
 
-  resource(statement: ScopedResource, frame: Frame): StatementDraft {
+  resource(statement: ScopedResource, frame: Frame): () => TypedResource {
+    return this.#resource(statement, frame, resourceNames, () => {
+      if (!statement.lines.some((line) => line.kind === "field")) return undefined;
+      return this.unknownKind(statement.resource, statement.resourceSpan);
+    });
+  }
+
+  /** As a resource whose parameters are what a call gives, where its lines do not override them (5.10). */
+  collect({ resource: statement, span }: ScopedCollect, frame: Frame): StatementDraft {
+    const { resource: kind, resourceSpan } = statement;
+    const resource = this.#resource(statement, frame, collectedNames, () => ({
+      ...this.unknownKind(kind, resourceSpan),
+      message: `invalid resource kind: ${kind}`,
+    }));
+    const call: TypedExpression = {
+      kind: "core",
+      type: exportedType.result,
+      function: exported,
+      signature: exportedType,
+      args: [{ kind: "constant", type: str, value: kind, span: resourceSpan }],
+      span,
+    };
+    return () => ({ kind: "collect", resource: resource(), exported: call, span });
+  }
+
+  /** @param unknown what is wrong with a kind that there is not */
+  #resource(
+    statement: ScopedResource,
+    frame: Frame,
+    names: NameRule,
+    unknown: () => Diagnostic | undefined,
+  ): () => TypedResource {
     const { resource, span } = statement;
     const schema = this.#context.kinds.get(resource);
     const nameUnit = this.#context.value(statement.name, frame);
     this.#context.solve(frame, [{ kind: "unit", unit: nameUnit }]);
-    if (schema === undefined && statement.lines.some((line) => line.kind === "field")) {
-      this.#context.report(frame, this.unknownKind(resource, statement.resourceSpan));
-    }
+    const problem = schema === undefined ? unknown() : undefined;
+    if (problem !== undefined) this.#context.report(frame, problem);
     const lines = statement.lines.map((line) => this.#line(line, resource, schema, frame));
-    this.#nameOf(statement.name, nameUnit, frame, span);
+    this.#nameOf(statement.name, nameUnit, frame, span, names);
     this.#checkRepeatedMeta(statement);
     return () => ({
       kind: "resource",
@@ -79,7 +138,7 @@ export class ResourceInference {
   half(half: ScopedHalf, frame: Frame): () => TypedHalf {
     const { resource, span } = half;
     const nameUnit = this.#context.value(half.name, frame);
-    this.#nameOf(half.name, nameUnit, frame, span);
+    this.#nameOf(half.name, nameUnit, frame, span, resourceNames);
     return () => ({ resource, name: nameUnit.typed, span });
   }
 
@@ -90,11 +149,18 @@ export class ResourceInference {
     });
   }
 
-  /** A name is a str or a []str; which of the two is decided before types are solved (5.5). */
-  #nameOf(expression: ScopedExpression, unit: Unit, frame: Frame, span: Span): void {
+  /** Which of several types a name has is decided before types are solved (5.5, 5.10). */
+  #nameOf(
+    expression: ScopedExpression,
+    unit: Unit,
+    frame: Frame,
+    span: Span,
+    { types, uncertain }: NameRule,
+  ): void {
     const early = earlyType(expression, frame);
-    const expected = early?.kind === "str" ? str : texts;
-    const explanation = early === undefined ? uncertainName : name;
+    const expected =
+      types.find((type) => early !== undefined && sameType(type, early)) ?? types.at(-1) ?? str;
+    const explanation = early === undefined ? uncertain : name;
     const checked = this.#context.solve(frame, [
       { kind: "unit", unit },
       { kind: "equal", expected, actual: unit.type, explanation, span },

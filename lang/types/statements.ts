@@ -1,5 +1,5 @@
 import { panic, panicDebug } from "../core/builtin.ts";
-import { type Diagnostic, diagnostic } from "../diagnostic.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import type { KindCatalogue } from "../kinds.ts";
 import type {
   ParameterDefinition,
@@ -67,12 +67,8 @@ export class StatementInference {
       case "import":
         // A module has no statements that make output (6.6).
         return [];
-      case "collect": {
-        const { span, resource } = statement;
-        const message = `\`collect ${resource.resource}\`: collecting exported resources is not built yet`;
-        this.#context.report(frame, diagnostic("type", "not-built", message, span));
-        return [];
-      }
+      case "collect":
+        return this.#resources.collect(statement, frame);
     }
   }
 

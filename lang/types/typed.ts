@@ -125,6 +125,7 @@ export type TypedBlock = readonly TypedStatement[];
 export type TypedStatement =
   | TypedPanic
   | TypedResource
+  | TypedCollect
   | TypedEdges
   | TypedSend
   | {
@@ -171,6 +172,16 @@ export interface TypedResource {
   /** Of type `str` or `[]str`. */
   readonly name: TypedExpression;
   readonly lines: readonly TypedLine[];
+  readonly span: Span;
+}
+
+/** `collect kind name { lines }` */
+export interface TypedCollect {
+  readonly kind: "collect";
+  /** The lines override what was exported. The name is of type `str`, `[]str` or `[]struct{name str; host str}`. */
+  readonly resource: TypedResource;
+  /** The call that gives what there is to collect. */
+  readonly exported: TypedExpression;
   readonly span: Span;
 }
 

@@ -15,6 +15,7 @@ import { StandardOutputQueue } from "../os/standard-output.ts";
 import { drainWatches } from "../os/watch-path.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { localWorld } from "../world/local.ts";
+import type { World } from "../world/world.ts";
 import { engineGraph } from "./engine-graph.ts";
 import { createHost } from "./host.ts";
 import type { AgentOptions } from "./options.ts";
@@ -60,6 +61,7 @@ class Agent {
   readonly #options: AgentOptions;
   readonly #kinds: Catalogue;
   readonly #engine: Engine;
+  readonly #world: World;
   readonly #startedAt = new Date();
   /** Ends the program. */
   readonly #stopProgram = new AbortController();
@@ -78,13 +80,14 @@ class Agent {
     const { hostname, log, noop, sema, once } = options;
     this.#options = options;
     this.#kinds = kinds;
+    this.#world = localWorld(prefix);
     this.#engine = new Engine({
       hostname,
       prefix,
       log,
       noop,
       sema,
-      world: localWorld(prefix),
+      world: this.#world,
       watch: !once,
       exit: (code) => this.#end(code),
       drain: drainWatches,
@@ -111,7 +114,12 @@ class Agent {
         : new Converger(engine, convergerTimeout, (converged) => this.#onTransition(converged));
     let status: number;
     try {
-      const host = createHost({ hostname, log, signal: this.#stopProgram.signal });
+      const host = createHost({
+        hostname,
+        log,
+        signal: this.#stopProgram.signal,
+        exports: this.#world.exports,
+      });
       const evaluation = start(host, this.#stopProgram.signal);
       this.#follow(evaluation).catch((error: unknown) => {
         log("error", "main", explainError(error));

@@ -11,6 +11,8 @@ import { shellCommand, startProcess } from "../os/process.ts";
 import { SecondClock } from "../os/second-clock.ts";
 import { localTimeZone, type TimeZone } from "../os/time-zone.ts";
 import { watchPath } from "../os/watch-path.ts";
+import { loaders } from "../resources/index.ts";
+import type { ExportStore } from "../world/export-store.ts";
 
 export interface HostOptions {
   /** The name of this node. */
@@ -18,12 +20,14 @@ export interface HostOptions {
   readonly log: Log;
   /** Ends everything that goes on. */
   readonly signal: AbortSignal;
+  /** What hosts export; nothing if unset. */
+  readonly exports?: ExportStore;
   /** The address of the system bus, if it is not where it usually is. */
   readonly busAddress?: string;
 }
 
 /** The host of one running program. */
-export function createHost({ hostname, log, signal, busAddress }: HostOptions): Host {
+export function createHost({ hostname, log, signal, exports, busAddress }: HostOptions): Host {
   const clock = new SecondClock();
   signal.addEventListener("abort", () => clock.stop(), { once: true });
   let timeZone: TimeZone | undefined;
@@ -67,6 +71,18 @@ export function createHost({ hostname, log, signal, busAddress }: HostOptions): 
             ...(busAddress === undefined ? {} : { busAddress }),
           }),
         ),
+    },
+    exports: {
+      follow: (kind, onRecords, onError) =>
+        within(signal, (ends) => {
+          if (!Object.hasOwn(loaders, kind)) throw new HostError(`there is no resource kind \`${kind}\``);
+          if (exports === undefined) return onRecords([]);
+          const told = {
+            onRecords,
+            onError: (error: unknown) => onError(new HostError(explainError(error))),
+          };
+          exports.follow({ kind, to: hostname }, told, ends);
+        }),
     },
     log: (origin, line) => log("info", origin, line),
   };

@@ -1,6 +1,9 @@
 import type { Clock } from "./clock.ts";
 import { type Behavior, type Change, ResourceError, type Run } from "./resource.ts";
 
+/** What an attempt calls. */
+export type Work = Pick<Behavior, "checkApply">;
+
 /** Why a running check was asked to give up. */
 export type AbortReason = "timeout" | "removed" | "interrupted" | "watch failed";
 
@@ -49,7 +52,7 @@ export class Attempt implements Run {
    * @param late told of what came after a timeout
    */
   start(
-    behavior: Behavior,
+    work: Work,
     timeout: number,
     clock: Clock,
     done: (outcome: Outcome) => void,
@@ -57,7 +60,7 @@ export class Attempt implements Run {
   ): void {
     let result: boolean | Promise<boolean>;
     try {
-      result = behavior.checkApply(this);
+      result = work.checkApply(this);
     } catch (error) {
       this.returned = true;
       done({ error });

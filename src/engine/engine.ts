@@ -3,6 +3,7 @@ import { printKey } from "../../lang/output/resource-graph.ts";
 import { equal } from "../../lang/value.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { EngineEnvironment, EngineObserver } from "./environment.ts";
+import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { endsWithin, patience } from "./patience.ts";
@@ -29,6 +30,7 @@ export class Engine {
   readonly #watching: Watching;
   readonly #runner: Runner;
   readonly #lifecycle: Lifecycle;
+  readonly #exporter: Exporter;
   /** By id, each after its predecessors. */
   #vertices: ReadonlyMap<string, Vertex> = new Map();
   /** Vertices of former graphs that have not ended yet. */
@@ -64,12 +66,14 @@ export class Engine {
       onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
     });
+    this.#exporter = new Exporter(environment);
     this.#runner = new Runner(
       environment,
       this.#clock,
       this.#scheduler,
       this.#watching,
       new Semaphores(),
+      this.#exporter,
       observer,
       {
         find: (key) => this.#vertices.get(key),
@@ -199,13 +203,14 @@ export class Engine {
     for (const vertex of vertices) this.#scheduler.consider(vertex);
     if (ends.length > 0) await Promise.all(ends);
     const opens: Promise<void>[] = [];
+    if (this.#stopping === undefined) opens.push(this.#exporter.prune(vertices));
     for (const vertex of made.size > 0 ? this.#vertices.values() : []) {
       if (!made.has(vertex) || this.#stopping !== undefined) continue;
       this.#warnOfUnbuilt(vertex);
       const opening = this.#lifecycle.open(vertex);
       if (opening !== undefined) opens.push(opening);
     }
-    if (opens.length > 0) await Promise.all(opens);
+    await Promise.all(opens);
     this.environment.log(
       "info",
       "engine",

@@ -1,9 +1,11 @@
 import type { Value } from "../../lang/value.ts";
 import { explainError } from "../os/errors.ts";
-import { Attempt, type Outcome } from "./attempt.ts";
+import { Attempt, type Outcome, type Work } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineEnvironment, EngineObserver } from "./environment.ts";
+import type { Exporter } from "./exporter.ts";
 import { patience } from "./patience.ts";
+import type { Behavior } from "./resource.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Semaphores } from "./semaphores.ts";
 import { changedFields, receive, whence } from "./send-receive.ts";
@@ -29,6 +31,7 @@ export class Runner {
     readonly scheduler: Scheduler,
     readonly watching: Watching,
     readonly semaphores: Semaphores,
+    readonly exporter: Exporter,
     readonly observer: EngineObserver,
     readonly links: RunnerLinks,
   ) {}
@@ -139,12 +142,12 @@ export class Runner {
       vertex.dirty = true;
     }
     if (vertex.receives.size > 0 && !this.#receive(vertex)) return;
-    const { behavior } = vertex;
     const refresh = vertex.notified;
     const due = vertex.dirty || (refresh && vertex.refreshable);
+    const work = this.#workOf(vertex, due ? vertex.behavior : undefined);
     vertex.notified = false;
     vertex.dirty = false;
-    if (behavior === undefined || !due) {
+    if (work === undefined) {
       this.#succeed(vertex, true, refresh);
       return;
     }
@@ -158,12 +161,33 @@ export class Runner {
     );
     vertex.attempt = attempt;
     attempt.start(
-      behavior,
+      work,
       vertex.meta.timeout,
       this.clock,
       (outcome) => this.#finish(vertex, attempt, refresh, outcome),
       (outcome) => this.#finishLate(vertex, attempt, outcome),
     );
+  }
+
+  /** The check, and beside it the export, of whatever is due; undefined if neither is. */
+  #workOf(vertex: Vertex, check: Behavior | undefined): Work | undefined {
+    if (!this.exporter.isDue(vertex) && !vertex.untold) return check;
+    return {
+      checkApply: async (run) => {
+        const exporting = this.exporter.export(vertex);
+        const checking = (async () => (await check?.checkApply(run)) ?? true)();
+        const [checked, exported] = await Promise.allSettled([checking, exporting]);
+        vertex.untold ||= checked.status === "fulfilled" && !checked.value;
+        vertex.untold ||= exported.status === "fulfilled" && exported.value;
+        if (checked.status === "rejected") throw checked.reason;
+        if (exported.status === "rejected") {
+          throw new Error(`could not be exported: ${explainError(exported.reason)}`);
+        }
+        const ok = !vertex.untold;
+        vertex.untold = false;
+        return ok;
+      },
+    };
   }
 
   /** @returns whether to go on with the check now */

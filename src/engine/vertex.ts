@@ -55,6 +55,11 @@ export class Vertex {
   /** What it published in the check that is running. */
   outbox: ReadonlyMap<string, Value> | undefined;
 
+  /** As it was exported last. */
+  exported: Resource | undefined;
+  /** A run has repaired or exported something and failed all the same, so that nobody has been told. */
+  untold = false;
+
   predecessors: Vertex[] = [];
   successors: Successor[] = [];
   /** Who receives from it. */

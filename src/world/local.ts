@@ -7,12 +7,16 @@ import { equal, type Value } from "../../lang/value.ts";
 import { replaceFile } from "../os/atomic-file.ts";
 import { errorCode, systemError } from "../os/errors.ts";
 import { nativePath } from "../os/paths.ts";
+import { LocalExports } from "./local-exports.ts";
 import { decodeValue, encodeValue } from "./value-codec.ts";
 import type { ValueStore, World } from "./world.ts";
 
 /** @param prefix the agent's working directory */
 export function localWorld(prefix: string): World {
-  return { values: new LocalValues(join(prefix, "local", "value")) };
+  return {
+    values: new LocalValues(join(prefix, "local", "value")),
+    exports: new LocalExports(join(prefix, "local", "export")),
+  };
 }
 
 class LocalValues implements ValueStore {

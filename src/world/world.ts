@@ -3,9 +3,11 @@
  * local disk stands.
  */
 import type { Value } from "../../lang/value.ts";
+import type { ExportStore } from "./export-store.ts";
 
 export interface World {
   readonly values: ValueStore;
+  readonly exports: ExportStore;
 }
 
 /** The values that `value` resources keep on this host, by name; they survive restarts. */

@@ -7,6 +7,7 @@ import { defaultMeta } from "../../lang/meta.ts";
 import { equal, type Value } from "../../lang/value.ts";
 import type { Behavior, Change, Context, Resource, Run } from "../../src/engine/resource.ts";
 import type { Kind } from "../../src/resources/define.ts";
+import { localWorld } from "../../src/world/local.ts";
 import type { ValueStore, World } from "../../src/world/world.ts";
 
 /** Parameters under their mcl names. */
@@ -81,7 +82,7 @@ export class OpenResource implements AsyncDisposable {
       exit: (code) => {
         this.exitCode = code;
       },
-      world: world ?? { values: new RememberedValues() },
+      world: world ?? { values: new RememberedValues(), exports: localWorld("/nonexistent").exports },
     };
   }
 

@@ -20,7 +20,6 @@ export const notBuilt: Readonly<Record<string, string>> = {
   util: "hostname_mapper",
   value: "get get_bool get_str get_int get_float",
   world: "getval kvlookup schedule",
-  "world/collect": "res",
   "embedded/provisioner":
     "cli_interface cli_network cli_router cli_prefix cli_distro cli_version cli_arch cli_flavour cli_mirror cli_rsync " +
     "cli_mac cli_ip cli_part cli_handoff_exec cli_handoff_code cli_handoff_module_path cli_handoff_hostname " +

@@ -198,13 +198,33 @@ table("statements", [
   ['panic(true, "a", "b")\n', ["type 1:1 argument-count"]],
   ['Test["a"] -> Test[1]\n', ["type 1:14 type-mismatch"]],
   ['Test["a"] -> Test[["b", "c"]]\n', []],
-  ['collect test "a" {}\n', ["type 1:1 not-built"], "`collect test`"],
   [
     'class c($x int) {\n\ttest "t" {\n\t\tint8 => $x,\n\t}\n}\ninclude c("a")\n',
     ["type 3:3 type-mismatch", "type 6:1 type-mismatch"],
   ],
   ["class c($x) {}\ninclude c([])\n", ["type 2:11 ambiguous-type"]],
   ['class c($x) {}\ninclude c(1 + "a")\n', ["type 2:11 type-mismatch"]],
+]);
+
+table("collect (5.10)", [
+  ['collect test "a" {}\n', []],
+  ['$n = "a"\ncollect test $n {}\n', []],
+  ['collect test ["a", "b"] {\n\tint8 => 1,\n\tMeta:hidden => false,\n\tBefore => Test["x"],\n}\n', []],
+  ['collect test [struct{name => "a", host => "h"}] {}\n', []],
+  ["collect test [] {}\n", []],
+  ['$n = if true { [] } else { [struct{name => "a", host => "h"}] }\ncollect test $n {}\n', []],
+  ['func f() { [struct{name => "a", host => "h"}] }\ncollect test f() {}\n', []],
+  [
+    'func f() { "a" }\ncollect test f() {}\n',
+    ["type 2:9 type-mismatch"],
+    "the name must be []struct{name str; host str}, got str",
+  ],
+  ["collect test [1] {}\n", ["type 1:9 type-mismatch"]],
+  ['collect test struct{name => "a", host => "h"} {}\n', ["type 1:9 type-mismatch"]],
+  ['collect tset "a" {}\n', ["type 1:9 unknown-kind"], "invalid resource kind: tset"],
+  ['collect tset "a" {\n\tint8 => 1,\n}\n', ["type 1:9 unknown-kind"]],
+  ['collect test "a" {\n\tint8 => "x",\n}\n', ["type 2:2 type-mismatch"]],
+  ['collect test "a" {\n\tnone => 1,\n}\n', ["type 2:2 unknown-field"]],
 ]);
 
 table("send and receive (11)", [

@@ -1,0 +1,83 @@
+/**
+ * Resources that hosts export to one another (cluster specification, section 7). A store may be far away, so it answers
+ * later; every change of it is told, no matter who made it.
+ */
+import type { ExportedResource } from "../../lang/host.ts";
+import type { MetaSettings } from "../../lang/meta.ts";
+import type { Value } from "../../lang/value.ts";
+
+/** What stands for every host as the addressee of an export. */
+export const everyHost = "*";
+
+/** There is one record for each key. */
+export interface ExportKey {
+  readonly kind: string;
+  readonly name: string;
+  /** The host that exports. */
+  readonly from: string;
+  /** The host that may collect, or {@link everyHost}. */
+  readonly to: string;
+}
+
+export interface ExportRecord extends ExportKey {
+  readonly fields: ReadonlyMap<string, Value>;
+  readonly meta: MetaSettings;
+}
+
+export interface ExportStore {
+  /** @returns whether anything changed: an equal record is left alone, and nobody hears of it. @throws SystemError */
+  put(record: ExportRecord): Promise<boolean>;
+  /** @returns whether there was such a record. @throws SystemError */
+  withdraw(key: ExportKey): Promise<boolean>;
+  /** All that one host exports, by this process or an earlier one. @throws SystemError */
+  list(from: string): Promise<readonly ExportRecord[]>;
+  /**
+   * Calls back with everything of one kind that a host may collect, see {@link collectable}: once soon, then at each
+   * change, until the signal fires. Never calls back before it returns.
+   */
+  follow(wanted: Collector, told: ExportListener, signal: AbortSignal): void;
+}
+
+export interface Collector {
+  readonly kind: string;
+  readonly to: string;
+}
+
+export interface ExportListener {
+  onRecords(records: readonly ExportedResource[]): void;
+  /** The store cannot be read; a later change may be told all the same. */
+  onError(error: unknown): void;
+}
+
+/** What the key of a record says, as one text. */
+export function exportKeyText({ kind, name, from, to }: ExportKey): string {
+  return JSON.stringify([kind, name, from, to]);
+}
+
+/** Whether a collector may see a record. */
+export function isFor(record: ExportKey, { kind, to }: Collector): boolean {
+  return record.kind === kind && (record.to === to || record.to === everyHost);
+}
+
+/**
+ * What a collector sees, sorted by name, then by exporting host. What is addressed to it by name goes before what the
+ * same exporter has for everybody.
+ */
+export function collectable(
+  records: Iterable<ExportRecord>,
+  collector: Collector,
+): readonly ExportedResource[] {
+  const found = new Map<string, ExportRecord>();
+  for (const record of records) {
+    if (!isFor(record, collector)) continue;
+    const key = JSON.stringify([record.name, record.from]);
+    if (record.to !== everyHost || !found.has(key)) found.set(key, record);
+  }
+  return [...found.values()]
+    .sort((a, b) => order(a.name, b.name) || order(a.from, b.from))
+    .map(({ name, from, fields, meta }) => ({ name, host: from, fields, meta }));
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
