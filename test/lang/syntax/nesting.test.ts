@@ -6,6 +6,10 @@ function nested(open: string, close: string, levels: number): string {
   return `$x = ${open.repeat(levels)}1${close.repeat(levels)}\n`;
 }
 
+function ifs(levels: number): string {
+  return `${"if ".repeat(levels)}$b${" { true } else { false }".repeat(levels)}`;
+}
+
 describe("deep nesting", () => {
   const brackets: readonly (readonly [string, string])[] = [
     ["(", ")"],
@@ -27,6 +31,8 @@ describe("deep nesting", () => {
 
   test.each([
     ["not", (levels: number) => `$x = ${"not ".repeat(levels)}true\n`],
+    ["a condition of a condition", (levels: number) => `$x = ${ifs(levels)}\n`],
+    ["a condition in a statement", (levels: number) => `if ${ifs(levels)} {\n}\n`],
     ["a fallback of a fallback", (levels: number) => `$x = ${"$s->f <|> ".repeat(levels)}1\n`],
     ["a list of lists", (levels: number) => `$x ${"[]".repeat(levels)}int = []\n`],
     ["a function of a function", (levels: number) => `$x ${"func() ".repeat(levels)}int = $y\n`],
