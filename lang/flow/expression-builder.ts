@@ -59,6 +59,11 @@ export class ExpressionBuilder {
       return this.#core(link, args, scope);
     }
     if (left instanceof Constant) return left;
+    if (left instanceof Failing && left.isCatchable) {
+      const node = this.build(link.fallback, env, scope);
+      this.graph.newest = undefined;
+      return node;
+    }
     return new Except(left, (owner) => this.build(link.fallback, env, owner)).addTo(scope, left);
   }
 

@@ -36,7 +36,7 @@ async function examineOutcome(text: string): Promise<string | undefined> {
 
 /** The words of exceptions that nobody meant to show. */
 const exceptional =
-  /\b(?:Range|Type|Reference|Syntax)Error\b|Maximum call stack|is not a function|is not an object|is not iterable|Out of memory|Invalid string length|\[object |\bat .*\.ts:\d/;
+  /\b(?:Range|Type|Reference|Syntax)Error\b|Maximum call stack|panic in process|is not a function|is not an object|is not iterable|Out of memory|Invalid string length|\[object |\bat .*\.ts:\d/;
 
 function examineDiagnostics(diagnostics: readonly Diagnostic[]): string | undefined {
   if (diagnostics.length === 0) return "refused without a diagnostic";
