@@ -25,6 +25,7 @@ import { canShare, SharedSources } from "./shared-sources.ts";
 import { SourceNode } from "./source-node.ts";
 import { StrictArgument } from "./strict-argument.ts";
 import { strictBinds } from "./strict-binds.ts";
+import { type TypedLink, type TypedOperand, typedChain } from "./typed-chain.ts";
 
 type Core = Extract<TypedExpression, { kind: "core" }>;
 type Call = Extract<TypedExpression, { kind: "call" }>;
@@ -45,6 +46,28 @@ export class ExpressionBuilder {
 
   /** The node of an expression in an environment; nodes it needs of its own are owned by `scope`. */
   build(expression: TypedExpression, env: Environment, scope: Scope): Node {
+    const { operand, links } = typedChain(expression);
+    let node = this.#operand(operand, env, scope);
+    for (const link of links) node = this.#link(node, link, env, scope);
+    return node;
+  }
+
+  #link(left: Node, link: TypedLink, env: Environment, scope: Scope): Node {
+    if (link.kind === "core") {
+      const args = this.#all(link.args.slice(1), env, scope);
+      args.unshift(left);
+      return this.#core(link, args, scope);
+    }
+    if (left instanceof Constant) return left;
+    if (left instanceof Failing && left.isCatchable) {
+      const node = this.build(link.fallback, env, scope);
+      this.graph.newest = undefined;
+      return node;
+    }
+    return new Except(left, (owner) => this.build(link.fallback, env, owner)).addTo(scope, left);
+  }
+
+  #operand(expression: TypedOperand, env: Environment, scope: Scope): Node {
     switch (expression.kind) {
       case "constant":
         return this.#constant(expression, expression.value);
@@ -72,7 +95,7 @@ export class ExpressionBuilder {
       case "lambda":
         return new Constant(this.#closure(expression, env));
       case "core":
-        return this.#core(expression, env, scope);
+        return this.#core(expression, [], scope);
       case "call":
         return this.#call(expression, env, scope);
       case "dynamic-call": {
@@ -91,14 +114,6 @@ export class ExpressionBuilder {
         const node = branch(condition.value === true, scope);
         this.graph.newest = undefined;
         return node;
-      }
-      case "except": {
-        const primary = this.build(expression.primary, env, scope);
-        if (primary instanceof Constant) return primary;
-        return new Except(primary, (owner) => this.build(expression.fallback, env, owner)).addTo(
-          scope,
-          primary,
-        );
       }
     }
   }
@@ -152,9 +167,8 @@ export class ExpressionBuilder {
     return node;
   }
 
-  #core(expression: Core, env: Environment, scope: Scope): Node {
+  #core(expression: Core, args: readonly Node[], scope: Scope): Node {
     const { behavior } = expression.function;
-    const args = this.#all(expression.args, env, scope);
     switch (behavior.kind) {
       case "pure":
       case "impure": {

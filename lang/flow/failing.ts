@@ -11,6 +11,11 @@ export class Failing extends Node {
     this.#failure = failureFrom(error, this);
   }
 
+  /** Whether it stands for nothing but the fallback of a `<|>` around it. */
+  get isCatchable(): boolean {
+    return !this.#failure.fatal;
+  }
+
   override compute(): Failure {
     return this.#failure;
   }

@@ -3,6 +3,7 @@
  * which may never come into being.
  */
 import type { TypedBind, TypedExpression } from "../types/typed.ts";
+import { type TypedOperand, typedChain } from "./typed-chain.ts";
 
 export function strictBinds(expression: TypedExpression): ReadonlySet<TypedBind> {
   const binds = new Set<TypedBind>();
@@ -11,6 +12,14 @@ export function strictBinds(expression: TypedExpression): ReadonlySet<TypedBind>
 }
 
 function collect(expression: TypedExpression, binds: Set<TypedBind>): void {
+  const { operand, links } = typedChain(expression);
+  collectOperand(operand, binds);
+  for (const link of links) {
+    if (link.kind === "core") for (const each of link.args.slice(1)) collect(each, binds);
+  }
+}
+
+function collectOperand(expression: TypedOperand, binds: Set<TypedBind>): void {
   switch (expression.kind) {
     case "variable":
       binds.add(expression.bind);
@@ -27,9 +36,6 @@ function collect(expression: TypedExpression, binds: Set<TypedBind>): void {
     case "struct":
       for (const field of expression.fields) collect(field.value, binds);
       break;
-    case "core":
-      for (const each of expression.args) collect(each, binds);
-      break;
     case "call":
       for (const each of expression.args) collect(each, binds);
       collect(expression.target.body, binds);
@@ -41,13 +47,11 @@ function collect(expression: TypedExpression, binds: Set<TypedBind>): void {
     case "if":
       collect(expression.condition, binds);
       break;
-    case "except":
-      collect(expression.primary, binds);
-      break;
     case "constant":
     case "hostname":
     case "parameter":
     case "lambda":
+    case "core":
       break;
   }
 }

@@ -1,3 +1,4 @@
+import { isLink, type LinkOf, leftOf, unchain } from "../chain.ts";
 import type { Annotation, Expression, IfExpression, Parameter } from "../syntax/ast.ts";
 import { floatText } from "./float-text.ts";
 import type { LineWriter } from "./line-writer.ts";
@@ -10,6 +11,9 @@ interface Item {
   readonly end: number;
   write(): void;
 }
+
+type Link = LinkOf<Expression>;
+type Operand = Exclude<Expression, Link>;
 
 const closing = { "(": ")", "[": "]", "{": "}" } as const;
 
@@ -24,6 +28,38 @@ export class ExpressionPrinter {
   }
 
   expression(node: Expression): void {
+    const { operand, links } = unchain<Operand, Link>(node, isLink, leftOf);
+    this.#operand(operand);
+    for (const link of links) this.#link(link);
+  }
+
+  /** What a link adds to the chain before it. */
+  #link(node: Link): void {
+    const writer = this.#writer;
+    switch (node.kind) {
+      case "binary":
+        writer.write(` ${node.operator} `);
+        this.expression(node.right);
+        break;
+      case "index":
+        writer.write("[");
+        this.expression(node.index);
+        writer.write("]");
+        break;
+      case "field":
+        writer.write(`->${node.field.text}`);
+        if (node.fallback === undefined) break;
+        writer.write(" <|> ");
+        this.expression(node.fallback);
+        break;
+      case "except":
+        writer.write(" <|> ");
+        this.expression(node.fallback);
+        break;
+    }
+  }
+
+  #operand(node: Operand): void {
     const writer = this.#writer;
     switch (node.kind) {
       case "boolean":
@@ -49,7 +85,11 @@ export class ExpressionPrinter {
           node.entries.map(({ key, value }) => ({
             start: key.span.start,
             end: value.span.end,
-            write: () => this.#binary(key, "=>", value),
+            write: () => {
+              this.expression(key);
+              writer.write(" => ");
+              this.expression(value);
+            },
           })),
         );
         break;
@@ -94,25 +134,6 @@ export class ExpressionPrinter {
       case "not":
         writer.write("not ");
         this.expression(node.operand);
-        break;
-      case "binary":
-        this.#binary(node.left, node.operator, node.right);
-        break;
-      case "index":
-        this.expression(node.collection);
-        writer.write("[");
-        this.expression(node.index);
-        writer.write("]");
-        break;
-      case "field":
-        this.expression(node.struct);
-        writer.write(`->${node.field.text}`);
-        if (node.fallback === undefined) break;
-        writer.write(" <|> ");
-        this.expression(node.fallback);
-        break;
-      case "except":
-        this.#binary(node.primary, "<|>", node.fallback);
         break;
     }
   }
@@ -181,12 +202,6 @@ export class ExpressionPrinter {
       this.expression(body);
       writer.write(" }");
     }
-  }
-
-  #binary(left: Expression, operator: string, right: Expression): void {
-    this.expression(left);
-    this.#writer.write(` ${operator} `);
-    this.expression(right);
   }
 
   #items(expressions: readonly Expression[]): readonly Item[] {

@@ -1,18 +1,29 @@
 /**
  * Whether two syntax trees, or parts of them, are the same but for where they stand in their sources. Relies on the
- * parser to give the properties of a kind of node always in the same order.
+ * parser to give the properties of a kind of node always in the same order. Does not recurse, however deep the trees.
  */
 export function sameTree(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
-  const [properties, others] = [Object.entries(a), Object.entries(b)];
-  return (
-    properties.length === others.length &&
-    properties.every((property, index) => sameProperty(property, others[index]))
-  );
+  const left = [a];
+  const right = [b];
+  while (left.length > 0) {
+    const [one, other] = [left.pop(), right.pop()];
+    if (!isNode(one) || !isNode(other)) {
+      if (Object.is(one, other)) continue;
+      return false;
+    }
+    const [properties, others] = [Object.entries(one), Object.entries(other)];
+    if (properties.length !== others.length) return false;
+    for (const [index, [name, value]] of properties.entries()) {
+      const [otherName, otherValue] = others[index] ?? [];
+      if (name !== otherName) return false;
+      if (name === "span") continue;
+      left.push(value);
+      right.push(otherValue);
+    }
+  }
+  return true;
 }
 
-type Property = readonly [name: string, value: unknown];
-
-function sameProperty([name, value]: Property, other: Property | undefined): boolean {
-  return name === other?.[0] && (name === "span" || sameTree(value, other[1]));
+function isNode(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -1,12 +1,6 @@
+import { isLink, type LinkOf, leftOf, unchain } from "../chain.ts";
 import type { Span } from "../diagnostic.ts";
-import type {
-  BinaryExpression,
-  CallExpression,
-  Expression,
-  LambdaExpression,
-  Name,
-  StringExpression,
-} from "../syntax/ast.ts";
+import type { CallExpression, Expression, LambdaExpression, Name, StringExpression } from "../syntax/ast.ts";
 import type { TemplateVariable } from "../syntax/template.ts";
 import { declareParameters, unresolved } from "./declare.ts";
 import type { Node } from "./dependencies.ts";
@@ -21,6 +15,8 @@ import type {
   ScopedLambda,
   ScopedVariable,
 } from "./scoped.ts";
+
+type Operand = Exclude<Expression, LinkOf<Expression>>;
 
 export interface ExpressionContext {
   readonly namespaces: Namespaces;
@@ -51,6 +47,11 @@ export class ExpressionResolver {
   }
 
   resolve(expression: Expression): ScopedExpression {
+    const { operand, links } = unchain<Operand, LinkOf<Expression>>(expression, isLink, leftOf);
+    return links.reduce((left, link) => this.#link(left, link), this.#operand(operand));
+  }
+
+  #operand(expression: Operand): ScopedExpression {
     const { span } = expression;
     switch (expression.kind) {
       case "boolean":
@@ -93,30 +94,26 @@ export class ExpressionResolver {
         return this.resolve(expression.inner);
       case "not":
         return { kind: "not", operand: this.resolve(expression.operand), span };
+    }
+  }
+
+  #link(left: ScopedExpression, link: LinkOf<Expression>): ScopedExpression {
+    const { span } = link;
+    switch (link.kind) {
       case "binary":
-        return this.#binary(expression);
+        return { kind: "binary", operator: link.operator, left, right: this.resolve(link.right), span };
       case "index":
-        return {
-          kind: "index",
-          collection: this.resolve(expression.collection),
-          index: this.resolve(expression.index),
-          span,
-        };
+        return { kind: "index", collection: left, index: this.resolve(link.index), span };
       case "field":
         return {
           kind: "field",
-          struct: this.resolve(expression.struct),
-          field: expression.field.text,
-          fallback: this.optional(expression.fallback),
+          struct: left,
+          field: link.field.text,
+          fallback: this.optional(link.fallback),
           span,
         };
       case "except":
-        return {
-          kind: "except",
-          primary: this.resolve(expression.primary),
-          fallback: this.resolve(expression.fallback),
-          span,
-        };
+        return { kind: "except", primary: left, fallback: this.resolve(link.fallback), span };
     }
   }
 
@@ -183,10 +180,6 @@ export class ExpressionResolver {
   #lambda(expression: LambdaExpression): ScopedLambda {
     const { parameters, body } = this.body(expression);
     return { kind: "lambda", parameters, result: expression.result, body, span: expression.span };
-  }
-
-  #binary({ operator, left, right, span }: BinaryExpression): ScopedExpression {
-    return { kind: "binary", operator, left: this.resolve(left), right: this.resolve(right), span };
   }
 
   #use(name: string, span: Span): Use {

@@ -228,7 +228,7 @@ export function expressionGrammar(c: Combinators, names: NameGrammar, types: Typ
     if: (r) =>
       P.seqMap(
         c.token("if"),
-        r.expression,
+        c.nested(r.expression),
         r.functionBody,
         c.token("else"),
         r.functionBody,

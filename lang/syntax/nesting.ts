@@ -5,7 +5,10 @@ import { walk } from "./walk.ts";
 /** How deep brackets may be nested, and how often constructs that need none. Bounds the recursion of the parser. */
 export const maximumNesting = 500;
 
-/** How many others a node of the tree may be inside of. Bounds the recursion of everything that reads the tree. */
+/**
+ * How many others a node of the tree may be inside of, where a chain of operators counts as one, however long. Bounds
+ * the recursion of everything that reads the tree.
+ */
 export const maximumDepth = 1000;
 
 /** What is said about the place that is too deep. */
@@ -16,7 +19,7 @@ export function nestingTooDeep(span: Span): Diagnostic {
   });
 }
 
-/** Refuses trees deeper than {@link maximumDepth}: a long chain of operators makes one without any bracket. */
+/** Refuses trees deeper than {@link maximumDepth}: constructs that need brackets and others may alternate. */
 export function checkDepth(program: Program): void {
   const check = (node: Statement | Expression, depth: number): void => {
     if (depth > maximumDepth) throw new DiagnosticError([nestingTooDeep(node.span)]);

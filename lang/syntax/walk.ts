@@ -1,8 +1,9 @@
+import { isLink, leftOf } from "../chain.ts";
 import type { Block, EdgeHalf, Expression, ResourceLine, Statement } from "./ast.ts";
 
 type Node = Statement | Expression;
 
-/** What to do with each node; `depth` says how many nodes it is inside of. */
+/** What to do with each node; `depth` says how many nodes it is inside of, where a chain of operators counts as one. */
 export interface Visitor {
   statement?(statement: Statement, depth: number): void;
   expression?(expression: Expression, depth: number): void;
@@ -20,11 +21,12 @@ export function walk(block: Pick<Block, "statements">, visitor: Visitor): void {
     if (isStatement(node)) visitor.statement?.(node, depth);
     else visitor.expression?.(node, depth);
     const inside = children(node);
+    const left = isLink(node) ? leftOf(node) : undefined;
     for (let index = inside.length - 1; index >= 0; index--) {
       const child = inside[index];
       if (child === undefined) continue;
       nodes.push(child);
-      depths.push(depth + 1);
+      depths.push(child === left ? depth : depth + 1);
     }
   }
 }

@@ -1,13 +1,6 @@
 /** Calls: of core functions, of `func` statements, of function values; and the syntax that stands for one. */
 import { type CoreFunction, InferError, type Signature } from "../core/define.ts";
-import {
-  binaryOperators,
-  interpolate,
-  lookup,
-  notOperator,
-  structField,
-  structFieldOr,
-} from "../core/operators.ts";
+import { interpolate } from "../core/operators.ts";
 import { diagnostic, place, type Span } from "../diagnostic.ts";
 import type { ScopedCall, ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
 import type { Annotation } from "../syntax/ast.ts";
@@ -23,7 +16,6 @@ import { type Func, type FuncType, printType, str } from "./type.ts";
 import type { TypedExpression } from "./typed.ts";
 import { type Constraint, Unit } from "./unit.ts";
 
-type Operation = Extract<ScopedExpression, { kind: "not" | "binary" | "index" | "field" }>;
 type Interpolation = Extract<ScopedExpression, { kind: "interpolation" }>;
 
 export function inferCall(
@@ -35,7 +27,7 @@ export function inferCall(
   const { callee, args, span } = call;
   if (callee.kind === "core") {
     const name: CalleeName = { text: callee.name, part: "argument" };
-    return inferCore(callee.function, name, args, span, frame, constraints, annotation);
+    return inferCore({ called: callee.function, name, args, span }, frame, constraints, annotation);
   }
   const drafts = args.map((arg) => inferExpression(arg, frame, constraints));
   const result = new TypeVariable();
@@ -59,42 +51,6 @@ export function inferCall(
         : { kind: "dynamic-call", type, callee: called, args: finished, span };
     },
   };
-}
-
-/** Operators, `x[i]`, `s->f` and `s->f <|> d`. */
-export function inferOperation(
-  expression: Operation,
-  frame: Frame,
-  constraints: Constraint[],
-  annotation: Annotation | undefined,
-): Draft {
-  const { called, text, args } = operation(expression);
-  const name: CalleeName = { text, part: "operand" };
-  return inferCore(called, name, args, expression.span, frame, constraints, annotation);
-}
-
-function operation(expression: Operation): {
-  readonly called: CoreFunction;
-  readonly text: string;
-  readonly args: readonly ScopedExpression[];
-} {
-  switch (expression.kind) {
-    case "not":
-      return { called: notOperator, text: "not", args: [expression.operand] };
-    case "binary": {
-      const { operator, left, right } = expression;
-      return { called: binaryOperators[operator], text: operator, args: [left, right] };
-    }
-    case "index":
-      return { called: lookup, text: "[]", args: [expression.collection, expression.index] };
-    case "field": {
-      const { struct, field, fallback } = expression;
-      const text = `->${field}`;
-      return fallback === undefined
-        ? { called: structField(field), text, args: [struct] }
-        : { called: structFieldOr(field), text: `${text} <|>`, args: [struct, fallback] };
-    }
-  }
 }
 
 /** `"${x}"` alone is the variable, said to be a str (section 3); more pieces are joined by a call. */
@@ -141,46 +97,62 @@ export function inferInterpolation(
   };
 }
 
-/** A call of a core function: a fresh copy of its signature, or the one it gives for this call. */
+/** A call of a core function, or the syntax for one. */
+export interface CoreCall {
+  readonly called: CoreFunction;
+  readonly name: CalleeName;
+  readonly args: readonly ScopedExpression[];
+  readonly span: Span;
+}
+
 export function inferCore(
-  called: CoreFunction,
-  name: CalleeName,
-  args: readonly ScopedExpression[],
-  span: Span,
+  call: CoreCall,
   frame: Frame,
   constraints: Constraint[],
   annotation?: Annotation,
 ): Draft {
-  const drafts = args.map((arg) => inferExpression(arg, frame, constraints));
+  const drafts = call.args.map((arg) => inferExpression(arg, frame, constraints));
+  const { type, finish } = constrainCore(call, drafts, frame, constraints, annotation);
+  return { type, finish: (copy) => finish(drafts.map((draft) => draft.finish(copy))) };
+}
+
+/**
+ * Adds the constraints of a call whose arguments have theirs: it is of a fresh copy of the function's signature, or of
+ * the one that the function gives for this call.
+ * @param args of what types the arguments are
+ * @returns the type of the call, and how to make it from its finished arguments
+ */
+export function constrainCore(
+  { called, name, args: expressions, span }: CoreCall,
+  args: readonly { readonly type: Open }[],
+  frame: Frame,
+  constraints: Constraint[],
+  annotation: Annotation | undefined,
+): { readonly type: Open; readonly finish: (args: readonly TypedExpression[]) => TypedExpression } {
   const result = new TypeVariable();
   constrainToAnnotation(result, annotation, span, constraints);
-  const signature = signatureFor(called, name, args, span, frame, constraints);
+  const signature = signatureFor(called, name, expressions, span, frame, constraints);
   const variables = new Map<string, TypeVariable>();
   const callee: Func<TypeVariable> = {
     kind: "func",
     args: signature.args.map((arg) => ({ name: arg.name, type: instantiate(arg.type, variables) })),
     result: instantiate(signature.result, variables),
   };
-  constraints.push({ kind: "call", call: callType(drafts, result), callee, name, span });
-  return {
-    type: result,
-    finish: (copy) => finishCore(called, drafts, callee, span, copy),
-  };
+  constraints.push({ kind: "call", call: callType(args, result), callee, name, span });
+  return { type: result, finish: (finished) => finishCore(called, finished, callee, span) };
 }
 
 function finishCore(
   called: CoreFunction,
-  args: readonly Draft[],
+  args: readonly TypedExpression[],
   callee: Func<TypeVariable>,
   span: Span,
-  copy: Copy,
 ): TypedExpression {
-  const finished = args.map((draft) => draft.finish(copy));
   const type = finishType(callee.result, span);
   const signature = finishFunc(callee) ?? ambiguous(callee, span);
   const problem = called.check?.(signature);
   if (problem !== undefined) throw new Unfinished(diagnostic("type", "invalid-call", problem, span));
-  return { kind: "core", type, function: called, signature, args: finished, span };
+  return { kind: "core", type, function: called, signature, args, span };
 }
 
 /** Where there can be none, a constraint that says why. */
@@ -270,6 +242,6 @@ function definitionSpan({ definition, via }: ScopedVariable, frame: Frame): Span
   }
 }
 
-function callType(args: readonly Draft[], result: Open): Func<TypeVariable> {
+function callType(args: readonly { readonly type: Open }[], result: Open): Func<TypeVariable> {
   return { kind: "func", args: args.map(({ type }) => ({ name: "", type })), result };
 }

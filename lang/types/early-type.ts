@@ -2,9 +2,16 @@
  * What is known of an expression's type before types are solved (language specification, 8.4). Undefined where
  * the rules there do not tell.
  */
+import { leftOf, unchain } from "../chain.ts";
 import type { ScopedExpression, ScopedLambda, ScopedVariable } from "../scope/scoped.ts";
 import { Binding, type Frame } from "./frame.ts";
 import { bool, float, int, sameType, str, type Type } from "./type.ts";
+
+type Except = Extract<ScopedExpression, { kind: "except" }>;
+
+function isExcept(expression: ScopedExpression): expression is Except {
+  return expression.kind === "except";
+}
 
 export function earlyType(expression: ScopedExpression, frame: Frame): Type | undefined {
   switch (expression.kind) {
@@ -48,9 +55,14 @@ export function earlyType(expression: ScopedExpression, frame: Frame): Type | un
       return type?.kind === "func" ? type.result : undefined;
     }
     case "if":
-      return either(expression.consequent, expression.alternative, frame);
-    case "except":
-      return either(expression.primary, expression.fallback, frame);
+      return either(earlyType(expression.consequent, frame), earlyType(expression.alternative, frame));
+    case "except": {
+      const { operand, links } = unchain<ScopedExpression, Except>(expression, isExcept, leftOf);
+      return links.reduce(
+        (type, { fallback }) => either(type, earlyType(fallback, frame)),
+        earlyType(operand, frame),
+      );
+    }
     case "not":
     case "binary":
     case "index":
@@ -113,9 +125,7 @@ function common(expressions: readonly ScopedExpression[], frame: Frame): Type | 
   return type;
 }
 
-function either(first: ScopedExpression, second: ScopedExpression, frame: Frame): Type | undefined {
-  const a = earlyType(first, frame);
-  const b = earlyType(second, frame);
+function either(a: Type | undefined, b: Type | undefined): Type | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return sameType(a, b) ? a : undefined;
 }

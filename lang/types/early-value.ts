@@ -3,17 +3,33 @@
  * and pure functions over known values (language specification, 8.5).
  */
 import { joinText } from "../bytes.ts";
+import { isLink, type LinkOf, leftOf, unchain } from "../chain.ts";
 import type { CallContext, CallSite, CoreFunction } from "../core/define.ts";
-import { binaryOperators, lookup, notOperator, structField, structFieldOr } from "../core/operators.ts";
 import type { ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
 import { isList, MapValue, StructValue, type Value } from "../value.ts";
 import { earlyType } from "./early-type.ts";
 import { Binding, type Frame } from "./frame.ts";
 import { finishFunc, instantiate, type Open, TypeVariable } from "./open.ts";
+import { operationCall } from "./operation.ts";
 import type { FuncType, Type } from "./type.ts";
 import { Unifier } from "./unify.ts";
 
+type Link = LinkOf<ScopedExpression>;
+type Operand = Exclude<ScopedExpression, Link>;
+
 export function earlyValue(expression: ScopedExpression, frame: Frame): Value | undefined {
+  const { operand, links } = unchain<Operand, Link>(expression, isLink, leftOf);
+  let value = operandValue(operand, frame);
+  for (const link of links) {
+    if (value === undefined || link.kind === "except") return undefined;
+    const { called, args } = operationCall(link);
+    const rest = all(args.slice(1), frame);
+    value = rest && evaluate(called, args, [value, ...rest], frame);
+  }
+  return value;
+}
+
+function operandValue(expression: Operand, frame: Frame): Value | undefined {
   switch (expression.kind) {
     case "constant":
       return expression.value;
@@ -54,23 +70,18 @@ export function earlyValue(expression: ScopedExpression, frame: Frame): Value | 
       if (typeof condition !== "boolean") return undefined;
       return earlyValue(condition ? expression.consequent : expression.alternative, frame);
     }
-    case "not":
-      return evaluate(notOperator, [expression.operand], frame);
-    case "binary":
-      return evaluate(binaryOperators[expression.operator], [expression.left, expression.right], frame);
-    case "index":
-      return evaluate(lookup, [expression.collection, expression.index], frame);
-    case "field": {
-      const { struct, field, fallback } = expression;
-      if (fallback === undefined) return evaluate(structField(field), [struct], frame);
-      return evaluate(structFieldOr(field), [struct, fallback], frame);
+    case "not": {
+      const { called, args } = operationCall(expression);
+      const values = all(args, frame);
+      return values && evaluate(called, args, values, frame);
     }
-    case "call":
-      return expression.callee.kind === "core"
-        ? evaluate(expression.callee.function, expression.args, frame)
-        : undefined;
+    case "call": {
+      const { callee, args } = expression;
+      if (callee.kind !== "core") return undefined;
+      const values = all(args, frame);
+      return values && evaluate(callee.function, args, values, frame);
+    }
     case "lambda":
-    case "except":
       return undefined;
   }
 }
@@ -152,11 +163,14 @@ function interpolated(parts: readonly (string | ScopedVariable)[], frame: Frame)
 }
 
 /** The result of a pure function over known values, if its type can be told from them and it does not fail. */
-function evaluate(called: CoreFunction, args: readonly ScopedExpression[], frame: Frame): Value | undefined {
+function evaluate(
+  called: CoreFunction,
+  args: readonly ScopedExpression[],
+  values: readonly Value[],
+  frame: Frame,
+): Value | undefined {
   const { behavior } = called;
   if (behavior.kind !== "pure") return undefined;
-  const values = all(args, frame);
-  if (values === undefined) return undefined;
   try {
     const site = { args: args.map((arg, index) => new SiteArgument(arg, frame, values[index])) };
     const signature = called.infer?.(site) ?? { args: called.args, result: called.returns };

@@ -5,7 +5,8 @@
 import { diagnostic, type Span } from "../diagnostic.ts";
 import type { ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
 import type { Annotation } from "../syntax/ast.ts";
-import { inferCall, inferInterpolation, inferOperation } from "./calls.ts";
+import { inferCall, inferInterpolation } from "./calls.ts";
+import { inferChain, inferOperation } from "./chains.ts";
 import { Copy, type Draft, finishType, Unfinished } from "./draft.ts";
 import { constantType } from "./early-type.ts";
 import { annotated, type Explanation, mustBe } from "./explain.ts";
@@ -23,7 +24,6 @@ const key = mustBe("this key, like the first,");
 const value = mustBe("this value, like the first,");
 const field = mustBe("this field");
 const branch = mustBe("this branch, like the other,");
-const fallback = mustBe("the fallback");
 
 /**
  * Adds the constraints of an expression.
@@ -60,13 +60,13 @@ export function inferExpression(
       return inferCall(expression, frame, constraints, annotation);
     case "if":
       return inferIf(expression, frame, constraints, annotation);
-    case "except":
-      return inferExcept(expression, frame, constraints, annotation);
     case "not":
+      return inferOperation(expression, frame, constraints, annotation);
     case "binary":
     case "index":
     case "field":
-      return inferOperation(expression, frame, constraints, annotation);
+    case "except":
+      return inferChain(expression, frame, constraints, annotation);
   }
 }
 
@@ -237,28 +237,6 @@ function inferIf(
       condition: tested.finish(copy),
       consequent: first.finish(copy),
       alternative: second.finish(copy),
-      type: finishType(type, span),
-      span,
-    }),
-  };
-}
-
-function inferExcept(
-  { primary, fallback: otherwise, span }: Expression<"except">,
-  frame: Frame,
-  constraints: Constraint[],
-  annotation: Annotation | undefined,
-): Draft {
-  const type = new TypeVariable();
-  const first = check(primary, type, fallback, frame, constraints);
-  const second = check(otherwise, type, fallback, frame, constraints);
-  constrainToAnnotation(type, annotation, span, constraints);
-  return {
-    type,
-    finish: (copy) => ({
-      kind: "except",
-      primary: first.finish(copy),
-      fallback: second.finish(copy),
       type: finishType(type, span),
       span,
     }),

@@ -76,7 +76,8 @@ export class StatementInference {
   #panic({ args, span }: ScopedPanic, frame: Frame): StatementDraft {
     const called = args.length === 2 ? panicDebug : panic;
     const call = new Unit(
-      (constraints) => inferCore(called, { text: "panic", part: "argument" }, args, span, frame, constraints),
+      (constraints) =>
+        inferCore({ called, name: { text: "panic", part: "argument" }, args, span }, frame, constraints),
       { region: frame.region },
     );
     this.#context.solve(frame, [{ kind: "unit", unit: call }]);

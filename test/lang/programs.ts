@@ -2,6 +2,7 @@
 import { compile } from "../../lang/compile.ts";
 import { type Diagnostic, DiagnosticError } from "../../lang/diagnostic.ts";
 import { evaluate } from "../../lang/flow/evaluate.ts";
+import type { Host } from "../../lang/host.ts";
 import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
 import { createHost } from "../../src/agent/host.ts";
 import { Catalogue } from "../../src/resources/catalogue.ts";
@@ -10,6 +11,13 @@ export type Outcome =
   | { readonly kind: "graph"; readonly graph: ResourceGraph }
   | { readonly kind: "error"; readonly diagnostics: readonly Diagnostic[] };
 
+export interface Surroundings {
+  /** What the program sees of the machine, from what it would see of the real one. */
+  readonly host?: (real: Host) => Host;
+  /** Ends a program that waits for something. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * @param files by path: what the program may import
  * @param code the program, `main.mcl`
@@ -17,17 +25,23 @@ export type Outcome =
 export async function firstGraph(
   code: string,
   files: Readonly<Record<string, string>> = {},
+  surroundings: Surroundings = {},
 ): Promise<Outcome> {
   const kinds = new Catalogue();
   const stop = new AbortController();
+  const signal = AbortSignal.any([
+    stop.signal,
+    ...(surroundings.signal === undefined ? [] : [surroundings.signal]),
+  ]);
   try {
     const program = await compile(
       { kind: "code", code, path: "main.mcl" },
       { read: async (path) => files[path] },
       kinds,
     );
-    const host = createHost({ hostname: "h1", log: () => {}, signal: stop.signal });
-    const report = await evaluate(program, { host, kinds, signal: stop.signal }).next();
+    const real = createHost({ hostname: "h1", log: () => {}, signal });
+    const host = surroundings.host?.(real) ?? real;
+    const report = await evaluate(program, { host, kinds, signal }).next();
     if (report === undefined) throw new Error("the program ended before its first graph");
     return report;
   } catch (error) {

@@ -1,5 +1,7 @@
 /** Programs that are long, deep, or no programs at all: each comes to a graph or to diagnostics. */
 import { describe, expect, test } from "bun:test";
+import { Source } from "../../../lang/diagnostic.ts";
+import { format } from "../../../lang/format/format.ts";
 import { firstGraph } from "../programs.ts";
 import { sound, wrong } from "./case.ts";
 
@@ -70,6 +72,49 @@ describe("long programs", () => {
   });
 });
 
+describe("long chains", () => {
+  const count = 20_000;
+  const chain = (title: string, before: string, value: string, printed: string): void => {
+    const program = `${before}test "t" { interface => ${value}, }\n`;
+    sound(title, program, `test[t] interface=${printed}`);
+    test(`${title}, formatted`, () => {
+      const formatted = format(new Source("main.mcl", program));
+      expect(formatted).toContain(value);
+    });
+  };
+  chain("a sum", "", `0${" + 1".repeat(count)}`, `${count}`);
+  chain("a text", "", `""${' + "b"'.repeat(count)}`, `"${"b".repeat(count)}"`);
+  chain("operators of all levels", "", `0${" + 2 * 3 - 5".repeat(count)}`, `${count}`);
+  chain("conditions", "", `true${" and true or false".repeat(count)}`, "true");
+  chain("comparisons", "", `1 == 1${" and 1 < 2".repeat(count)}`, "true");
+  chain("fallbacks of what never fails", "$l = [1]\n", `$l[0]${" <|> 2".repeat(count)}`, "1");
+  chain("fallbacks of what always fails", "$l = [1]\n", `${"$l[1] <|> ".repeat(count)}1`, "1");
+  chain("a sum in a function", `func f($x) { $x${" + $x".repeat(count)} }\n`, "f(1)", `${count + 1}`);
+  sound(
+    "a sum in a loop",
+    `for $i, $v in [1] {\n\ttest "t" { int64 => $v${" + $v".repeat(count)}, }\n}\n`,
+    `test[t] int64=${count + 1}`,
+  );
+  sound(
+    "edges",
+    `${lines(count, (at) => `test "a${at}" {}\n`)}Test["a0"]${lines(count - 1, (at) => ` -> Test["a${at + 1}"]`)}\n`,
+    lines(count, (at) => `test[a${at}]\n${at === 0 ? "" : `test[a${at - 1}] -> test[a${at}]\n`}`),
+  );
+  for (const suffix of ["[0]", "->a"])
+    wrong(
+      `more ${suffix} than there is inside`,
+      `$x = struct{a => [1]}\ntest "t" { interface => $x${suffix.repeat(count)}, }\n`,
+      "type 2",
+      /./,
+    );
+  wrong(
+    "a mistake at the end of a chain",
+    `test "t" { int64 => 0${" + 1".repeat(count)} + "a", }\n`,
+    "type 1",
+    /str/,
+  );
+});
+
 describe("deep programs", () => {
   const nested = (open: string, inner: string, close: string): string =>
     open.repeat(400) + inner + close.repeat(400);
@@ -81,8 +126,16 @@ describe("deep programs", () => {
     `test "t" { int64 => ${nested("if true { ", "1", " } else { 2 }")}, }\n`,
     "test[t] int64=1",
   );
-  sound("sums", `test "t" { int64 => 0${" + 1".repeat(400)}, }\n`, "test[t] int64=400");
-  sound("fallbacks", `$l = [1]\ntest "t" { int64 => ${"$l[1] <|> ".repeat(400)}1, }\n`, "test[t] int64=1");
+  sound(
+    "negations",
+    `test "t" { interface => ${"(not ".repeat(400)}true${")".repeat(400)}, }\n`,
+    "test[t] interface=true",
+  );
+  sound(
+    "fields that are missing",
+    `$s = struct{}\ntest "t" { int64 => ${"$s->a <|> ".repeat(400)}1, }\n`,
+    "test[t] int64=1",
+  );
 
   wrong(
     "too many parentheses",
@@ -97,7 +150,6 @@ describe("deep programs", () => {
     "parse",
     /nested too deeply/,
   );
-  wrong("too long a sum", `$x = 0${" + 1".repeat(20_000)}\n`, "parse 1", /nested too deeply/);
   wrong(
     "too long a chain of functions",
     `func f40000($x) { $x }\n${lines(40_000, (at) => `func f${at}($x) { f${at + 1}($x) }\n`)}test "t" { int64 => f0(1), }\n`,

@@ -6,6 +6,10 @@ function nested(open: string, close: string, levels: number): string {
   return `$x = ${open.repeat(levels)}1${close.repeat(levels)}\n`;
 }
 
+function ifs(levels: number): string {
+  return `${"if ".repeat(levels)}$b${" { true } else { false }".repeat(levels)}`;
+}
+
 describe("deep nesting", () => {
   const brackets: readonly (readonly [string, string])[] = [
     ["(", ")"],
@@ -27,6 +31,8 @@ describe("deep nesting", () => {
 
   test.each([
     ["not", (levels: number) => `$x = ${"not ".repeat(levels)}true\n`],
+    ["a condition of a condition", (levels: number) => `$x = ${ifs(levels)}\n`],
+    ["a condition in a statement", (levels: number) => `if ${ifs(levels)} {\n}\n`],
     ["a fallback of a fallback", (levels: number) => `$x = ${"$s->f <|> ".repeat(levels)}1\n`],
     ["a list of lists", (levels: number) => `$x ${"[]".repeat(levels)}int = []\n`],
     ["a function of a function", (levels: number) => `$x ${"func() ".repeat(levels)}int = $y\n`],
@@ -44,10 +50,17 @@ describe("deep nesting", () => {
     ["<|>", (count: number) => `$x = 1${" <|> 1".repeat(count)}\n`],
     ["[]", (count: number) => `$x = $l${"[0]".repeat(count)}\n`],
     ["->", (count: number) => `$x = $s${"->f".repeat(count)}\n`],
-  ])("a long chain of %s", (_, write) => {
-    expect(complaints(write(maximumDepth - 1))).toEqual([]);
-    for (const count of [maximumDepth, 100 * maximumDepth])
-      expect(complaints(write(count)).map(({ code }) => code)).toEqual(["nesting-too-deep"]);
+  ])("a long chain of %s is not deep", (_, write) => {
+    expect(complaints(write(100 * maximumDepth))).toEqual([]);
+  });
+
+  test("the place is told", () => {
+    const deep = (levels: number): string =>
+      nested("(not ", ")", maximumNesting - 1).replace("1", `${"$s->f <|> ".repeat(levels)}1`);
+    expect(complaints(deep(0))).toEqual([]);
+    const [complaint] = complaints(deep(5));
+    expect(complaint?.code).toBe("nesting-too-deep");
+    expect(complaint?.span?.start).toBeGreaterThan("$x = ".length + (maximumNesting - 1) * "(not ".length);
   });
 
   test("brackets and what needs none at once", () => {
