@@ -47,7 +47,6 @@ export type Shape<V> = Bool | Str | Int | Float | Variant | List<V> | MapOf<V> |
 /** A finished type: nothing left open. */
 export type Type = Shape<never>;
 export type FuncType = Func<never>;
-export type StructType = Struct<never>;
 
 /** A named type parameter of a polymorphic signature; printed `?1`, `?2`, … */
 export interface TypeParameter {
