@@ -16,6 +16,7 @@ import * as iter from "./iter.ts";
 import * as list from "./list.ts";
 import * as map from "./map.ts";
 import * as math from "./math.ts";
+import { mclSources } from "./mcl/index.ts";
 import * as net from "./net.ts";
 import * as os from "./os.ts";
 import * as strings from "./strings.ts";
@@ -50,6 +51,9 @@ export const coreFunctions: readonly CoreFunction[] = [
 
 const byModule = Map.groupBy(coreFunctions, (each) => each.module);
 const byQualifiedName = new Map(coreFunctions.map((each) => [qualify(each.module, each.name), each]));
+const mclModules = [...mclSources.keys()]
+  .filter((path) => path.endsWith("/main.mcl"))
+  .map((path) => path.slice(0, -"/main.mcl".length));
 const noConstants: ReadonlyMap<string, CoreConstant> = new Map();
 
 function qualify(module: string, name: string): string {
@@ -58,9 +62,12 @@ function qualify(module: string, name: string): string {
 
 /** The standard library as name resolution sees it. */
 export const coreCatalogue: FunctionCatalogue = {
-  modules: new Set([...byModule.keys(), ...Object.keys(notBuilt)].filter((module) => module !== "")),
+  modules: new Set(
+    [...byModule.keys(), ...Object.keys(notBuilt), ...mclModules].filter((module) => module !== ""),
+  ),
   get: (module, name) => byQualifiedName.get(qualify(module, name)),
   names: (module) => (byModule.get(module) ?? []).map((each) => each.name),
   isNotBuilt: (module, name) => notBuilt[module]?.split(" ").includes(name) ?? false,
   constants: (module) => (module === "os" ? osConstants : noConstants),
+  sources: mclSources,
 };

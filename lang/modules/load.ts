@@ -15,6 +15,7 @@ import { type InterpolatedProgram, interpolate } from "../syntax/interpolate.ts"
 import { parse } from "../syntax/parse.ts";
 import { validate } from "../syntax/validate.ts";
 import { walk } from "../syntax/walk.ts";
+import { coreDirectory, pathInCore } from "./core-path.ts";
 import { type RemotePath, readImportPath } from "./import-path.ts";
 import type { Input } from "./input.ts";
 import type { ImportTarget, LoadedFile, LoadedMetadata, LoadedProgram } from "./loaded-program.ts";
@@ -34,7 +35,7 @@ import { RemoteModules } from "./remote-modules.ts";
 export async function load(
   input: Input,
   files: ModuleFiles,
-  functions: Pick<FunctionCatalogue, "modules">,
+  functions: Pick<FunctionCatalogue, "modules" | "sources">,
 ): Promise<LoadedProgram> {
   const loader = new Loader(files, functions);
   const found = input.kind === "code" ? { path: input.path, text: input.code } : await loader.find(input);
@@ -61,7 +62,7 @@ interface FoundFile {
 class Loader {
   readonly loaded: LoadedFile[] = [];
   readonly #files: ModuleFiles;
-  readonly #functions: Pick<FunctionCatalogue, "modules">;
+  readonly #functions: Pick<FunctionCatalogue, "modules" | "sources">;
   /** By path, what became of each imported module; absent while its imports are still being followed. */
   readonly #modules = new Map<string, LoadedFile | readonly Diagnostic[]>();
   /** The files that are being loaded, outermost first, each with the import that led to it. */
@@ -72,7 +73,7 @@ class Loader {
   }[] = [];
   readonly #remote: RemoteModules;
 
-  constructor(files: ModuleFiles, functions: Pick<FunctionCatalogue, "modules">) {
+  constructor(files: ModuleFiles, functions: Pick<FunctionCatalogue, "modules" | "sources">) {
     this.#files = files;
     this.#functions = functions;
     this.#remote = new RemoteModules(files.remote, async (path) => (await this.#read(path)) !== undefined);
@@ -134,12 +135,15 @@ class Loader {
       case "invalid":
         return failed("invalid-import", `import \`${text}\` is not valid: ${path.reason}`, path.help);
       case "core":
-        if (this.#functions.modules.has(text)) return { kind: "core", module: text, alias: path.alias };
-        return failed(
-          "unknown-module",
-          `there is no core module \`${text}\``,
-          await this.#suggest(text, importer),
-        );
+        if (!this.#functions.modules.has(text))
+          return failed(
+            "unknown-module",
+            `there is no core module \`${text}\``,
+            await this.#suggest(text, importer),
+          );
+        if (this.#functions.sources.has(`${text}/main.mcl`) && !importer.startsWith(coreDirectory(text)))
+          return this.#enter(statement, path.alias, { kind: "directory", path: coreDirectory(text) });
+        return { kind: "core", module: text, alias: path.alias };
       case "remote":
         return this.#followRemote(statement, path);
       case "file":
@@ -248,6 +252,8 @@ class Loader {
   }
 
   async #read(path: string): Promise<string | undefined> {
+    const inCore = pathInCore(path);
+    if (inCore !== undefined) return this.#functions.sources.get(inCore);
     try {
       return await this.#files.read(path);
     } catch (error) {

@@ -15,4 +15,6 @@ export interface FunctionCatalogue {
   isNotBuilt(module: string, name: string): boolean;
   /** The constants of a module, by name; empty for most. */
   constants(module: string): ReadonlyMap<string, CoreConstant>;
+  /** The files of the modules, or parts of modules, that are written in mcl: `MODULE/main.mcl` and more. */
+  readonly sources: ReadonlyMap<string, string>;
 }

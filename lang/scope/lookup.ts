@@ -96,7 +96,11 @@ export class Lookup {
   /** All names without further dots that could follow an alias. */
   *members(space: Namespace<unknown>, alias: Alias): Iterable<string> {
     if (alias.kind === "core") yield* space.coreNames(alias.module);
-    if (alias.kind === "file") yield* space.own(this.#context.scopeOf(alias.file)).keys();
+    if (alias.kind === "file") {
+      const scope = this.#context.scopeOf(alias.file);
+      yield* space.own(scope).keys();
+      for (const squashed of scope.squashed) yield* this.members(space, squashed);
+    }
     if (alias.kind === "include" && alias.resolved !== undefined)
       yield* space.own(alias.resolved.class.scope).keys();
   }

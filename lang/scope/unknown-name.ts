@@ -1,6 +1,7 @@
 /** What to tell someone who mentions a name that does not exist. */
 import { type Diagnostic, diagnostic, place, type Span } from "../diagnostic.ts";
 import type { KindCatalogue } from "../kinds.ts";
+import { pathInCore } from "../modules/core-path.ts";
 import { readImportPath } from "../modules/import-path.ts";
 import type { LoadedFile } from "../modules/loaded-program.ts";
 import { nearest } from "../suggest.ts";
@@ -205,7 +206,7 @@ function describeAlias(name: string, alias: Alias): string {
     case "core":
       return `module \`${alias.module}\``;
     case "file":
-      return `module \`${alias.file.path}\``;
+      return `module \`${pathInCore(alias.file.path) === undefined ? alias.file.path : alias.statement.path.text}\``;
     case "include":
       return `class \`${alias.statement.class.text}\`, included as \`${name}\`,`;
     case "failed":

@@ -16,6 +16,7 @@ import { printType } from "../../lang/types/type.ts";
 import { print } from "../../lang/value.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
 import type { Kind } from "../resources/define.ts";
+import { mclDefinitions } from "./mcl-definitions.ts";
 
 /** One resource kind: parameters, what it sends and receives, an example. */
 export function kindPage(kind: Kind): string {
@@ -56,11 +57,15 @@ export function functionPage(declaration: CoreFunction): string {
 export function modulePage(module: string): string {
   const missing = notBuilt[module]?.split(" ") ?? [];
   const constants = moduleConstants(module);
+  const inMcl = mclDefinitions(module);
   return page([
     `# ${moduleName(module)}`,
     module === "" ? "These functions need no import." : importLine(module),
     ...functionsOf(module).flatMap((each) => [`## ${functionName(each)}`, ...functionSections(each)]),
     ...(constants.length === 0 ? [] : ["## Constants", list(constants)]),
+    ...(inMcl.length === 0
+      ? []
+      : ["## Written in mcl", list(inMcl.map(({ use, summary }) => `${code(use)}: ${summary}`))]),
     ...(missing.length === 0
       ? []
       : ["## Not built yet", `Known, and refused where they are called: ${missing.map(code).join(", ")}.`]),

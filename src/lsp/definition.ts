@@ -9,7 +9,7 @@ export function definition(view: View, position: Position, workspace: Workspace)
   const target = view.occurrenceAt(position)?.target;
   if (target === undefined) return [];
   const span = definitionOf(target);
-  if (span !== undefined) return [workspace.location(index, span)];
+  if (span !== undefined) return index.canOpen(span) ? [workspace.location(index, span)] : [];
   return index
     .occurrencesWith(index.key(target))
     .filter(({ role }) => role === "definition")

@@ -15,7 +15,7 @@ export async function references(
   const found = new Map<string, Location>();
   for (const index of [view.index, ...(await workspace.otherIndexes(view))])
     for (const { span, role } of index.occurrencesWith(key)) {
-      if (role === "definition" && !includeDefinition) continue;
+      if ((role === "definition" && !includeDefinition) || !index.canOpen(span)) continue;
       const location = workspace.location(index, span);
       found.set(JSON.stringify(location), location);
     }

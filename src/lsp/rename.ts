@@ -11,7 +11,7 @@ import { analyze } from "./program/analysis.ts";
 import type { Occurrence } from "./program/occurrences.ts";
 import type { Program } from "./program/program.ts";
 import type { ProgramIndex } from "./program/program-index.ts";
-import type { Target } from "./program/target.ts";
+import { definitionOf, type Target } from "./program/target.ts";
 import type { View } from "./view.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -39,6 +39,9 @@ export async function rename(
   if (occurrence === undefined || !isRenamable(occurrence.target))
     return refuse("only variables, functions, classes and aliases of a program can be renamed");
   const { target } = occurrence;
+  const definition = definitionOf(target);
+  if (definition !== undefined && !view.index.canOpen(definition))
+    return refuse("what is part of the standard library cannot be renamed");
   const bare = target.kind === "variable" ? newName.replace(/^\$/, "") : newName;
   checkName(bare, target);
 

@@ -24,6 +24,8 @@ $lambda = func($a) { $a + $greeting }
 print "q" { msg => $b.inside, Depend => Noop["n"], Before => Print["r"], }
 print "r" { msg => $lambda($below.depth), }
 noop "n" {}
+import "example"
+test "answer" { int64 => example.nativeanswer(), }
 `,
   "lib.mcl": '$word = "w"\n',
   "deep/main.mcl": '$depth = "d"\n',
@@ -51,6 +53,7 @@ describe("definition", () => {
     ["a directory", '"deep/"', { after: 3 }, ["deep/main.mcl 1:1-1:1 "]],
     ["a resource", 'Noop["n"]', { after: 6 }, ['main.mcl 22:6-22:9 "n"']],
     ["a core function", "to_upper", { after: 1 }, []],
+    ["a core function that is written in mcl", "nativeanswer", { after: 1 }, []],
     ["a kind", "noop", { after: 1 }, []],
   ];
   test("of what there can be in a program", async () => {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Source, Span } from "../../../lang/diagnostic.ts";
+import { pathInCore } from "../../../lang/modules/core-path.ts";
 import type { LoadedFile } from "../../../lang/modules/loaded-program.ts";
 import type { Names } from "../../../lang/scope/observer.ts";
 import type { Scope } from "../../../lang/scope/scope.ts";
@@ -64,6 +65,11 @@ export class ProgramIndex {
       this.#paths.set(source, path);
     }
     return path;
+  }
+
+  /** Whether an editor can open the file that a span is in: the standard library is in no file. */
+  canOpen(span: Pick<Span, "source">): boolean {
+    return pathInCore(this.pathOf(span)) === undefined;
   }
 
   /** All occurrences in a file, in the order of the text. */
@@ -133,9 +139,12 @@ export class ProgramIndex {
   }
 }
 
-/** Where a file of a program lies. Programs that are no files have no directory, and keep their URI. */
+/**
+ * Where a file of a program lies. Programs that are no files have no directory, and keep their URI; what is part of
+ * the standard library lies nowhere.
+ */
 export function absolutePath(directory: string, path: string): string {
-  return directory === "" ? path : resolve(directory, path);
+  return directory === "" || pathInCore(path) !== undefined ? path : resolve(directory, path);
 }
 
 function size({ start, end }: Span): number {

@@ -1,0 +1,4 @@
+declare module "*.mcl" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,60 @@
+import { coreCatalogue } from "../../lang/core/index.ts";
+import { Source } from "../../lang/diagnostic.ts";
+import { typeText } from "../../lang/format/type-text.ts";
+import type { Parameter, Program, Statement } from "../../lang/syntax/ast.ts";
+import { parse } from "../../lang/syntax/parse.ts";
+
+/** Something that a core module defines in mcl. */
+export interface MclDefinition {
+  /** How programs name it: `module.name(…)`, `$module.name`, `include module.name(…)`. */
+  readonly use: string;
+  /** The comment above it. */
+  readonly summary: string;
+}
+
+/** What a core module defines in mcl, in the order of its file. */
+export function mclDefinitions(module: string): readonly MclDefinition[] {
+  const text = coreCatalogue.sources.get(`${module}/main.mcl`);
+  if (text === undefined) return [];
+  const program = parse(new Source(`${module}/main.mcl`, text));
+  return program.statements.flatMap((statement) => {
+    const use = useOf(statement, module.split("/").at(-1) ?? "");
+    return use === undefined ? [] : [{ use, summary: commentAbove(program, statement.span.start) }];
+  });
+}
+
+function useOf(statement: Statement, module: string): string | undefined {
+  switch (statement.kind) {
+    case "bind":
+      return `$${module}.${statement.name.text}`;
+    case "func":
+      return `${module}.${statement.name.text}(${parameters(statement.parameters)})`;
+    case "class": {
+      const { parameters: taken } = statement;
+      return `include ${module}.${statement.name.text}${taken === undefined ? "" : `(${parameters(taken)})`}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function parameters(taken: readonly Parameter[]): string {
+  return taken
+    .map(
+      ({ name, annotation }) => `$${name.text}${annotation === undefined ? "" : ` ${typeText(annotation.type)}`}`,
+    )
+    .join(", ");
+}
+
+/** The lines of comment that end where a statement begins. */
+function commentAbove({ comments }: Program, start: number): string {
+  const lines: string[] = [];
+  let below = start;
+  for (const { text, span } of comments.toReversed()) {
+    const between = span.source.text.slice(span.end, below);
+    if (span.end > below || between !== "\n") continue;
+    lines.push(text.trim());
+    below = span.start;
+  }
+  return lines.reverse().join(" ");
+}
