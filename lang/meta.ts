@@ -73,8 +73,7 @@ export const metaParameters: Readonly<Record<MetaName, MetaParameter>> = {
   realize: {
     type: bool,
     default: false,
-    summary: "Apply once before a new graph may remove the resource.",
-    notBuilt: true,
+    summary: "Apply once before a new graph may remove or replace the resource.",
   },
   dollar: { type: bool, default: false, summary: "Allow a name that begins with a dollar sign." },
   hidden: { type: bool, default: false, summary: "Keep the resource in the graph but never apply it." },

@@ -121,10 +121,7 @@ class Agent {
         exports: this.#world.exports,
       });
       const evaluation = start(host, this.#stopProgram.signal);
-      this.#follow(evaluation).catch((error: unknown) => {
-        log("error", "main", explainError(error));
-        this.#end(1);
-      });
+      this.#follow(evaluation).catch((error: unknown) => this.#crash(error));
       status = await this.#ended.promise;
     } finally {
       stopLimit();
@@ -145,31 +142,36 @@ class Agent {
       const report = await upcoming;
       if (report === undefined) return;
       upcoming = evaluation.next();
-      const applied = await this.#apply(report);
-      if (!this.#options.once) continue;
-      if (!applied) return this.#end(1);
+      const swapped = this.#apply(report);
+      if (!this.#options.once) {
+        // What comes next need not wait: the engine takes graphs as they come.
+        swapped?.catch((error: unknown) => this.#crash(error));
+        continue;
+      }
+      if (swapped === undefined) return this.#end(1);
+      await swapped;
       await this.#engine.settled();
       if (!(await comesAtOnce(upcoming))) return this.#finishOnce();
     }
   }
 
-  /** @returns whether it took effect */
-  async #apply(report: Report): Promise<boolean> {
+  /** @returns resolves when it has taken effect; undefined if it cannot */
+  #apply(report: Report): Promise<void> | undefined {
     const { log, program, autoedges } = this.#options;
     if (report.kind === "error") {
       const directory = program.frontend === "lang" ? program.directory : "";
       for (const each of report.diagnostics)
         log("error", "lang", renderDiagnostic(each, { directory, inLog: true }));
-      return false;
+      return undefined;
     }
     try {
-      await this.#engine.swap({ ...engineGraph(report.graph, this.#kinds, this.#made), autoedges });
+      const swapped = this.#engine.swap({ ...engineGraph(report.graph, this.#kinds, this.#made), autoedges });
       this.#declared = report.graph;
-      return true;
+      return swapped;
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       log("error", "engine", `the new graph is refused, the one before stays: ${error.message}`);
-      return false;
+      return undefined;
     }
   }
 
@@ -184,6 +186,11 @@ class Agent {
       `${resources} resources, ${left}, ${failed} failed, ${blocked} blocked`,
     );
     this.#end(good ? 0 : 1);
+  }
+
+  #crash(error: unknown): void {
+    this.#options.log("error", "main", explainError(error));
+    this.#end(1);
   }
 
   #end(status: number): void {

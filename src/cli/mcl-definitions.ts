@@ -41,7 +41,8 @@ function useOf(statement: Statement, module: string): string | undefined {
 function parameters(taken: readonly Parameter[]): string {
   return taken
     .map(
-      ({ name, annotation }) => `$${name.text}${annotation === undefined ? "" : ` ${typeText(annotation.type)}`}`,
+      ({ name, annotation }) =>
+        `$${name.text}${annotation === undefined ? "" : ` ${typeText(annotation.type)}`}`,
     )
     .join(", ");
 }

@@ -35,11 +35,18 @@ export class Engine {
   #vertices: ReadonlyMap<string, Vertex> = new Map();
   /** Vertices of former graphs that have not ended yet. */
   readonly #ending = new Map<Vertex, Promise<void>>();
+  /** The same, by the places they hold as long as they last: see {@link placesOf}. */
+  readonly #taken = new Map<string, Set<Vertex>>();
   #kinds: ReadonlyMap<string, readonly Vertex[]> | undefined;
-  /** The graph to run after the swap that is going on. */
-  #next: PlannedGraph | undefined;
-  #swapping = false;
-  #swapped: Promise<void> = Promise.resolve();
+  /** A graph that waits for `Meta:realize`: for these vertices, which it does without. */
+  #held:
+    | {
+        readonly plan: PlannedGraph;
+        awaited: readonly Vertex[];
+        readonly installed: PromiseWithResolvers<void>;
+      }
+    | undefined;
+  #pruned: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
   readonly #interrupted = Promise.withResolvers<void>();
   #settled: PromiseWithResolvers<void> | undefined;
@@ -60,6 +67,9 @@ export class Engine {
         this.#settled?.resolve();
         this.#settled = undefined;
         observer.settled();
+      },
+      () => {
+        if (this.#held !== undefined) queueMicrotask(() => this.#installHeld());
       },
     );
     this.#watching = new Watching(environment, this.#clock, this.#scheduler, observer, {
@@ -103,17 +113,31 @@ export class Engine {
 
   /**
    * Makes `graph` the one that runs. Resources that both graphs have, with equal parameters, metaparameters and kind, go
-   * on undisturbed. A graph asked for during a swap waits for it, and is dropped if another one comes meanwhile.
+   * on undisturbed, and nothing new waits for what leaves, except for what takes its place. The graph waits while
+   * resources with `Meta:realize` that it does without can still be applied for the first time, and is dropped if
+   * another one comes meanwhile.
    *
    * @returns resolves when everything that left has ended and everything new is open, or has failed to open
-   * @throws GraphError, and leaves the running graph as it is, if the new one cannot be run
+   * @throws GraphError at once, and leaves the running graph as it is, if the new one cannot be run
    */
-  async swap(graph: EngineGraph): Promise<void> {
+  swap(graph: EngineGraph): Promise<void> {
     const plan = planGraph(graph);
     if (this.#stopping !== undefined) throw new Error("the engine has been stopped and takes no graph");
-    this.#next = plan;
-    if (!this.#swapping) this.#swapped = this.#swapAll();
-    return this.#swapped;
+    const { ended } = compareGraphs(this.#vertices, plan);
+    const awaited = ended.filter(mayBeRealized);
+    if (awaited.length > 0) {
+      const names = awaited.map(({ key }) => key).join(", ");
+      this.environment.log(
+        "info",
+        "engine",
+        `a new graph waits until ${names} was applied once (Meta:realize)`,
+      );
+    }
+    if (this.#held === undefined) this.#scheduler.begin();
+    const installed = this.#held?.installed ?? Promise.withResolvers<void>();
+    this.#held = { plan, awaited, installed };
+    this.#installHeld();
+    return installed.promise;
   }
 
   /**
@@ -163,18 +187,14 @@ export class Engine {
     for (const observer of this.#observers) what(observer);
   }
 
-  async #swapAll(): Promise<void> {
-    this.#swapping = true;
-    this.#scheduler.begin();
-    try {
-      for (let plan = this.#next; plan !== undefined; plan = this.#next) {
-        this.#next = undefined;
-        await this.#install(plan);
-      }
-    } finally {
-      this.#swapping = false;
-      this.#scheduler.end();
-    }
+  /** Installs the graph that waits, as soon as it may. */
+  #installHeld(): void {
+    const held = this.#held;
+    if (held === undefined) return;
+    held.awaited = held.awaited.filter(mayBeRealized);
+    if (held.awaited.length > 0) return;
+    this.#held = undefined;
+    held.installed.resolve(this.#install(held.plan).finally(() => this.#scheduler.end()));
   }
 
   /** Kept vertices see the new edges at once; new ones hold back their successors from then on, opened or not. */
@@ -199,24 +219,34 @@ export class Engine {
     if (made.size > 0 || ended.length > 0) this.#tell((each) => each.disturbed?.());
     this.#noticePeers(vertices, made, ended);
     for (const vertex of altered) this.#watching.restart(vertex);
-    const ends = this.#endAll(ended);
+    const changes = this.#endAll(ended);
     for (const vertex of vertices) this.#scheduler.consider(vertex);
-    if (ends.length > 0) await Promise.all(ends);
-    const opens: Promise<void>[] = [];
-    if (this.#stopping === undefined) opens.push(this.#exporter.prune(vertices));
     for (const vertex of made.size > 0 ? this.#vertices.values() : []) {
-      if (!made.has(vertex) || this.#stopping !== undefined) continue;
+      if (!made.has(vertex)) continue;
       this.#warnOfUnbuilt(vertex);
-      const opening = this.#lifecycle.open(vertex);
-      if (opening !== undefined) opens.push(opening);
+      const opening = this.#openInPlace(vertex);
+      if (opening !== undefined) changes.push(opening);
     }
-    await Promise.all(opens);
     this.environment.log(
       "info",
       "engine",
       `graph of ${vertices.length} resources and ${plan.edges.length} edges: ${made.size} new, ${ended.length} gone`,
     );
+    this.#pruned = this.#pruned.then(() => this.#exporter.prune(this.#vertices.values()));
+    await Promise.all([...changes, this.#pruned]);
     this.#tell((each) => each.swapped?.());
+  }
+
+  /** Opens a vertex, as soon as what it takes the place of has ended. */
+  #openInPlace(vertex: Vertex): Promise<void> | undefined {
+    this.#scheduler.count(vertex);
+    const before = placesOf(vertex).flatMap((place) =>
+      [...(this.#taken.get(place) ?? [])].map((each) => this.#ending.get(each)),
+    );
+    if (before.length === 0) return this.#lifecycle.open(vertex);
+    return Promise.all(before).then(async () => {
+      if (vertex.phase === "closed" && this.#stopping === undefined) await this.#lifecycle.open(vertex);
+    });
   }
 
   /** Gives all vertices their edges and wires, and makes them the running graph. */
@@ -272,7 +302,20 @@ export class Engine {
     for (const vertex of vertices) {
       const end = this.#lifecycle.end(vertex);
       if (end === undefined) continue;
-      const ended = end.then(() => void this.#ending.delete(vertex));
+      const places = placesOf(vertex);
+      for (const place of places) {
+        const holders = this.#taken.get(place);
+        if (holders === undefined) this.#taken.set(place, new Set([vertex]));
+        else holders.add(vertex);
+      }
+      const ended = end.then(() => {
+        this.#ending.delete(vertex);
+        for (const place of places) {
+          const holders = this.#taken.get(place);
+          holders?.delete(vertex);
+          if (holders?.size === 0) this.#taken.delete(place);
+        }
+      });
       this.#ending.set(vertex, ended);
       ends.push(ended);
     }
@@ -280,7 +323,8 @@ export class Engine {
   }
 
   async #stop(): Promise<void> {
-    this.#next = undefined;
+    this.#held?.installed.resolve();
+    this.#held = undefined;
     this.#runner.halt(this.#vertices.values());
     const checks: Promise<void>[] = [];
     for (const { phase, attempt } of this.#vertices.values()) {
@@ -306,4 +350,20 @@ export class Engine {
       this.environment.log("warn", key, `Meta:${name} is not built yet and has no effect`);
     }
   }
+}
+
+/** What a vertex occupies, so that nobody else can before it has ended: its id, and whatever else names it. */
+function placesOf({ id, current }: Vertex): readonly string[] {
+  return [id, ...current.identities];
+}
+
+/** Whether a vertex that shall be applied before it leaves is still on its way to that. */
+function mayBeRealized(vertex: Vertex): boolean {
+  if (!vertex.meta.realize || vertex.succeeded || vertex.phase === "ended") return false;
+  const ancestors = new Set([vertex]);
+  for (const each of ancestors) {
+    if (each.stuck || each.error !== undefined) return false;
+    for (const predecessor of each.predecessors) ancestors.add(predecessor);
+  }
+  return true;
 }

@@ -28,10 +28,12 @@ export class Scheduler {
   /**
    * @param run takes a vertex that may run out of the phase `queued`; predecessors may have become bad meanwhile
    * @param onIdle called when nothing is under way any more, after what led to it
+   * @param onPhase called whenever the phase of any vertex has changed
    */
   constructor(
     readonly run: (vertex: Vertex) => void,
     readonly onIdle: () => void,
+    readonly onPhase: () => void,
   ) {}
 
   /** Something is queued, running, or waiting for a time to come. */
@@ -53,6 +55,7 @@ export class Scheduler {
     const { stuck } = vertex;
     vertex.phase = phase;
     this.count(vertex);
+    this.onPhase();
     if (stuck !== vertex.stuck || (phase === "idle" && vertex.good)) this.#reconsiderWaiting(vertex);
   }
 

@@ -346,9 +346,8 @@ describe("metaparameters", () => {
 
   test("what is not built yet says so", async () => {
     const lab = new Lab();
-    await lab.run([lab.resource("a", { meta: { reverse: true, realize: true } })]);
+    await lab.run([lab.resource("a", { meta: { reverse: true } })]);
     expect(lab.logged.filter((line) => line.startsWith("warn"))).toEqual([
-      "warn test[a]: Meta:realize is not built yet and has no effect",
       "warn test[a]: Meta:reverse is not built yet and has no effect",
     ]);
   });

@@ -34,10 +34,10 @@ describe("what stays", () => {
     expect(lab.history).toEqual([
       "unwatch b",
       "unwatch c",
-      "cleanup b",
-      "cleanup c",
       "open d",
       "watch d",
+      "cleanup b",
+      "cleanup c",
       "open b",
       "watch b",
     ]);
@@ -211,6 +211,34 @@ describe("what leaves", () => {
     expect(lab.logged).toContain("error test[a]: the check did not end within 30 s and is left behind");
   });
 
+  test("holds up only what takes its place: by its name, or as the same thing under another", async () => {
+    const lab = new Lab();
+    const gate = Promise.withResolvers<void>();
+    const old = lab.resource("a", { identities: ["file:/x"], cleanup: () => gate.promise });
+    await lab.run([old]);
+    lab.takeChecked();
+    const again = lab.resource("b", { identities: ["file:/x"] });
+    const swapped = lab.swap([lab.resource("a", { fields: { v: "2" } }), again, lab.resource("c")]);
+    await until(() => lab.checked.length === 1);
+    await quiet();
+    expect(lab.takeChecked()).toEqual(["c"]);
+    // Another graph does not wait either, and what has not been opened yet need not be.
+    const next = lab.swap([again, lab.resource("d")]);
+    await until(() => lab.checked.length === 1);
+    await quiet();
+    expect(lab.takeChecked()).toEqual(["d"]);
+    gate.resolve();
+    await Promise.all([swapped, next]);
+    await lab.engine.settled();
+    expect(lab.takeChecked()).toEqual(["b"]);
+    expect(lab.history.filter((line) => line.startsWith("open"))).toEqual([
+      "open a",
+      "open c",
+      "open d",
+      "open b",
+    ]);
+  });
+
   test("a failing cleanup concerns nobody else", async () => {
     const lab = new Lab();
     const cleanup = (): never => {
@@ -221,6 +249,53 @@ describe("what leaves", () => {
     expect(lab.states()).toEqual(["c: ok"]);
     expect(lab.logged).toContain("error test[a]: could not clean up: still mounted");
     expect(lab.logged).toContain("error test[b]: could not clean up: still mounted");
+  });
+});
+
+describe("Meta:realize", () => {
+  const meta = { realize: true };
+
+  test("a new graph waits until what it does without was applied once", async () => {
+    const lab = new Lab();
+    const gate = Promise.withResolvers<boolean>();
+    const first = lab.resource("first", { check: () => gate.promise });
+    await lab.swap([first, lab.resource("short", { meta })], ["first -> short"]);
+    const swapped = lab.swap([lab.resource("b")]);
+    const latest = lab.swap([lab.resource("c")]);
+    await quiet();
+    expect(lab.checked).toEqual(["first"]);
+    expect(lab.logged).toContain(
+      "info engine: a new graph waits until test[short] was applied once (Meta:realize)",
+    );
+    gate.resolve(false);
+    await Promise.all([swapped, latest]);
+    await lab.engine.settled();
+    expect(lab.checked).toEqual(["first", "short", "c"]);
+    expect(lab.states()).toEqual(["c: ok"]);
+  });
+
+  test("not for what was, for what failed, for what waits for that, and not at the end", async () => {
+    for (const [check, retry] of [
+      [() => true, 0],
+      [() => Promise.reject(new Error("broken")), 0],
+      [() => Promise.reject(new Error("broken")), -1],
+    ] as const) {
+      const lab = new Lab();
+      await lab.swap(
+        [lab.resource("first", { check, meta: { retry, delay: 1000 } }), lab.resource("short", { meta })],
+        ["first -> short"],
+      );
+      await until(() => lab.checked.length > 0);
+      await quiet();
+      await lab.swap([lab.resource("b")]);
+      await lab.engine.settled();
+      expect(lab.states()).toEqual(["b: ok"]);
+    }
+    const lab = new Lab();
+    await lab.swap([lab.resource("late", { meta, watch: "late" })]);
+    const swapped = lab.swap([]);
+    await lab.engine.stop();
+    await swapped;
   });
 });
 
@@ -243,7 +318,7 @@ describe("graphs", () => {
       [lab.graph([lab.resource("x", { validate: () => "mode is odd" })]), "test[x]: mode is odd"],
     ];
     for (const [graph, message] of cases) {
-      expect(await lab.engine.swap(graph).then(String, ({ message }: Error) => message)).toBe(message);
+      expect(() => lab.engine.swap(graph)).toThrow(message);
     }
     lab.event("a");
     await lab.engine.settled();
@@ -259,7 +334,7 @@ describe("graphs", () => {
     gate.resolve();
     await Promise.all(swaps);
     await lab.engine.settled();
-    expect(lab.checked).toEqual(["a", "b", "d"]);
+    expect(lab.checked).toEqual(["a", "d"]);
     expect(lab.states()).toEqual(["d: ok"]);
   });
 
