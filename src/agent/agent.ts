@@ -1,5 +1,6 @@
 /** One running node: a program, the engine that applies what it comes to, and the ways in which both end. */
 import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { compile } from "../../lang/compile.ts";
 import { renderDiagnostic } from "../../lang/diagnostic-render.ts";
 import { evaluate } from "../../lang/flow/evaluate.ts";
@@ -9,6 +10,7 @@ import { systemClock } from "../engine/clock.ts";
 import { Converger } from "../engine/converger.ts";
 import { Engine } from "../engine/engine.ts";
 import { GraphError } from "../engine/graph.ts";
+import { IntentFile } from "../engine/intent-file.ts";
 import type { Resource } from "../engine/resource.ts";
 import { explainError } from "../os/errors.ts";
 import { StandardOutputQueue } from "../os/standard-output.ts";
@@ -91,6 +93,7 @@ class Agent {
       watch: !once,
       exit: (code) => this.#end(code),
       drain: drainWatches,
+      intents: new IntentFile(join(prefix, "engine", "intents")),
       ...(show === undefined ? {} : { show }),
     });
     this.#ladder = new StopLadder([

@@ -1,10 +1,12 @@
 import { metaNames, metaParameters } from "../../lang/meta.ts";
 import { printKey } from "../../lang/output/resource-graph.ts";
 import { equal } from "../../lang/value.ts";
+import { explainError } from "../os/errors.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { EngineEnvironment, EngineObserver } from "./environment.ts";
 import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
+import { Intents } from "./intents.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { endsWithin, patience } from "./patience.ts";
 import type { Resource } from "./resource.ts";
@@ -31,6 +33,7 @@ export class Engine {
   readonly #runner: Runner;
   readonly #lifecycle: Lifecycle;
   readonly #exporter: Exporter;
+  readonly #intents: Intents;
   /** By id, each after its predecessors. */
   #vertices: ReadonlyMap<string, Vertex> = new Map();
   /** Vertices of former graphs that have not ended yet. */
@@ -47,13 +50,22 @@ export class Engine {
       }
     | undefined;
   #pruned: Promise<void> = Promise.resolve();
+  #hasForgotten = false;
   #stopping: Promise<void> | undefined;
   readonly #interrupted = Promise.withResolvers<void>();
   #settled: PromiseWithResolvers<void> | undefined;
   /** The last words of an engine that was stopped. */
   #last: { readonly status: readonly VertexStatus[]; readonly edges: readonly EdgeStatus[] } | undefined;
 
+  /** @throws Error naming cause and cure if what an earlier process left cannot be read */
   constructor(readonly environment: EngineEnvironment) {
+    this.#intents = new Intents(environment.noop ? undefined : environment.intents, (error) =>
+      environment.log(
+        "error",
+        "engine",
+        `what is owed does not outlive this process: ${explainError(error)}`,
+      ),
+    );
     this.#clock = environment.clock ?? systemClock;
     const observer: Required<EngineObserver> = {
       ran: (report) => this.#tell((each) => each.ran?.(report)),
@@ -64,6 +76,7 @@ export class Engine {
     this.#scheduler = new Scheduler(
       (vertex) => this.#runner.run(vertex),
       () => {
+        this.#forgetStrangers();
         this.#settled?.resolve();
         this.#settled = undefined;
         observer.settled();
@@ -84,6 +97,7 @@ export class Engine {
       this.#watching,
       new Semaphores(),
       this.#exporter,
+      this.#intents,
       observer,
       {
         find: (key) => this.#vertices.get(key),
@@ -209,6 +223,8 @@ export class Engine {
     const vertices = places.map(({ node, kept, replaced }) => {
       if (kept === undefined) {
         const vertex = new Vertex(node, options, replaced);
+        if (replaced === undefined) vertex.retries.used = this.#intents.retries(vertex.id);
+        else this.#intents.useRetries(vertex.id, vertex.retries.used);
         made.add(vertex);
         return vertex;
       }
@@ -218,6 +234,8 @@ export class Engine {
     this.#connect(plan, vertices);
     if (made.size > 0 || ended.length > 0) this.#tell((each) => each.disturbed?.());
     this.#noticePeers(vertices, made, ended);
+    for (const vertex of made) this.#takeUp(vertex);
+    for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
     for (const vertex of altered) this.#watching.restart(vertex);
     const changes = this.#endAll(ended);
     for (const vertex of vertices) this.#scheduler.consider(vertex);
@@ -235,6 +253,20 @@ export class Engine {
     this.#pruned = this.#pruned.then(() => this.#exporter.prune(this.#vertices.values()));
     await Promise.all([...changes, this.#pruned]);
     this.#tell((each) => each.swapped?.());
+  }
+
+  /** What an earlier process owed, or the vertex that was replaced. */
+  #takeUp(vertex: Vertex): void {
+    if (!this.#intents.owes(vertex.id)) return;
+    if (vertex.heedsNotifications) vertex.notified = true;
+    else this.#intents.pay(vertex.id);
+  }
+
+  /** What an earlier process owed to resources that no graph has. Those of a graph that comes late are not waited for. */
+  #forgetStrangers(): void {
+    if (this.#hasForgotten || this.#vertices.size === 0) return;
+    this.#hasForgotten = true;
+    for (const id of this.#intents.ids()) if (!this.#vertices.has(id)) this.#intents.forget(id);
   }
 
   /** Opens a vertex, as soon as what it takes the place of has ended. */

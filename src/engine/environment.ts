@@ -1,6 +1,7 @@
 import type { Log } from "../os/log.ts";
 import type { World } from "../world/world.ts";
 import type { Clock } from "./clock.ts";
+import type { IntentStore } from "./intents.ts";
 import type { Change } from "./resource.ts";
 
 /** What the engine is given by whoever runs it. */
@@ -24,6 +25,8 @@ export interface EngineEnvironment {
   /** False: check once, without watching or polling. */
   readonly watch: boolean;
   readonly clock?: Clock;
+  /** Keeps what is owed over the end of the process; nothing is kept if unset. */
+  readonly intents?: IntentStore;
 }
 
 /** Told of what goes on in the engine; every part is optional. Must not throw. */

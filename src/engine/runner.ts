@@ -4,6 +4,7 @@ import { Attempt, type Outcome, type Work } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineEnvironment, EngineObserver } from "./environment.ts";
 import type { Exporter } from "./exporter.ts";
+import type { Intents } from "./intents.ts";
 import { patience } from "./patience.ts";
 import type { Behavior } from "./resource.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -32,6 +33,7 @@ export class Runner {
     readonly watching: Watching,
     readonly semaphores: Semaphores,
     readonly exporter: Exporter,
+    readonly intents: Intents,
     readonly observer: EngineObserver,
     readonly links: RunnerLinks,
   ) {}
@@ -160,6 +162,7 @@ export class Runner {
       show && ((change) => show(vertex.key, change)),
     );
     vertex.attempt = attempt;
+    if (attempt.apply) this.#announce(vertex);
     attempt.start(
       work,
       vertex.meta.timeout,
@@ -167,6 +170,14 @@ export class Runner {
       (outcome) => this.#finish(vertex, attempt, refresh, outcome),
       (outcome) => this.#finishLate(vertex, attempt, outcome),
     );
+  }
+
+  /** Writes down who is to be notified if the check that starts now changes anything. */
+  #announce({ id, successors }: Vertex): void {
+    const receivers = successors
+      .filter(({ vertex, notify }) => notify && vertex.heedsNotifications)
+      .map(({ vertex }) => vertex.id);
+    if (receivers.length > 0) this.intents.start(id, receivers);
   }
 
   /** The check, and beside it the export, of whatever is due; undefined if neither is. */
@@ -254,6 +265,7 @@ export class Runner {
    */
   #finishLate(vertex: Vertex, attempt: Attempt, outcome: Outcome): void {
     if ("ok" in outcome && !outcome.ok && attempt.apply) this.#wake(this.#notify(vertex));
+    if ("ok" in outcome) this.intents.end(vertex.id);
   }
 
   /** @returns those who were notified, and those who may want to try again now */
@@ -263,8 +275,10 @@ export class Runner {
       // A vertex that has left keeps the edges it had, and these may lead to others that have been replaced since.
       const other = successor.phase === "ended" ? this.links.find(successor.id) : successor;
       if (other === undefined) continue;
-      if (notify && other.heedsNotifications) other.notified = true;
-      else if (other.phase !== "failed") continue;
+      if (notify && other.heedsNotifications) {
+        this.intents.owe(other.id);
+        other.notified = true;
+      } else if (other.phase !== "failed") continue;
       affected.push(other);
     }
     return affected;
@@ -275,7 +289,10 @@ export class Runner {
     const changed = !ok && !vertex.noop;
     vertex.succeeded = true;
     vertex.error = undefined;
-    if (vertex.meta.retryreset) vertex.retries.used = 0;
+    if (vertex.meta.retryreset) {
+      vertex.retries.used = 0;
+      this.intents.useRetries(vertex.id, 0);
+    }
     const affected = vertex.outbox === undefined ? [] : this.#publish(vertex, vertex.outbox);
     this.#letGo(vertex);
     if (changed) {
@@ -284,6 +301,8 @@ export class Runner {
       this.observer.disturbed?.();
     }
     if (changed || (refresh && !vertex.refreshable)) affected.push(...this.#notify(vertex));
+    this.intents.end(vertex.id);
+    if (refresh && !vertex.noop) this.intents.pay(vertex.id);
     this.scheduler.enter(vertex, "idle");
     this.scheduler.consider(vertex);
     this.#wake(affected);
@@ -321,6 +340,7 @@ export class Runner {
       return;
     }
     const again = vertex.retries.use(vertex.meta);
+    if (again && vertex.meta.retry > 0) this.intents.useRetries(vertex.id, vertex.retries.used);
     const { kind, name } = vertex.declared;
     this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
     this.observer.disturbed?.();

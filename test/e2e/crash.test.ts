@@ -106,6 +106,39 @@ test(`killed at ${rounds} random moments: every file is old or new, and the next
   expect(dir.list("tree/sub")).toEqual(["3"]);
 });
 
+test(`killed at ${rounds} random moments: nobody misses a notification`, async () => {
+  using dir = new Scratch();
+  const site = (version: string): string => `file "DIR/config" {
+	state => "exists",
+	content => "${version}",
+	Notify => Print["reload"],
+}
+print "reload" {
+	msg => "reload",
+	refresh_only => true,
+}
+`;
+  const started = performance.now();
+  expect((await dir.once(site("start"))).stderr).toContain("print[reload]: Msg: reload");
+  const lifetime = performance.now() - started;
+  const random = generator(11);
+  let killed = 0;
+  let owed = false;
+  for (let round = 0; round < rounds; round++) {
+    const before = dir.read("config");
+    await using agent = new Agent(dir, ["--once", dir.program(site(`version ${round}`))]);
+    const kill = setTimeout(() => agent.signal("SIGKILL"), random() * lifetime);
+    if ((await agent.ended()) === null) killed++;
+    clearTimeout(kill);
+    if (agent.log.includes("Msg: reload")) owed = false;
+    else owed ||= dir.read("config") !== before;
+  }
+  expect(killed).toBeGreaterThan(rounds / 10);
+  const { stderr } = await dir.once(site(dir.read("config")));
+  if (owed) expect(stderr).toContain("Msg: reload");
+  expect((await dir.once(site(dir.read("config")))).stderr).not.toContain("Msg: reload");
+});
+
 describe("what a crash left beside a file is tidied by the next run, even if the file is right:", () => {
   const kinds: Readonly<Record<string, string>> = {
     content: 'state => "exists",\n\tcontent => "right",',
