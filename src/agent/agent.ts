@@ -160,7 +160,7 @@ class Agent {
 
   /** @returns resolves when it has taken effect; undefined if it cannot */
   #apply(report: Report): Promise<void> | undefined {
-    const { log, program, autoedges } = this.#options;
+    const { log, program, autoedges, autogroup } = this.#options;
     if (report.kind === "error") {
       const directory = program.frontend === "lang" ? program.directory : "";
       for (const each of report.diagnostics)
@@ -168,7 +168,8 @@ class Agent {
       return undefined;
     }
     try {
-      const swapped = this.#engine.swap({ ...engineGraph(report.graph, this.#kinds, this.#made), autoedges });
+      const graph = engineGraph(report.graph, this.#kinds, this.#made);
+      const swapped = this.#engine.swap({ ...graph, autoedges, autogroup });
       this.#declared = report.graph;
       return swapped;
     } catch (error) {

@@ -21,6 +21,7 @@ export interface AgentOptions {
   /** A semaphore of this size around every resource; 0 for none. */
   readonly sema: number;
   readonly autoedges: boolean;
+  readonly autogroup: boolean;
   /** Seconds of quiet that count as convergence; negative: convergence is not looked at. */
   readonly convergerTimeout: number;
   readonly convergedExit: boolean;

@@ -45,7 +45,7 @@ export function buildReport({ host, converged, startedAt, vertices, edges, decla
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     summary: { ...summarize(vertices) },
-    resources: vertices.map(({ kind, name, state, changes, fields, error, blockedBy }) => ({
+    resources: vertices.map(({ kind, name, state, changes, fields, error, blockedBy, group }) => ({
       kind,
       name,
       state,
@@ -53,7 +53,11 @@ export function buildReport({ host, converged, startedAt, vertices, edges, decla
       fields: fieldsToJson(fields),
       error: error ?? null,
       blockedBy: [...blockedBy],
-      group: [],
+      group: group.map((member) => ({
+        kind: member.kind,
+        name: member.name,
+        fields: fieldsToJson(member.fields),
+      })),
     })),
     edges: edges.flatMap((edge): Json[] => {
       const sends = [...(receivers.get(edge.to)?.receives ?? [])].filter(

@@ -73,6 +73,12 @@ const options = {
     description: "With automatic edges",
     negativeDescription: "Without automatic edges",
   },
+  autogroup: {
+    type: "boolean",
+    default: true,
+    description: "With automatic groups",
+    negativeDescription: "Without automatic groups",
+  },
   ...moduleOptions,
   "only-download": {
     type: "boolean",
@@ -110,7 +116,6 @@ const withoutEffect = {
   watch: { type: "boolean", default: true, alias: ["stream-watch", "deploy-watch"] },
   pgp: { type: "boolean", default: true },
   "raise-limits": { type: "boolean", default: true },
-  autogroup: { type: "boolean", default: true },
 } as const satisfies ArgsDef;
 
 const variables = {
@@ -182,6 +187,7 @@ Examples:
         diff: given.flag("diff"),
         report: given.text("report"),
         autoedges: given.flag("autoedges"),
+        autogroup: given.flag("autogroup"),
         convergedExit,
         convergerStatusFile: given.text("converger-status-file"),
       });

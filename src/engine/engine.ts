@@ -8,11 +8,13 @@ import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
 import { Intents } from "./intents.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
 import type { Resource } from "./resource.ts";
 import { Runner } from "./runner.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Semaphores } from "./semaphores.ts";
+import type { PartOfVertex } from "./send-receive.ts";
 import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.ts";
 import { compareGraphs } from "./swap.ts";
 import { Vertex } from "./vertex.ts";
@@ -40,7 +42,9 @@ export class Engine {
   readonly #ending = new Map<Vertex, Promise<void>>();
   /** The same, by the places they hold as long as they last: see {@link placesOf}. */
   readonly #taken = new Map<string, Set<Vertex>>();
-  #kinds: ReadonlyMap<string, readonly Vertex[]> | undefined;
+  #kinds: ReadonlyMap<string, readonly Part[]> | undefined;
+  /** By key: members of groups, each with the vertex that does its work. */
+  #heads: ReadonlyMap<string, PartOfVertex> = new Map();
   /** A graph that waits for `Meta:realize`: for these vertices, which it does without. */
   #held:
     | {
@@ -100,7 +104,8 @@ export class Engine {
       this.#intents,
       observer,
       {
-        find: (key) => this.#vertices.get(key),
+        find: (id) => this.#vertices.get(id),
+        findPart: (key) => this.#partOf(key),
         restart: (vertex) => this.#lifecycle.restart(vertex),
       },
     );
@@ -135,7 +140,9 @@ export class Engine {
    * @throws GraphError at once, and leaves the running graph as it is, if the new one cannot be run
    */
   swap(graph: EngineGraph): Promise<void> {
-    const plan = planGraph(graph);
+    const plan = planGraph(graph, (member, head) =>
+      this.environment.log("debug", "engine", `autogroup: ${member.key} into ${head.key}`),
+    );
     if (this.#stopping !== undefined) throw new Error("the engine has been stopped and takes no graph");
     const { ended } = compareGraphs(this.#vertices, plan);
     const awaited = ended.filter(mayBeRealized);
@@ -228,7 +235,7 @@ export class Engine {
         made.add(vertex);
         return vertex;
       }
-      if (kept.adopt(node.resource)) altered.push(kept);
+      if (kept.adopt(node).altered) altered.push(kept);
       return kept;
     });
     this.#connect(plan, vertices);
@@ -300,21 +307,33 @@ export class Engine {
       const vertex = vertices[index];
       if (vertex !== undefined) running.set(vertex.id, vertex);
     }
-    for (const vertex of vertices) {
-      if (vertex.receives.size === 0) continue;
-      const senders = new Set([...vertex.receives.values()].map(printKey));
-      for (const sender of senders) running.get(sender)?.receivers.push(vertex);
-    }
     this.#scheduler.forgetWaiting(vertices);
     this.#vertices = running;
+    this.#heads = headsOf(vertices);
     this.#kinds = undefined;
+    for (const vertex of vertices) {
+      if (!vertex.receivesAny) continue;
+      const senders = new Set<Vertex>();
+      for (const { receives } of vertex.parts()) {
+        for (const wire of receives.values()) {
+          const sender = this.#partOf(printKey(wire))?.vertex;
+          if (sender !== undefined) senders.add(sender);
+        }
+      }
+      for (const sender of senders) sender.receivers.push(vertex);
+    }
+  }
+
+  #partOf(key: string): PartOfVertex | undefined {
+    const vertex = this.#vertices.get(key);
+    return vertex === undefined ? this.#heads.get(key) : { part: vertex, vertex };
   }
 
   /** Who looked at its peers has to look again when they are others. */
   #noticePeers(vertices: readonly Vertex[], made: ReadonlySet<Vertex>, ended: readonly Vertex[]): void {
     const changed = new Set<string>();
-    for (const { declared } of made) changed.add(declared.kind);
-    for (const { declared } of ended) changed.add(declared.kind);
+    for (const vertex of [...made, ...ended])
+      for (const { declared } of vertex.parts()) changed.add(declared.kind);
     for (const vertex of vertices) {
       if (vertex.usesPeers && changed.has(vertex.declared.kind)) this.#watching.event(vertex);
     }
@@ -323,7 +342,8 @@ export class Engine {
   #peersOf(vertex: Vertex): readonly Resource[] {
     if (this.#kinds === undefined) {
       const visible = [...this.#vertices.values()].filter(({ meta }) => !meta.hidden);
-      this.#kinds = Map.groupBy(visible, ({ declared }) => declared.kind);
+      const parts = visible.flatMap((each) => [...each.parts()]);
+      this.#kinds = Map.groupBy(parts, ({ declared }) => declared.kind);
     }
     const kind = this.#kinds.get(vertex.declared.kind) ?? [];
     return kind.filter((other) => other !== vertex).map(({ current }) => current);
@@ -384,9 +404,19 @@ export class Engine {
   }
 }
 
-/** What a vertex occupies, so that nobody else can before it has ended: its id, and whatever else names it. */
-function placesOf({ id, current }: Vertex): readonly string[] {
-  return [id, ...current.identities];
+function headsOf(vertices: readonly Vertex[]): ReadonlyMap<string, PartOfVertex> {
+  const heads = new Map<string, PartOfVertex>();
+  for (const vertex of vertices) {
+    if (vertex.members.length === 0) continue;
+    for (const part of vertex.parts()) heads.set(part.key, { part, vertex });
+  }
+  return heads;
+}
+
+/** What a vertex occupies, so that nobody else can before it has ended: its names, and those of its members. */
+function placesOf(vertex: Vertex): readonly string[] {
+  if (vertex.members.length === 0) return [vertex.id, ...vertex.current.identities];
+  return [vertex.id, ...[...vertex.parts()].flatMap(({ key, current }) => [key, ...current.identities])];
 }
 
 /** Whether a vertex that shall be applied before it leaves is still on its way to that. */

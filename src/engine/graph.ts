@@ -1,6 +1,7 @@
 /** From the resources and edges somebody asks for to a graph that can be run: checked, complete, in a fixed order. */
 import { printKey } from "../../lang/output/resource-graph.ts";
 import { edgesWithAutomatic, explicitEdges } from "./autoedge.ts";
+import { group } from "./autogroup.ts";
 import type { Resource } from "./resource.ts";
 
 /** What the engine is asked to run. Edges are indices into `resources`, `from` before `to`. */
@@ -9,6 +10,8 @@ export interface EngineGraph {
   readonly edges: readonly { readonly from: number; readonly to: number; readonly notify: boolean }[];
   /** False leaves automatic edges out; they are added if unset. */
   readonly autoedges?: boolean;
+  /** False leaves every resource a vertex of its own; some are grouped if unset. */
+  readonly autogroup?: boolean;
 }
 
 /** An edge as it is run. */
@@ -22,6 +25,7 @@ export interface PlannedEdge {
 
 /** A graph that will do: resources and edges are sorted, there is no cycle, and no two resources share an id. */
 export interface PlannedGraph {
+  /** One for each vertex. */
   readonly nodes: readonly PlannedNode[];
   readonly edges: readonly PlannedEdge[];
   /** Indices of `nodes`, each after all that come before it by an edge; the same for the same graph. */
@@ -33,7 +37,14 @@ export interface PlannedNode {
   /** `kind[name]`; hidden resources, which may share it, have a number behind it. */
   readonly id: string;
   readonly key: string;
+  /** Others whose work it does, sorted by key. */
+  readonly members: readonly PlannedNode[];
 }
+
+/** Told of each resource that becomes a member of a group. */
+export type OnMerge = (member: PlannedNode, head: PlannedNode) => void;
+
+const noMembers: readonly PlannedNode[] = [];
 
 /** A graph that cannot be run, and why. */
 export class GraphError extends Error {
@@ -49,7 +60,7 @@ export class GraphError extends Error {
 }
 
 /** Checks and completes a graph (engine specification, 1.5 and 5). @throws {@link GraphError} */
-export function planGraph(graph: EngineGraph): PlannedGraph {
+export function planGraph(graph: EngineGraph, onMerge: OnMerge = () => {}): PlannedGraph {
   const sorted = graph.resources
     .map((resource, original) => ({ resource, original, key: printKey(resource) }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.original - b.original));
@@ -69,7 +80,7 @@ export function planGraph(graph: EngineGraph): PlannedGraph {
     if (ids.has(id)) throw new GraphError(`${key} is in the graph twice`);
     ids.add(id);
     position[original] = nodes.length;
-    nodes.push({ resource, id, key });
+    nodes.push({ resource, id, key, members: noMembers });
   }
   const at = (original: number): number => {
     const index = position[original];
@@ -79,7 +90,10 @@ export function planGraph(graph: EngineGraph): PlannedGraph {
   const edges = (graph.autoedges === false ? explicitEdges(graph) : edgesWithAutomatic(graph))
     .map((edge) => ({ ...edge, from: at(edge.from), to: at(edge.to) }))
     .sort((a, b) => a.from - b.from || a.to - b.to);
-  return { nodes, edges, order: topologicalOrder(nodes, edges) };
+  const order = topologicalOrder(nodes, edges);
+  const grouped = graph.autogroup === false ? undefined : group(nodes, edges, onMerge);
+  if (grouped === undefined) return { nodes, edges, order };
+  return { ...grouped, order: topologicalOrder(grouped.nodes, grouped.edges) };
 }
 
 function problemOf(resource: Resource): string | undefined {

@@ -23,6 +23,13 @@ export interface Resource {
   readonly identities: readonly Identity[];
   /** What it should be ordered against without being told. */
   readonly wants: readonly Want[];
+  /** Resources of one kind that have the same one are done as one; undefined for those that are not. */
+  readonly groupKey: string | undefined;
+  /**
+   * The name of the resource that does its work, of the kind one chunk up: `http:server` for a `http:server:file`.
+   * Empty for whichever there is, undefined if there is no such kind.
+   */
+  readonly partOf: string | undefined;
   /** Whether the parameters ask for the same state. Kind, name, metaparameters and wiring are the engine's to compare. */
   equals(other: Resource): boolean;
   /** The same resource with values set as if the program had set them. @throws ResourceError if one does not fit */
@@ -109,9 +116,25 @@ export interface Context {
   changed(): void;
   /** The other resources of this kind in the running graph. */
   peers(): readonly Resource[];
+  /** The members of its group, sorted by key: it does their work, nobody else does. */
+  readonly members: readonly Member[];
   /** Ends the whole agent with this exit status. */
   exit(code: number): void;
   readonly world: World;
+}
+
+/** A resource of a group, as the head of the group sees it. */
+export interface Member {
+  readonly kind: string;
+  readonly name: string;
+  /** Parameters with received values in them. */
+  current(): Resource;
+  /** Fields whose received value changed since the last successful run. */
+  received(): ReadonlySet<string>;
+  /** A line in the log under its name. */
+  log(message: string): void;
+  /** Makes it work as if it were alone, for heads that leave the work to their members. */
+  open(): Behavior | Promise<Behavior>;
 }
 
 /** Something a resource could not do: what, why, and what helps. Reported under the resource's name. */

@@ -5,18 +5,21 @@ import type { Clock } from "./clock.ts";
 import type { EngineEnvironment, EngineObserver } from "./environment.ts";
 import type { Exporter } from "./exporter.ts";
 import type { Intents } from "./intents.ts";
+import { noFields, type Part } from "./part.ts";
 import { patience } from "./patience.ts";
 import type { Behavior } from "./resource.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Semaphores } from "./semaphores.ts";
-import { changedFields, receive, whence } from "./send-receive.ts";
-import { noFields, type Vertex } from "./vertex.ts";
+import { changedFields, type PartOfVertex, receive, whence } from "./send-receive.ts";
+import type { Vertex } from "./vertex.ts";
 import type { Watching } from "./watching.ts";
 
 /** What the runner asks of the engine. */
 export interface RunnerLinks {
   /** A vertex of the running graph. */
   find(id: string): Vertex | undefined;
+  /** A resource of the running graph that is not hidden, by `kind[name]`. */
+  findPart(key: string): PartOfVertex | undefined;
   /** Makes a vertex that failed for good work again, from opening on if need be. */
   restart(vertex: Vertex): void;
 }
@@ -56,11 +59,11 @@ export class Runner {
   }
 
   /** Publishes values; those of a running check count when it has succeeded. */
-  send(vertex: Vertex, values: ReadonlyMap<string, Value>): void {
+  send(vertex: Vertex, part: Part, values: ReadonlyMap<string, Value>): void {
     const { attempt } = vertex;
     if (vertex.phase === "ended") return;
-    if (attempt === undefined || attempt.returned) this.#wake(this.#publish(vertex, values));
-    else if (attempt.abortReason === undefined) vertex.outbox = values;
+    if (attempt === undefined || attempt.returned) this.#wake(this.#publish(vertex, part, values));
+    else if (attempt.abortReason === undefined) part.outbox = values;
   }
 
   /**
@@ -118,7 +121,7 @@ export class Runner {
     vertex.claim = undefined;
     vertex.retryTimer?.();
     vertex.retryTimer = undefined;
-    vertex.outbox = undefined;
+    for (const part of vertex.parts()) part.outbox = undefined;
   }
 
   /** Takes a vertex that leaves the graph out of everything. Its check, if one runs, is told to give up. */
@@ -143,7 +146,7 @@ export class Runner {
       vertex.hold = undefined;
       vertex.dirty = true;
     }
-    if (vertex.receives.size > 0 && !this.#receive(vertex)) return;
+    if (vertex.receivesAny && !this.#receive(vertex)) return;
     const refresh = vertex.notified;
     const due = vertex.dirty || (refresh && vertex.refreshable);
     const work = this.#workOf(vertex, due ? vertex.behavior : undefined);
@@ -153,7 +156,7 @@ export class Runner {
       this.#succeed(vertex, true, refresh);
       return;
     }
-    vertex.outbox = undefined;
+    for (const part of vertex.parts()) part.outbox = undefined;
     const { show } = this.environment;
     const attempt = new Attempt(
       !vertex.noop,
@@ -203,7 +206,7 @@ export class Runner {
 
   /** @returns whether to go on with the check now */
   #receive(vertex: Vertex): boolean {
-    const reception = receive(vertex, (key) => this.links.find(key));
+    const reception = receive(vertex, (key) => this.links.findPart(key));
     switch (reception.kind) {
       case "unchanged":
         vertex.receiving = false;
@@ -225,10 +228,10 @@ export class Runner {
       case "changed":
         vertex.receiving = false;
         vertex.dirty = true;
-        vertex.current = reception.resource;
-        vertex.taken = new Map([...vertex.taken, ...reception.values]);
-        vertex.freshlyTaken = new Set([...vertex.freshlyTaken, ...reception.values.keys()]);
-        this.environment.log("info", vertex.key, `received ${whence(vertex, reception.values)}`);
+        for (const { part, values, resource } of reception.parts) {
+          part.take(values, resource);
+          this.environment.log("info", part.key, `received ${whence(part, values)}`);
+        }
         if (!this.watching.restart(vertex)) return true;
         this.#toIdle(vertex);
         return false;
@@ -245,7 +248,7 @@ export class Runner {
     const { kind, name } = vertex.declared;
     const { apply, abortReason } = attempt;
     if ("ok" in outcome) {
-      vertex.freshlyTaken = noFields;
+      for (const part of vertex.parts()) part.freshlyTaken = noFields;
       vertex.owed ||= !apply && attempt.refresh;
       vertex.leftAlone = !apply && (!outcome.ok || vertex.owed);
       this.observer.ran?.({ kind, name, apply, changed: !outcome.ok, error: undefined, final: true });
@@ -293,7 +296,10 @@ export class Runner {
       vertex.retries.used = 0;
       this.intents.useRetries(vertex.id, 0);
     }
-    const affected = vertex.outbox === undefined ? [] : this.#publish(vertex, vertex.outbox);
+    const affected: Vertex[] = [];
+    for (const part of vertex.parts()) {
+      if (part.outbox !== undefined) affected.push(...this.#publish(vertex, part, part.outbox));
+    }
     this.#letGo(vertex);
     if (changed) {
       vertex.changes++;
@@ -309,12 +315,15 @@ export class Runner {
   }
 
   /** @returns those who must take the values in */
-  #publish(vertex: Vertex, values: ReadonlyMap<string, Value>): Vertex[] {
-    const changed = changedFields(vertex.sent, values);
-    vertex.sent = values;
+  #publish(vertex: Vertex, part: Part, values: ReadonlyMap<string, Value>): Vertex[] {
+    const changed = changedFields(part.sent, values);
+    part.sent = values;
+    const { kind, name } = part.declared;
     const affected = vertex.receivers.filter((receiver) => {
-      for (const { kind, name, field } of receiver.receives.values()) {
-        if (kind === vertex.declared.kind && name === vertex.declared.name && changed.has(field)) return true;
+      for (const { receives } of receiver.parts()) {
+        for (const wire of receives.values()) {
+          if (wire.kind === kind && wire.name === name && changed.has(wire.field)) return true;
+        }
       }
       return false;
     });

@@ -2,46 +2,68 @@
 import { printKey, type Sender } from "../../lang/output/resource-graph.ts";
 import { equal, type Value } from "../../lang/value.ts";
 import { explainError } from "../os/errors.ts";
+import type { Part } from "./part.ts";
 import type { Resource } from "./resource.ts";
 import type { Vertex } from "./vertex.ts";
 
+/** What a vertex takes in before a run. */
 export type Reception =
   | { readonly kind: "unchanged" }
-  | { readonly kind: "changed"; readonly values: ReadonlyMap<string, Value>; readonly resource: Resource }
+  | { readonly kind: "changed"; readonly parts: readonly Taking[] }
   /** Senders in noop mode would have sent, so that what is wanted here cannot be known; nor is it applied. */
   | { readonly kind: "unknown"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string };
 
+/** New values for one resource, and the resource with them. */
+export interface Taking {
+  readonly part: Part;
+  readonly values: ReadonlyMap<string, Value>;
+  readonly resource: Resource;
+}
+
+/** A resource of the running graph that may have sent something, and the vertex that runs it. */
+export interface PartOfVertex {
+  readonly part: Part;
+  readonly vertex: Vertex;
+}
+
 /**
- * Looks at all senders of a vertex.
- * @param find a vertex of the running graph by `kind[name]`; hidden ones do not send
+ * Looks at all senders of a vertex and its members.
+ * @param find a resource of the running graph by `kind[name]`; hidden ones do not send
  */
-export function receive(vertex: Vertex, find: (key: string) => Vertex | undefined): Reception {
-  const values = new Map<string, Value>();
+export function receive(vertex: Vertex, find: (key: string) => PartOfVertex | undefined): Reception {
   const problems: string[] = [];
   const unknown: string[] = [];
-  for (const [field, wire] of vertex.receives) {
-    const sender = find(printKey(wire));
-    const value = sender?.sent?.get(wire.field);
-    if (value === undefined) {
-      const problem = `cannot receive ${field}: ${whyNothing(wire, sender)}`;
-      (sender?.leftAlone && vertex.noop ? unknown : problems).push(problem);
-      continue;
+  const takings: Taking[] = [];
+  for (const part of vertex.parts()) {
+    const subject = part === vertex ? "" : `${part.key} `;
+    const values = new Map<string, Value>();
+    for (const [field, wire] of part.receives) {
+      const sender = find(printKey(wire));
+      const value = sender?.part.sent?.get(wire.field);
+      if (value === undefined) {
+        const problem = `${subject}cannot receive ${field}: ${whyNothing(wire, sender)}`;
+        (sender?.vertex.leftAlone && vertex.noop ? unknown : problems).push(problem);
+        continue;
+      }
+      const before = part.taken.get(field) ?? part.declared.fields.get(field);
+      if (before === undefined || !equal(before, value)) values.set(field, value);
     }
-    const before = vertex.taken.get(field) ?? vertex.declared.fields.get(field);
-    if (before === undefined || !equal(before, value)) values.set(field, value);
+    if (values.size === 0) continue;
+    const refused = (why: string): number =>
+      problems.push(`${subject}${whence(part, values)} will not do: ${why}`);
+    try {
+      const resource = part.current.with(values);
+      const problem = vertex.meta.hidden ? undefined : resource.validate();
+      if (problem === undefined) takings.push({ part, values, resource });
+      else refused(problem);
+    } catch (error) {
+      refused(explainError(error));
+    }
   }
   if (problems.length > 0) return { kind: "failed", message: problems.join("; ") };
   if (unknown.length > 0) return { kind: "unknown", message: unknown.join("; ") };
-  if (values.size === 0) return { kind: "unchanged" };
-  try {
-    const resource = vertex.current.with(values);
-    const problem = vertex.meta.hidden ? undefined : resource.validate();
-    if (problem === undefined) return { kind: "changed", values, resource };
-    return { kind: "failed", message: `${whence(vertex, values)} will not do: ${problem}` };
-  } catch (error) {
-    return { kind: "failed", message: `${whence(vertex, values)} will not do: ${explainError(error)}` };
-  }
+  return takings.length === 0 ? { kind: "unchanged" } : { kind: "changed", parts: takings };
 }
 
 /** Fields of a sender whose value differs from what it sent before. */
@@ -70,21 +92,22 @@ export function sameWiring(a: ReadonlyMap<string, Sender>, b: ReadonlyMap<string
   return true;
 }
 
-function whyNothing(wire: Sender, sender: Vertex | undefined): string {
+function whyNothing(wire: Sender, sender: PartOfVertex | undefined): string {
   const key = printKey(wire);
   if (sender === undefined) return `${key} is not in the graph`;
-  if (sender.sent === undefined) {
-    return `nothing has been sent yet by ${key}${sender.noop ? ", which is in noop mode" : ""}`;
+  const { part, vertex } = sender;
+  if (part.sent === undefined) {
+    return `nothing has been sent yet by ${key}${vertex.noop ? ", which is in noop mode" : ""}`;
   }
-  const offered = [...sender.sent.keys()].sort().join(", ");
+  const offered = [...part.sent.keys()].sort().join(", ");
   return `${key} does not send ${wire.field}; it sends ${offered === "" ? "nothing" : offered}`;
 }
 
 /** The fields that changed and where from: `content from exec[a].output`. */
-export function whence(vertex: Vertex, values: ReadonlyMap<string, Value>): string {
+export function whence(part: Part, values: ReadonlyMap<string, Value>): string {
   const parts: string[] = [];
   for (const field of values.keys()) {
-    const wire = vertex.receives.get(field);
+    const wire = part.receives.get(field);
     if (wire !== undefined) parts.push(`${field} from ${printKey(wire)}.${wire.field}`);
   }
   return parts.join(", ");

@@ -27,6 +27,15 @@ export interface VertexStatus {
   readonly blockedBy: readonly string[];
   /** As finally used, received values included. */
   readonly fields: ReadonlyMap<string, Value>;
+  /** The members of its group, and theirs, sorted by key. */
+  readonly group: readonly GroupMember[];
+}
+
+/** A resource whose work another one does. */
+export interface GroupMember {
+  readonly kind: string;
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, Value>;
 }
 
 /** An edge of the running graph, by `kind[name]`. */
@@ -56,6 +65,7 @@ export function statusOf(vertices: Iterable<Vertex>): VertexStatus[] {
       error: vertex.error,
       blockedBy,
       fields: vertex.current.fields,
+      group: vertex.members.length === 0 ? [] : membersOf(vertex),
     });
   }
   return statuses.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -69,6 +79,17 @@ export function edgesOf(vertices: Iterable<Vertex>): EdgeStatus[] {
     }
   }
   return edges;
+}
+
+function membersOf(vertex: Vertex): readonly GroupMember[] {
+  const [, ...members] = [...vertex.parts()].map(({ key, current: { kind, name, fields } }) => ({
+    key,
+    kind,
+    name,
+    fields,
+  }));
+  members.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return members.map(({ kind, name, fields }) => ({ kind, name, fields }));
 }
 
 function stateOf(vertex: Vertex): VertexState {

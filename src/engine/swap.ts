@@ -1,6 +1,7 @@
 /** What a new graph changes in the running one (engine specification, 2.8). Compares only; starts and ends nothing. */
 import { type Meta, metaNames } from "../../lang/meta.ts";
 import type { PlannedGraph, PlannedNode } from "./graph.ts";
+import type { Part } from "./part.ts";
 import type { Vertex } from "./vertex.ts";
 
 export interface GraphDifference {
@@ -35,15 +36,22 @@ export function compareGraphs(running: ReadonlyMap<string, Vertex>, plan: Planne
 }
 
 /** Whether a running vertex does what a new resource of its id asks for. Wiring is no matter: it can be changed. */
-function mayStay(vertex: Vertex, { resource }: PlannedNode): boolean {
-  const { declared } = vertex;
-  if (vertex.phase === "failed" && (declared.meta.rewatch || resource.meta.rewatch)) return false;
-  return (
+function mayStay(vertex: Vertex, node: PlannedNode): boolean {
+  const rewatch = vertex.meta.rewatch || node.resource.meta.rewatch;
+  return !(vertex.phase === "failed" && rewatch) && isSame(vertex, node);
+}
+
+function isSame({ declared, members }: Part, { resource, members: others }: PlannedNode): boolean {
+  const isSameResource =
     declared === resource ||
     (declared.refreshable === resource.refreshable &&
       sameMeta(declared.meta, resource.meta) &&
-      declared.equals(resource))
-  );
+      declared.equals(resource));
+  if (!isSameResource || members.length !== others.length) return false;
+  return members.every((member, index) => {
+    const other = others[index];
+    return other !== undefined && member.key === other.key && isSame(member, other);
+  });
 }
 
 /** `retryreset` says nothing of what should be, and takes effect without more. */

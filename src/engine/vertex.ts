@@ -1,13 +1,11 @@
 import type { Meta } from "../../lang/meta.ts";
-import type { Sender } from "../../lang/output/resource-graph.ts";
-import type { Value } from "../../lang/value.ts";
 import type { Attempt } from "./attempt.ts";
 import type { PlannedNode } from "./graph.ts";
+import { type Adoption, Part } from "./part.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Behavior, Resource } from "./resource.ts";
 import { Retries } from "./retries.ts";
 import { type Claim, semaphoreOrder } from "./semaphores.ts";
-import { sameWiring } from "./send-receive.ts";
 import type { WatchRun } from "./watching.ts";
 
 /**
@@ -26,9 +24,6 @@ import type { WatchRun } from "./watching.ts";
  */
 export type Phase = "closed" | "idle" | "queued" | "acquiring" | "running" | "retrying" | "failed" | "ended";
 
-const nothingTaken: ReadonlyMap<string, Value> = new Map();
-export const noFields: ReadonlySet<string> = new Set();
-
 /** An edge as its first vertex sees it. */
 export interface Successor {
   readonly vertex: Vertex;
@@ -37,23 +32,10 @@ export interface Successor {
 }
 
 /** One resource of the running graph, and all that is known of its state. Decides nothing: see `scheduler.ts`. */
-export class Vertex {
+export class Vertex extends Part {
   readonly id: string;
-  readonly key: string;
   /** What it holds while it works, in the order in which it takes them. */
   readonly semaphores: readonly string[];
-  /** As the graph has it; replaced by equal ones at swaps. */
-  declared: Resource;
-  /** With received values in it. */
-  current: Resource;
-  /** By field: the value that was received last. */
-  taken: ReadonlyMap<string, Value> = nothingTaken;
-  /** Fields whose received value changed since the last successful check. */
-  freshlyTaken: ReadonlySet<string> = noFields;
-  /** What it published last. */
-  sent: ReadonlyMap<string, Value> | undefined;
-  /** What it published in the check that is running. */
-  outbox: ReadonlyMap<string, Value> | undefined;
 
   /** As it was exported last. */
   exported: Resource | undefined;
@@ -93,6 +75,8 @@ export class Vertex {
   owed = false;
   /** A sender has sent something new, or the wiring is new. */
   receiving = false;
+  /** There are senders to be asked before a run. */
+  receivesAny: boolean;
   /** Has been checked without failure since it entered the graph. */
   succeeded = false;
   /** The last check found something wrong and left it, in noop mode. */
@@ -129,41 +113,29 @@ export class Vertex {
     readonly options: { readonly noop: boolean; readonly semaphore: string | undefined },
     replaced?: Vertex,
   ) {
+    super(node);
     this.id = node.id;
-    this.key = node.key;
-    this.declared = node.resource;
-    this.current = node.resource;
     this.notified = replaced?.owesNotification ?? false;
     if (replaced !== undefined && !this.meta.reset) this.retries.used = replaced.retries.used;
-    const { sema } = node.resource.meta;
+    const sema =
+      this.members.length === 0
+        ? this.meta.sema
+        : [...this.parts()].flatMap(({ declared }) => declared.meta.sema);
+    this.receivesAny = this.hasReceiver();
     this.semaphores = semaphoreOrder(options.semaphore === undefined ? sema : [...sema, options.semaphore]);
   }
 
-  /**
-   * Takes over an equal resource, with its wiring. Values that are received no more are forgotten.
-   * @returns whether the parameters are others now
-   */
-  adopt(resource: Resource): boolean {
-    const rewired = !sameWiring(this.declared.receives, resource.receives);
-    this.declared = resource;
-    if (rewired) this.receiving = resource.receives.size > 0;
-    const before = this.taken.size;
-    if (before > 0) {
-      this.taken = new Map([...this.taken].filter(([field]) => resource.receives.has(field)));
-      this.freshlyTaken = new Set([...this.freshlyTaken].filter((field) => resource.receives.has(field)));
-    }
-    const altered = this.taken.size < before;
-    this.dirty ||= altered;
-    this.current = this.taken.size === 0 ? resource : resource.with(this.taken);
-    return altered;
+  /** Notes that the graph has the same resource again, perhaps with another wiring. */
+  override adopt(node: PlannedNode): Adoption {
+    const adopted = super.adopt(node);
+    this.receivesAny = this.hasReceiver();
+    if (adopted.rewired) this.receiving = this.receivesAny;
+    this.dirty ||= adopted.altered;
+    return adopted;
   }
 
   get meta(): Meta {
     return this.declared.meta;
-  }
-
-  get receives(): ReadonlyMap<string, Sender> {
-    return this.declared.receives;
   }
 
   get noop(): boolean {

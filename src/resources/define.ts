@@ -29,6 +29,7 @@ import {
   type Behavior,
   type Context,
   type Identity,
+  type Member,
   type Resource,
   ResourceError,
   type Want,
@@ -46,6 +47,13 @@ export interface Handle<P> extends Omit<Context, "current"> {
   readonly receives: ReadonlySet<string>;
   /** The same as mcl values, under mcl names; for kinds that pass values on. */
   fields(): ReadonlyMap<string, Value>;
+  /** The members of its group that are of its own kind (see {@link Deeds.groupKey}). */
+  readonly alike: readonly Alike<P>[];
+}
+
+/** Another resource of the kind, whose work is to be done along with one's own. */
+export interface Alike<P> extends Pick<Member, "name" | "received" | "log"> {
+  params(): P;
 }
 
 /** What a declaration says without regard to the types of its parameters. */
@@ -76,6 +84,10 @@ interface Deeds<P> {
   identities?(name: string, params: P): readonly Identity[];
   /** What it is ordered against automatically. */
   wants?(name: string, params: P): readonly Want[];
+  /** Resources of the kind with the same key are done as one (engine specification, 5.2); not grouped if undefined. */
+  groupKey?(name: string, params: P): string | undefined;
+  /** The name of the resource of the kind one chunk up that does its work; empty for whichever there is. */
+  partOf?(name: string, params: P): string | undefined;
   /** Starts one resource; private state lives in the closure. */
   open(handle: Handle<P>): Behavior | Promise<Behavior>;
 }
@@ -160,6 +172,14 @@ export function defineResource(declaration: AnyDeclaration): Kind {
       return declaration.wants?.(this.name, this.params) ?? [];
     }
 
+    get groupKey(): string | undefined {
+      return declaration.groupKey?.(this.name, this.params);
+    }
+
+    get partOf(): string | undefined {
+      return declaration.partOf?.(this.name, this.params);
+    }
+
     validate(): string | undefined {
       return declaration.validate?.(this.name, this.params);
     }
@@ -202,6 +222,14 @@ export function defineResource(declaration: AnyDeclaration): Kind {
           return params;
         },
         fields: () => context.current().fields,
+        alike: context.members
+          .filter((member) => member.kind === kind)
+          .map(({ name, received, log, current }) => ({
+            name,
+            received,
+            log,
+            params: () => paramsOf(current().fields),
+          })),
         receives: this.receives.size === 0 ? nothing : new Set(this.receives.keys()),
       });
     }

@@ -6,10 +6,11 @@ export const noop = defineResource({
   params: { comment: "str = ''" },
   about: { comment: "Free text." },
   refreshable: true,
+  groupKey: () => "",
   example: `noop "done" {}\n`,
-  open: ({ log }) => ({
+  open: ({ log, alike }) => ({
     checkApply({ refresh }) {
-      if (refresh) log("received a notification!");
+      if (refresh) for (const each of [{ log }, ...alike]) each.log("received a notification!");
       return true;
     },
   }),

@@ -113,7 +113,7 @@ export const test = defineResource({
     func1: "Any function from an integer to a text.",
     validatebool: "Makes the resource invalid.",
     validateerror: "Makes the resource invalid, for this reason.",
-    alwaysgroup: "Accepted without effect.",
+    alwaysgroup: "Lets the resource form a group with others that say so, too.",
     comparefail: "Makes the resource differ from every other, itself included.",
     sendvalue: "What to send as `hello`.",
     expectrecv: "Names of the parameters that must be received; the resource fails if others are.",
@@ -129,6 +129,7 @@ export const test = defineResource({
     if (validatebool) return "the validate param was set to true";
     return validateerror === "" ? undefined : `the validate error param was set to: ${validateerror}`;
   },
+  groupKey: (_name, { alwaysgroup }) => (alwaysgroup ? "" : undefined),
   equals: (a, b) => !a.comparefail && !b.comparefail,
   open: ({ params, fields, receives, log, send }) => ({
     async checkApply({ refresh, received, signal }) {

@@ -27,6 +27,8 @@ export interface Script {
   readonly receives?: Readonly<Record<string, string>>;
   readonly identities?: readonly Identity[];
   readonly wants?: readonly Want[];
+  readonly groupKey?: string;
+  readonly partOf?: string;
   readonly validate?: (fields: ReadonlyMap<string, Value>) => string | undefined;
   readonly open?: (context: Context) => Behavior | Promise<Behavior>;
   /** True by default: nothing was wrong. */
@@ -150,6 +152,8 @@ class ScriptedResource implements Resource {
   readonly receives: ReadonlyMap<string, Sender>;
   readonly identities: readonly Identity[];
   readonly wants: readonly Want[];
+  readonly groupKey: string | undefined;
+  readonly partOf: string | undefined;
 
   constructor(
     readonly lab: Lab,
@@ -169,6 +173,8 @@ class ScriptedResource implements Resource {
     );
     this.identities = script.identities ?? [];
     this.wants = script.wants ?? [];
+    this.groupKey = script.groupKey;
+    this.partOf = script.partOf;
   }
 
   equals(other: Resource): boolean {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultMeta } from "../../lang/meta.ts";
 import { equal, type Value } from "../../lang/value.ts";
-import type { Behavior, Change, Context, Resource, Run } from "../../src/engine/resource.ts";
+import type { Behavior, Change, Context, Member, Resource, Run } from "../../src/engine/resource.ts";
 import type { Kind } from "../../src/resources/define.ts";
 import { localWorld } from "../../src/world/local.ts";
 import type { ValueStore, World } from "../../src/world/world.ts";
@@ -16,6 +16,7 @@ export type Fields = Readonly<Record<string, Value>>;
 export interface Options {
   /** The other resources of the kind in the graph. */
   readonly peers?: readonly Resource[];
+  readonly members?: readonly Member[];
   /** An existing directory of its own, ending in `/`, to share with an earlier or later run of the agent. */
   readonly vardir?: string;
   readonly world?: World;
@@ -64,7 +65,7 @@ export class OpenResource implements AsyncDisposable {
   #news = 0;
   #heard: PromiseWithResolvers<void> | undefined;
 
-  constructor(resource: Resource, { peers = [], vardir, world }: Options) {
+  constructor(resource: Resource, { peers = [], members = [], vardir, world }: Options) {
     this.#current = resource;
     this.#givenVardir = vardir;
     this.context = {
@@ -82,6 +83,7 @@ export class OpenResource implements AsyncDisposable {
       exit: (code) => {
         this.exitCode = code;
       },
+      members,
       world: world ?? { values: new RememberedValues(), exports: localWorld("/nonexistent").exports },
     };
   }
