@@ -1,7 +1,7 @@
 /**
  * Automatic grouping (engine specification, 5.2): resources whose work is better done as one become one vertex.
  *
- * Kinds say by two keys what belongs together ({@link Resource.groupKey} and {@link Resource.partOf}), so that nobody is
+ * Kinds say by two keys what belongs together ({@link Resource.grouping} and {@link Resource.partOf}), so that nobody is
  * compared with everybody. What edges and metaparameters forbid is looked at here: there must be no path between the
  * two, and what says how a resource is handled must be the same for both, for only that of the head counts.
  */
@@ -29,6 +29,8 @@ class Candidate {
   readonly before = new Map<Candidate, Arrow>();
   readonly after = new Map<Candidate, Arrow>();
   merged = false;
+  /** The edges it has by itself, as text; those who have the same are never before or after each other. */
+  edges = "";
 
   constructor(readonly node: PlannedNode) {}
 
@@ -73,13 +75,17 @@ export function group(
   onMerge: (member: PlannedNode, head: PlannedNode) => void,
 ): Grouped | undefined {
   const isPossible = nodes.some(
-    ({ resource }) => resource.groupKey !== undefined || resource.partOf !== undefined,
+    ({ resource }) => resource.grouping !== undefined || resource.partOf !== undefined,
   );
   if (!isPossible) return undefined;
   const candidates = nodes.map((node) => new Candidate(node));
   for (const { from, to, ...arrow } of edges) {
     const [before, after] = [candidates[from], candidates[to]];
-    if (before !== undefined && after !== undefined) connect(before, after, arrow);
+    if (before === undefined || after === undefined) continue;
+    connect(before, after, arrow);
+    const sign = arrow.notify ? "=>" : "->";
+    if (before.node.resource.grouping?.keepsOrder) before.edges += ` ${sign} ${to}`;
+    if (after.node.resource.grouping?.keepsOrder) after.edges += ` ${from} ${sign}`;
   }
   const sorted = [...candidates].sort(inGroupingOrder);
   const join = (candidate: Candidate, heads: readonly Candidate[] | undefined): boolean => {
@@ -93,9 +99,10 @@ export function group(
   };
   const alike = new Table();
   for (const candidate of sorted) {
-    const { kind, groupKey } = candidate.node.resource;
-    if (groupKey === undefined) continue;
-    if (!join(candidate, alike.get(candidate, kind, groupKey))) alike.add(candidate, kind, groupKey);
+    const { kind, grouping } = candidate.node.resource;
+    if (grouping === undefined) continue;
+    const common = [kind, grouping.key, grouping.keepsOrder ? candidate.edges : ""];
+    if (!join(candidate, alike.get(candidate, ...common))) alike.add(candidate, ...common);
   }
   const wholes = new Table();
   for (const candidate of sorted) {

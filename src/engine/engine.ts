@@ -255,7 +255,7 @@ export class Engine {
     this.environment.log(
       "info",
       "engine",
-      `graph of ${vertices.length} resources and ${plan.edges.length} edges: ${made.size} new, ${ended.length} gone`,
+      `graph of ${count(vertices)} resources and ${plan.edges.length} edges: ${count(made)} new, ${count(ended)} gone`,
     );
     this.#pruned = this.#pruned.then(() => this.#exporter.prune(this.#vertices.values()));
     await Promise.all([...changes, this.#pruned]);
@@ -402,6 +402,13 @@ export class Engine {
       this.environment.log("warn", key, `Meta:${name} is not built yet and has no effect`);
     }
   }
+}
+
+/** How many resources vertices stand for. */
+function count(vertices: Iterable<Vertex>): number {
+  let sum = 0;
+  for (const vertex of vertices) for (const _ of vertex.parts()) sum++;
+  return sum;
 }
 
 function headsOf(vertices: readonly Vertex[]): ReadonlyMap<string, PartOfVertex> {

@@ -23,8 +23,8 @@ export interface Resource {
   readonly identities: readonly Identity[];
   /** What it should be ordered against without being told. */
   readonly wants: readonly Want[];
-  /** Resources of one kind that have the same one are done as one; undefined for those that are not. */
-  readonly groupKey: string | undefined;
+  /** With which others of its kind it is done as one, if it is. */
+  readonly grouping: Grouping | undefined;
   /**
    * The name of the resource that does its work, of the kind one chunk up: `http:server` for a `http:server:file`.
    * Empty for whichever there is, undefined if there is no such kind.
@@ -49,6 +49,13 @@ export interface Want {
   readonly anyOf: readonly Identity[];
   /** Which of the two runs first. */
   readonly order: "found-first" | "self-first";
+}
+
+/** What resources of one kind must have in common to be done as one (engine specification, 5.2). */
+export interface Grouping {
+  readonly key: string;
+  /** Not at the price of further order: only with those that have the same edges. */
+  readonly keepsOrder: boolean;
 }
 
 /** One resource at work. Watching and checking may overlap; two checks never do. */

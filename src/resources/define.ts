@@ -28,6 +28,7 @@ import { equal, type Value } from "../../lang/value.ts";
 import {
   type Behavior,
   type Context,
+  type Grouping,
   type Identity,
   type Member,
   type Resource,
@@ -47,7 +48,7 @@ export interface Handle<P> extends Omit<Context, "current"> {
   readonly receives: ReadonlySet<string>;
   /** The same as mcl values, under mcl names; for kinds that pass values on. */
   fields(): ReadonlyMap<string, Value>;
-  /** The members of its group that are of its own kind (see {@link Deeds.groupKey}). */
+  /** The members of its group that are of its own kind (see {@link Deeds.grouping}). */
   readonly alike: readonly Alike<P>[];
 }
 
@@ -84,8 +85,8 @@ interface Deeds<P> {
   identities?(name: string, params: P): readonly Identity[];
   /** What it is ordered against automatically. */
   wants?(name: string, params: P): readonly Want[];
-  /** Resources of the kind with the same key are done as one (engine specification, 5.2); not grouped if undefined. */
-  groupKey?(name: string, params: P): string | undefined;
+  /** With which others of the kind a resource is done as one (engine specification, 5.2); with none if undefined. */
+  grouping?(name: string, params: P): Grouping | undefined;
   /** The name of the resource of the kind one chunk up that does its work; empty for whichever there is. */
   partOf?(name: string, params: P): string | undefined;
   /** Starts one resource; private state lives in the closure. */
@@ -172,8 +173,8 @@ export function defineResource(declaration: AnyDeclaration): Kind {
       return declaration.wants?.(this.name, this.params) ?? [];
     }
 
-    get groupKey(): string | undefined {
-      return declaration.groupKey?.(this.name, this.params);
+    get grouping(): Grouping | undefined {
+      return declaration.grouping?.(this.name, this.params);
     }
 
     get partOf(): string | undefined {

@@ -6,7 +6,7 @@ export const noop = defineResource({
   params: { comment: "str = ''" },
   about: { comment: "Free text." },
   refreshable: true,
-  groupKey: () => "",
+  grouping: () => ({ key: "", keepsOrder: true }),
   example: `noop "done" {}\n`,
   open: ({ log, alike }) => ({
     checkApply({ refresh }) {

@@ -3,7 +3,7 @@ import { defineResource } from "./define.ts";
 export const print = defineResource({
   kind: "print",
   summary: "Shows a message in the log, once for each new text.",
-  notes: "Messages that nothing keeps apart are a group: when one of them is new, all are shown.",
+  notes: "Messages with the same edges are a group: when one of them is new, all are shown.",
   params: { msg: "str = ''", refresh_only: "bool = false" },
   about: {
     msg: "The text. May be received from another resource.",
@@ -12,7 +12,7 @@ export const print = defineResource({
   receives: true,
   refreshable: true,
   example: `print "greeting" {\n\tmsg => "hello",\n}\n`,
-  groupKey: (_name, { refresh_only }) => (refresh_only ? undefined : ""),
+  grouping: (_name, { refresh_only }) => (refresh_only ? undefined : { key: "", keepsOrder: true }),
   open({ params, log, alike }) {
     let shown: string | undefined;
     return {

@@ -129,7 +129,7 @@ export const test = defineResource({
     if (validatebool) return "the validate param was set to true";
     return validateerror === "" ? undefined : `the validate error param was set to: ${validateerror}`;
   },
-  groupKey: (_name, { alwaysgroup }) => (alwaysgroup ? "" : undefined),
+  grouping: (_name, { alwaysgroup }) => (alwaysgroup ? { key: "", keepsOrder: false } : undefined),
   equals: (a, b) => !a.comparefail && !b.comparefail,
   open: ({ params, fields, receives, log, send }) => ({
     async checkApply({ refresh, received, signal }) {

@@ -49,6 +49,17 @@ describe("what belongs together", () => {
     expect(letters(names, edges)).toBe(expected);
   });
 
+  test("that must not add order: only what has the same edges", () => {
+    const make = (name: string) => lab.resource(name, { groupKey: "", keepsOrder: true });
+    const graph = (edges: readonly string[]) =>
+      plan(lab.graph([make("a1"), make("a2"), make("a3"), lab.resource("b"), lab.resource("c")], edges));
+    expect(graph([])).toBe("a3(a1 a2), b, c");
+    expect(graph(["b -> a1", "b -> a2"])).toBe("a2(a1), a3, b, c, b -> a2");
+    expect(graph(["b -> a1", "b => a2"])).toBe("a1, a2, a3, b, c, b -> a1, b => a2");
+    expect(graph(["b -> a1", "c -> a2"])).toBe("a1, a2, a3, b, c, b -> a1, c -> a2");
+    expect(graph(["a1 -> b", "a2 -> b", "a3 -> b"])).toBe("a3(a1 a2), b, c, a3 -> b");
+  });
+
   test("chains of it become a chain of groups, however long they are", () => {
     const names: string[] = [];
     const edges: string[] = [];

@@ -7,6 +7,7 @@ import type { EngineGraph } from "../../src/engine/graph.ts";
 import {
   type Behavior,
   type Context,
+  type Grouping,
   type Identity,
   type Resource,
   ResourceError,
@@ -28,6 +29,7 @@ export interface Script {
   readonly identities?: readonly Identity[];
   readonly wants?: readonly Want[];
   readonly groupKey?: string;
+  readonly keepsOrder?: boolean;
   readonly partOf?: string;
   readonly validate?: (fields: ReadonlyMap<string, Value>) => string | undefined;
   readonly open?: (context: Context) => Behavior | Promise<Behavior>;
@@ -152,7 +154,7 @@ class ScriptedResource implements Resource {
   readonly receives: ReadonlyMap<string, Sender>;
   readonly identities: readonly Identity[];
   readonly wants: readonly Want[];
-  readonly groupKey: string | undefined;
+  readonly grouping: Grouping | undefined;
   readonly partOf: string | undefined;
 
   constructor(
@@ -173,7 +175,10 @@ class ScriptedResource implements Resource {
     );
     this.identities = script.identities ?? [];
     this.wants = script.wants ?? [];
-    this.groupKey = script.groupKey;
+    this.grouping =
+      script.groupKey === undefined
+        ? undefined
+        : { key: script.groupKey, keepsOrder: script.keepsOrder ?? false };
     this.partOf = script.partOf;
   }
 
