@@ -39,8 +39,6 @@ export interface MetaParameter {
   readonly type: Shape<never>;
   readonly default: Value;
   readonly summary: string;
-  /** Known to the language, and without effect so far. */
-  readonly notBuilt?: true;
 }
 
 const texts = { kind: "list", element: str } as const;
@@ -85,8 +83,7 @@ export const metaParameters: Readonly<Record<MetaName, MetaParameter>> = {
   reverse: {
     type: bool,
     default: false,
-    summary: "Undo the resource when it leaves the graph, where the kind can.",
-    notBuilt: true,
+    summary: "Undo the resource when it leaves the graph, where the kind can: `file`.",
   },
   autoedge: { type: bool, default: true, summary: "Take part in automatic edges." },
   autogroup: { type: bool, default: true, summary: "Take part in automatic grouping." },

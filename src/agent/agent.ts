@@ -23,6 +23,7 @@ import { createHost } from "./host.ts";
 import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
+import { ReversalFiles } from "./reversal-files.ts";
 import { createChangePrinter } from "./show-change.ts";
 import { StopLadder } from "./stop-ladder.ts";
 
@@ -43,7 +44,8 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   try {
     const changes = new StandardOutputQueue();
     const show = options.diff ? await createChangePrinter((text) => changes.add(text)) : undefined;
-    const status = await new Agent(options, prefix.path, kinds, show).run((host, signal) =>
+    const reversals = await ReversalFiles.open(prefix.path, kinds, log);
+    const status = await new Agent(options, prefix.path, kinds, reversals, show).run((host, signal) =>
       evaluate(typed, { host, kinds, signal }),
     );
     await changes.finish();
@@ -77,6 +79,7 @@ class Agent {
     options: AgentOptions,
     prefix: string,
     kinds: Catalogue,
+    reversals: ReversalFiles,
     show: Awaited<ReturnType<typeof createChangePrinter>> | undefined,
   ) {
     const { hostname, log, noop, sema, once } = options;
@@ -93,6 +96,7 @@ class Agent {
       watch: !once,
       exit: (code) => this.#end(code),
       drain: drainWatches,
+      reversals,
       intents: new IntentFile(join(prefix, "engine", "intents")),
       ...(show === undefined ? {} : { show }),
     });

@@ -108,9 +108,8 @@ export function metaPage(): string {
 
 /** One metaparameter: type, default, meaning. */
 export function describeMetaParameter(name: MetaName): string {
-  const { type, default: standard, summary, notBuilt } = metaParameters[name];
-  const warning = notBuilt ? " Not built yet, and without effect." : "";
-  return `${code(`Meta:${name}`)} (${printType(type)}, default ${code(print(standard))}): ${summary}${warning}`;
+  const { type, default: standard, summary } = metaParameters[name];
+  return `${code(`Meta:${name}`)} (${printType(type)}, default ${code(print(standard))}): ${summary}`;
 }
 
 /** Everything that has a value without being computed. */

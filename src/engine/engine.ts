@@ -1,6 +1,4 @@
-import { metaNames, metaParameters } from "../../lang/meta.ts";
 import { printKey } from "../../lang/output/resource-graph.ts";
-import { equal } from "../../lang/value.ts";
 import { explainError } from "../os/errors.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { EngineEnvironment, EngineObserver } from "./environment.ts";
@@ -11,6 +9,7 @@ import { Lifecycle } from "./lifecycle.ts";
 import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
 import type { Resource } from "./resource.ts";
+import { Reversals } from "./reversals.ts";
 import { Runner } from "./runner.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Semaphores } from "./semaphores.ts";
@@ -19,8 +18,6 @@ import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.
 import { compareGraphs } from "./swap.ts";
 import { Vertex } from "./vertex.ts";
 import { Watching } from "./watching.ts";
-
-const unbuiltMeta = metaNames.filter((name) => metaParameters[name].notBuilt).toSorted();
 
 /**
  * Applies resource graphs and keeps them applied. One graph runs at a time; it starts out empty.
@@ -36,6 +33,9 @@ export class Engine {
   readonly #lifecycle: Lifecycle;
   readonly #exporter: Exporter;
   readonly #intents: Intents;
+  readonly #reversals: Reversals;
+  /** As it was asked for last. */
+  #graph: EngineGraph = { resources: [], edges: [] };
   /** By id, each after its predecessors. */
   #vertices: ReadonlyMap<string, Vertex> = new Map();
   /** Vertices of former graphs that have not ended yet. */
@@ -94,6 +94,7 @@ export class Engine {
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
     });
     this.#exporter = new Exporter(environment);
+    this.#reversals = new Reversals(environment);
     this.#runner = new Runner(
       environment,
       this.#clock,
@@ -107,6 +108,7 @@ export class Engine {
         find: (id) => this.#vertices.get(id),
         findPart: (key) => this.#partOf(key),
         restart: (vertex) => this.#lifecycle.restart(vertex),
+        applied: (vertex) => this.#applied(vertex),
       },
     );
     this.#lifecycle = new Lifecycle(
@@ -115,6 +117,7 @@ export class Engine {
       this.#scheduler,
       this.#watching,
       this.#runner,
+      this.#reversals,
       (vertex) => this.#peersOf(vertex),
     );
   }
@@ -140,10 +143,11 @@ export class Engine {
    * @throws GraphError at once, and leaves the running graph as it is, if the new one cannot be run
    */
   swap(graph: EngineGraph): Promise<void> {
-    const plan = planGraph(graph, (member, head) =>
+    const plan = planGraph(this.#reversals.complete(graph), (member, head) =>
       this.environment.log("debug", "engine", `autogroup: ${member.key} into ${head.key}`),
     );
     if (this.#stopping !== undefined) throw new Error("the engine has been stopped and takes no graph");
+    this.#graph = graph;
     const { ended } = compareGraphs(this.#vertices, plan);
     const awaited = ended.filter(mayBeRealized);
     if (awaited.length > 0) {
@@ -248,7 +252,6 @@ export class Engine {
     for (const vertex of vertices) this.#scheduler.consider(vertex);
     for (const vertex of made.size > 0 ? this.#vertices.values() : []) {
       if (!made.has(vertex)) continue;
-      this.#warnOfUnbuilt(vertex);
       const opening = this.#openInPlace(vertex);
       if (opening !== undefined) changes.push(opening);
     }
@@ -274,6 +277,14 @@ export class Engine {
     if (this.#hasForgotten || this.#vertices.size === 0) return;
     this.#hasForgotten = true;
     for (const id of this.#intents.ids()) if (!this.#vertices.has(id)) this.#intents.forget(id);
+  }
+
+  /** What has undone something leaves the graph. */
+  #applied(vertex: Vertex): void {
+    if (!this.#reversals.applied(vertex)) return;
+    queueMicrotask(() => {
+      if (this.#stopping === undefined) void this.swap(this.#graph);
+    });
   }
 
   /** Opens a vertex, as soon as what it takes the place of has ended. */
@@ -394,13 +405,6 @@ export class Engine {
     );
     await Promise.race([ended, hurried]);
     this.#vertices = new Map();
-  }
-
-  #warnOfUnbuilt({ key, meta }: Vertex): void {
-    for (const name of unbuiltMeta) {
-      if (equal(meta[name], metaParameters[name].default)) continue;
-      this.environment.log("warn", key, `Meta:${name} is not built yet and has no effect`);
-    }
   }
 }
 

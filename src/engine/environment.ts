@@ -3,6 +3,7 @@ import type { World } from "../world/world.ts";
 import type { Clock } from "./clock.ts";
 import type { IntentStore } from "./intents.ts";
 import type { Change } from "./resource.ts";
+import type { ReversalStore } from "./reversals.ts";
 
 /** What the engine is given by whoever runs it. */
 export interface EngineEnvironment {
@@ -27,6 +28,8 @@ export interface EngineEnvironment {
   readonly clock?: Clock;
   /** Keeps what is owed over the end of the process; nothing is kept if unset. */
   readonly intents?: IntentStore;
+  /** Keeps what undoes resources that leave; `Meta:reverse` has no effect if unset. */
+  readonly reversals?: ReversalStore;
 }
 
 /** Told of what goes on in the engine; every part is optional. Must not throw. */

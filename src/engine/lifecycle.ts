@@ -4,6 +4,7 @@ import type { EngineEnvironment } from "./environment.ts";
 import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
 import type { Behavior, Context, Member, Resource } from "./resource.ts";
+import type { Reversals } from "./reversals.ts";
 import type { Runner } from "./runner.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { makeVardir } from "./vardir.ts";
@@ -21,6 +22,7 @@ export class Lifecycle {
     readonly scheduler: Scheduler,
     readonly watching: Watching,
     readonly runner: Runner,
+    readonly reversals: Reversals,
     readonly peersOf: (vertex: Vertex) => readonly Resource[],
   ) {}
 
@@ -29,7 +31,9 @@ export class Lifecycle {
     if (vertex.meta.hidden) return void this.#opened(vertex, undefined);
     let opened: Behavior | Promise<Behavior>;
     try {
-      opened = vertex.current.open(this.#contextOf(vertex, vertex));
+      const prepared = this.reversals.prepare(vertex);
+      const open = (): Behavior | Promise<Behavior> => vertex.current.open(this.#contextOf(vertex, vertex));
+      opened = prepared instanceof Promise ? prepared.then(open) : open();
     } catch (error) {
       return void this.#failedToOpen(vertex, error);
     }

@@ -34,6 +34,11 @@ export interface Resource {
   equals(other: Resource): boolean;
   /** The same resource with values set as if the program had set them. @throws ResourceError if one does not fit */
   with(values: ReadonlyMap<string, Value>): Resource;
+  /**
+   * A resource of the same name that brings back what is there now; undefined if there will be nothing to undo.
+   * @throws ResourceError if it cannot be undone
+   */
+  reversal?(): Resource | undefined | Promise<Resource | undefined>;
   /** The kind's own rules; pure. @returns what is wrong, or undefined */
   validate(): string | undefined;
   /** Once for each time the resource enters the running graph. Takes hold of nothing that `cleanup` does not release. */

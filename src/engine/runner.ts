@@ -22,6 +22,8 @@ export interface RunnerLinks {
   findPart(key: string): PartOfVertex | undefined;
   /** Makes a vertex that failed for good work again, from opening on if need be. */
   restart(vertex: Vertex): void;
+  /** A check has found nothing wrong, or has made it right. */
+  applied(vertex: Vertex): void;
 }
 
 /**
@@ -253,6 +255,7 @@ export class Runner {
       vertex.leftAlone = !apply && (!outcome.ok || vertex.owed);
       this.observer.ran?.({ kind, name, apply, changed: !outcome.ok, error: undefined, final: true });
       this.#succeed(vertex, outcome.ok, refresh);
+      if (apply) this.links.applied(vertex);
     } else if (abortReason === "interrupted" || abortReason === "watch failed") {
       vertex.dirty = true;
       vertex.notified ||= refresh;

@@ -89,6 +89,12 @@ interface Deeds<P> {
   grouping?(name: string, params: P): Grouping | undefined;
   /** The name of the resource of the kind one chunk up that does its work; empty for whichever there is. */
   partOf?(name: string, params: P): string | undefined;
+  /**
+   * The parameters of a resource that undoes this one: that brings back what is there now (`Meta:reverse`, engine
+   * specification 5.3). Asked before the resource changes anything.
+   * @returns undefined if there will be nothing to undo. @throws ResourceError if it cannot be undone
+   */
+  reversal?(name: string, params: P): ReadonlyMap<string, Value> | undefined;
   /** Starts one resource; private state lives in the closure. */
   open(handle: Handle<P>): Behavior | Promise<Behavior>;
 }
@@ -179,6 +185,12 @@ export function defineResource(declaration: AnyDeclaration): Kind {
 
     get partOf(): string | undefined {
       return declaration.partOf?.(this.name, this.params);
+    }
+
+    reversal(): Resource | undefined {
+      const undoing = declaration.reversal?.(this.name, this.params);
+      if (undoing === undefined) return undefined;
+      return new Declared(this.name, undoing, { ...this.meta, reverse: false }, new Map());
     }
 
     validate(): string | undefined {

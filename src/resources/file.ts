@@ -2,6 +2,7 @@ import { defineResource } from "./define.ts";
 import { fileBehavior } from "./file/behavior.ts";
 import { parameters } from "./file/parameters.ts";
 import { fileIdentity, parentIdentities, resultingPath } from "./file/resulting-path.ts";
+import { reversalOf } from "./file/reversal.ts";
 import { validateFile } from "./file/validate.ts";
 
 export const file = defineResource({
@@ -11,6 +12,7 @@ export const file = defineResource({
     "A path that ends in a slash is a directory's. Owner, group, mode and SELinux context are those of the path itself, not of what a directory holds. Steps are taken in this order: state, content or source or fragments, owner and group, mode, SELinux context.",
     "Contents are written to a temporary file `.NAME.mgmt-tmp` beside the file, with owner and mode, made durable, and renamed: at any moment the path leads to the whole old or the whole new file. Owner, mode, access lists and SELinux context of a replaced file are kept unless parameters say otherwise; hard links to it keep the old contents. A symbolic link at the path of a file is followed: what it leads to is replaced.",
     "Only State `exists` creates anything. With Source being a directory, whatever is in the path and not in Source is removed. With Purge, entries that other file resources manage are left alone, and so are the directories that lead to them.",
+    "With Meta:reverse, what the resource changes of a file is put back when it leaves: a file that was not there is removed, other files get back the contents, owner, group and mode that they had. Directories, links and copies from Source cannot be put back.",
     "A file is ordered after the files and directories that manage its fragments, and after the nearest managed directory above it.",
   ].join("\n\n"),
   params: parameters,
@@ -57,5 +59,6 @@ file "/tmp/mgmt-example/motd" {
       { anyOf: parentIdentities(resultingPath(name, params)), ...found },
     ];
   },
+  reversal: reversalOf,
   open: fileBehavior,
 });

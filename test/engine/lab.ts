@@ -38,6 +38,8 @@ export interface Script {
   /** `none`: no watch at all; `late`: not armed before `lab.ready(name)`; a function: that. */
   readonly watch?: "none" | "late" | Behavior["watch"];
   readonly cleanup?: () => void | Promise<void>;
+  /** What undoes it: a script of the same name. */
+  readonly reversal?: () => Script | undefined;
   readonly interrupt?: () => void;
 }
 
@@ -196,6 +198,11 @@ class ScriptedResource implements Resource {
       if (typeof value !== "string") throw new ResourceError(`the value received for ${name} does not fit`);
     }
     return new ScriptedResource(this.lab, this.name, this.script, new Map([...this.fields, ...values]));
+  }
+
+  reversal(): Resource | undefined {
+    const undoing = this.script.reversal?.();
+    return undoing && this.lab.resource(this.name, undoing);
   }
 
   validate(): string | undefined {

@@ -343,14 +343,6 @@ describe("metaparameters", () => {
     expect(lab.history).toEqual(["open a", "watch a", "open b", "watch b"]);
     expect(lab.states()).toEqual(["a: ok", "b: ok", "h: ok", "h: ok"]);
   });
-
-  test("what is not built yet says so", async () => {
-    const lab = new Lab();
-    await lab.run([lab.resource("a", { meta: { reverse: true } })]);
-    expect(lab.logged.filter((line) => line.startsWith("warn"))).toEqual([
-      "warn test[a]: Meta:reverse is not built yet and has no effect",
-    ]);
-  });
 });
 
 describe("without watching", () => {

@@ -33,8 +33,8 @@ export function checkSelinux(check: Check): boolean {
   return false;
 }
 
-/** Without the NULs that end it; undefined if there is none. */
-function contextOf(path: string): string | undefined {
+/** The SELinux context of a path, without the NULs that end it; undefined if there is none. */
+export function contextOf(path: string): string | undefined {
   const value = extendedAttribute(path, NAME);
   return value === undefined ? undefined : decodeBytes(value).replace(/\0+$/, "");
 }
