@@ -259,6 +259,106 @@ describe("files", () => {
   );
 });
 
+describe("modules that a nested block imports", () => {
+  const sees = (title: string, program: string, graph: string, module: string): void =>
+    sound(title, program, graph, { "lib.mcl": module });
+  sees(
+    "see the variables around the block",
+    '$y = $z\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}\n$z = "v"',
+    "test[v]",
+    "$x = $y\n",
+  );
+  sees(
+    "functions",
+    'func f() { "v" }\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}',
+    "test[v]",
+    "$x = f()\n",
+  );
+  sees(
+    "classes",
+    'class c {\n test "v" {}\n}\nif true {\n import "lib.mcl"\n include lib.d\n}',
+    "test[v]",
+    "class d {\n include c\n}\n",
+  );
+  sees(
+    "imports",
+    'import "fmt"\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}',
+    "test[v]",
+    '$x = fmt.printf("v")\n',
+  );
+  sees(
+    "the nearest ones, but not those of the block itself",
+    '$y = "far"\nif true {\n $y = "near"\n if true {\n  $y = "own"\n  import "lib.mcl"\n  test [$lib.x, $y] {}\n }\n}',
+    "test[near]\ntest[own]",
+    "$x = $y\n",
+  );
+  sees(
+    "each what is around its import",
+    '$y = "a"\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}\nif true {\n $y = "b"\n if true {\n  import "lib.mcl"\n  test [$lib.x] {}\n }\n}',
+    "test[a]\ntest[b]",
+    "$x = $y\n",
+  );
+  sees(
+    "the parameters of a class, for each include",
+    'class c($y) {\n import "lib.mcl"\n $y = "own"\n test [$lib.x] {}\n}\ninclude c("a")\ninclude c("b")',
+    "test[a]\ntest[b]",
+    "$x = $y\n",
+  );
+  sees(
+    "loop variables, for each round",
+    'for $i, $v in ["a", "b"] {\n if true {\n  import "lib.mcl"\n  test [$lib.x] {}\n }\n}',
+    "test[a]\ntest[b]",
+    "$x = $v\n",
+  );
+  sees(
+    "core variables that are hidden around the block",
+    '$hostname = "mine"\nif true {\n import "lib.mcl" as *\n test [$x] {}\n}',
+    "test[mine]",
+    "$x = $hostname\n",
+  );
+  sees(
+    "their own names first",
+    '$y = "outer"\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}',
+    "test[theirs]",
+    '$x = $y\n$y = "theirs"\n',
+  );
+  sound(
+    "and so do the modules that they import",
+    '$y = "v"\nif true {\n import "a.mcl"\n test [$a.x] {}\n}',
+    "test[v]",
+    { "a.mcl": 'import "b.mcl"\n$x = $b.x\n', "b.mcl": "$x = $y\n" },
+  );
+
+  wrong(
+    "not what the block itself defines",
+    'if true {\n $y = "own"\n import "lib.mcl"\n}',
+    "scope lib.mcl:1:6",
+    /\$y/,
+    { "lib.mcl": "$x = $y\n" },
+  );
+  wrong(
+    "which is not theirs to give",
+    '$y = "outer"\nif true {\n import "lib.mcl"\n test [$lib.y] {}\n}',
+    "scope 4:8",
+    /\$y/,
+    { "lib.mcl": "$x = $y\n" },
+  );
+  wrong(
+    "a type that does not fit in one of two places",
+    '$y = 1\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}\nclass c($y) {\n import "lib.mcl"\n test [$lib.x] {}\n}\ninclude c("a")',
+    "type lib.mcl:1:6",
+    /int.*str|str.*int/,
+    { "lib.mcl": '$x = $y + ""\n' },
+  );
+  wrong(
+    "a circle through what is around them",
+    '$y = $i.x\nclass c {\n import "lib.mcl"\n $x = $lib.x\n}\ninclude c as i',
+    "scope lib.mcl:1:6",
+    /recurs/,
+    { "lib.mcl": "$x = $y\n" },
+  );
+});
+
 describe("directories", () => {
   sound("with a main file", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", { "lib/main.mcl": '$x = "v"\n' });
   sound("with metadata", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", {
