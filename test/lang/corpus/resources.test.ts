@@ -302,6 +302,17 @@ describe("metaparameters", () => {
     "graph 1:1",
     /noop/,
   );
+  const twice = `test "t" {\n Meta => struct{${full}},\n Meta:noop => true,\n}\n`;
+  wrong("both in a class", `class c {\n${twice}}\ninclude c`, "graph 2:1", /noop/);
+  wrong("both in a branch that is taken", `if true {\n${twice}}`, "stream 2:1", /noop/);
+  sound("both in a branch that is not taken", `if false {\n${twice}}`, "");
+  wrong("both in a loop", `for $i, $v in [1] {\n${twice}}`, "stream 2:1", /noop/);
+  wrong(
+    "both in a class that a loop includes",
+    `class c {\n${twice}}\nforkv $k, $v in {1 => 2} {\n include c\n}`,
+    "stream 2:1",
+    /noop/,
+  );
   wrong(
     "the struct twice",
     `test "t" {\n Meta => struct{${full}},\n Meta => struct{${full}},\n}`,
