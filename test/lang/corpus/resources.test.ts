@@ -167,6 +167,9 @@ describe("fields", () => {
     "type",
     /nosuch/,
   );
+  wrong("a field before the name", 'test 1 {\n int8 => "x",\n}', "type 2:2", /int.*str|str.*int/);
+  wrong("an unknown field before the name", "test 1 {\n nosuch => 1,\n}", "type 2:2", /nosuch/);
+  wrong("the first of two fields", 'test "t" {\n int8 => "x",\n nosuch => 1,\n}', "type 2:2", /./);
   wrong("a field twice", 'test "t" {\n int8 => 1,\n int8 => 1,\n}', "init 1:1", /int8/);
   wrong(
     "a field twice under different conditions",
