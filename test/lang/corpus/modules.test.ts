@@ -77,6 +77,56 @@ describe("core modules", () => {
 });
 
 describe("files", () => {
+  for (const [path, alias] of [
+    ["lib-x.mcl", "lib_x"],
+    ["Lib.mcl", "lib"],
+    ["mgmt-mgmt-x.mcl", "mgmt_x"],
+    ["a/mgmt.mcl", "mgmt"],
+    ["MyLib/", "mylib"],
+    ["mgmt-a-b/", "a_b"],
+  ] as const)
+    sound(`\`${path}\` is \`${alias}\``, `import "${path}"\ntest $${alias}.x {}`, "test[v]", {
+      [path.endsWith("/") ? `${path}main.mcl` : path]: '$x = "v"\n',
+    });
+  for (const path of [
+    "-lib.mcl",
+    "lib-.mcl",
+    "_lib.mcl",
+    "lib_.mcl",
+    "mgmt-.mcl",
+    ".mcl",
+    "-lib/",
+    "./",
+    "a/b//",
+  ])
+    wrong(`nothing is called \`${path}\``, `import "${path}"`, "scope 1:1", /./, {
+      [path.endsWith("/") ? `${path}main.mcl` : path]: '$x = "v"\n',
+    });
+  sound(
+    "the later of two without a prefix wins",
+    'if true {\n import "a.mcl" as *\n import "b.mcl" as *\n test [$x, f()] {}\n include c\n}',
+    "test[b1]\ntest[b2]\ntest[b3]",
+    Object.fromEntries(
+      ["a", "b"].map((name) => [
+        `${name}.mcl`,
+        `$x = "${name}1"\nfunc f() { "${name}2" }\nclass c {\n test "${name}3" {}\n}\n`,
+      ]),
+    ),
+  );
+  sound("what a module has without a prefix", 'import "a.mcl"\ntest [$a.x, $a.b.x] {}', "test[c]\ntest[b]", {
+    "a.mcl": 'import "c.mcl" as *\nimport "b.mcl"\n',
+    "b.mcl": '$x = "b"\n',
+    "c.mcl": '$x = "c"\n',
+  });
+  sound(
+    "anything in a class that is never included",
+    'class c {\n import "lib.mcl"\n import "nope.mcl"\n}',
+    "",
+    {
+      "lib.mcl": 'test "a" {}\n',
+    },
+  );
+
   const lib = { "lib.mcl": '$x = "v"\nfunc f($a) { $a + $x }\nclass c($n) {\n test $n {}\n}\n' };
   sound("variables", 'import "lib.mcl"\ntest "${lib.x}" {}', "test[v]", lib);
   sound("functions", 'import "lib.mcl"\ntest [lib.f("a")] {}', "test[av]", lib);
@@ -389,6 +439,35 @@ describe("directories", () => {
     "lib/main.mcl": 'class c {\n test "a" {}\n}\n',
   });
 
+  const metadata = (yaml: string): readonly [string, Record<string, string>] => [
+    'import "lib/"\ntest $lib.x {}',
+    { "lib/metadata.yaml": `${yaml}\n`, "lib/main.mcl": '$x = "v"\n' },
+  ];
+  for (const yaml of [
+    "# c",
+    "main: main.mcl",
+    'main: ""',
+    "path: vendor/",
+    "files: f/",
+    'files: ""',
+    "parentpathblock: true",
+    "a: b",
+  ]) {
+    const [program, files] = metadata(yaml);
+    sound(`with metadata \`${yaml}\``, program, "test[v]", files);
+  }
+  for (const yaml of [
+    "main: /main.mcl",
+    "main: code/",
+    "path: vendor",
+    "path: /vendor/",
+    "files: files",
+    "main: [",
+    "- a",
+  ]) {
+    const [program, files] = metadata(yaml);
+    wrong(`with metadata \`${yaml}\``, program, "scope", /./, files);
+  }
   wrong("without a main file", 'import "lib/"', "scope 1:1", /lib/, { "lib/other.mcl": "" });
   wrong("with metadata that names no file", 'import "lib/"', "scope", /nope\.mcl/, {
     "lib/metadata.yaml": "main: nope.mcl\n",
