@@ -99,7 +99,10 @@ export interface Diagnostic {
   readonly help?: string;
 }
 
-/** Thrown by a phase that cannot go on; carries everything it found, in source order. */
+/**
+ * Thrown by a phase that cannot go on; carries everything it found. The first is the error that the program has by the
+ * language specification.
+ */
 export class DiagnosticError extends Error {
   override readonly name = "DiagnosticError";
 

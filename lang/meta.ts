@@ -206,3 +206,12 @@ export function changedMeta(settings: MetaSettings): MetaSettings {
   }
   return changed;
 }
+
+/** What the lines of a resource set twice, if anything: the struct form sets every metaparameter (5.5). */
+export function repeatedMeta(
+  lines: readonly { readonly kind: string; readonly param?: MetaName | undefined }[],
+): MetaName | undefined {
+  const metas = lines.filter(({ kind }) => kind === "meta");
+  if (metas.length < 2 || metas.every(({ param }) => param !== undefined)) return undefined;
+  return metas.find(({ param }) => param !== undefined)?.param ?? "noop";
+}

@@ -1,5 +1,6 @@
 /** From typed statements to output items and the nodes behind them. */
 
+import { repeatedMeta } from "../meta.ts";
 import { collectContribution, collectInputs } from "../output/collect-contribution.ts";
 import { emptyContribution } from "../output/contribution.ts";
 import { edgesContribution, edgesInputs, sendContribution, sendInputs } from "../output/edge-contribution.ts";
@@ -96,9 +97,9 @@ export class BlockBuilder {
     scope: Scope,
     items: OutputItem[],
   ): void {
-    const duplicate = duplicateMeta(statement);
-    if (duplicate !== undefined) {
-      const message = `resource has duplicate meta entry of: ${duplicate}`;
+    const repeated = repeatedMeta(statement.lines);
+    if (repeated !== undefined) {
+      const message = `resource has duplicate meta entry of: ${repeated}`;
       items.push(scope.graph.add(new Broken(message, statement.span), scope, []));
       return;
     }
@@ -169,11 +170,4 @@ export class BlockBuilder {
     if (values.length === nodes.length) items.push(new FixedOutput(contribute(values, undefined)));
     else items.push(scope.graph.add(new StatementNode(nodes, contribute), scope, nodes));
   }
-}
-
-/** A struct of metaparameters has all of them, so nothing else may set one. */
-function duplicateMeta(statement: TypedResource): string | undefined {
-  const entries = statement.lines.filter((line) => line.kind === "meta");
-  if (entries.length < 2 || entries.every((line) => line.param !== undefined)) return undefined;
-  return entries.find((line) => line.param !== undefined)?.param ?? "noop";
 }

@@ -1,4 +1,4 @@
-/** A statement that cannot be built; an error while it is live. */
+/** A resource of a branch or loop body that sets a metaparameter twice; an error while it is live. */
 import type { Span } from "../diagnostic.ts";
 import { Node } from "./node.ts";
 import { Failure } from "./outcome.ts";
@@ -17,7 +17,7 @@ export class Broken extends Node implements OutputItem {
   }
 
   override compute(): Failure {
-    return new Failure(this.message, this, true, "graph");
+    return new Failure(this.message, this, true, "duplicate-meta");
   }
 
   /** Nothing is ever published while it lives. */

@@ -108,11 +108,10 @@ export class Evaluation implements AsyncIterable<Report> {
 }
 
 function diagnosticOf(failure: Failure): Diagnostic {
-  const code = failure.phase === "graph" ? "duplicate-meta" : "function-failed";
-  return diagnostic(failure.phase, code, failure.message, failure.origin.span);
+  return diagnostic("stream", failure.code, failure.message, failure.origin.span);
 }
 
-/** Earlier phases first, then by place in the source, each mistake once. */
+/** By place in the source, each mistake once. */
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const unique = new Map<string, Diagnostic>();
   for (const each of diagnostics) {
@@ -121,8 +120,6 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     if (!unique.has(key)) unique.set(key, each);
   }
   return [...unique.values()].sort((a, b) => {
-    const phases = Number(a.phase !== "graph") - Number(b.phase !== "graph");
-    if (phases !== 0) return phases;
     const left = a.span?.source.path ?? "";
     const right = b.span?.source.path ?? "";
     if (left !== right) return left < right ? -1 : 1;

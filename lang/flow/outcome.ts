@@ -24,8 +24,7 @@ export class Failure {
     readonly origin: Origin,
     /** `<|>` does not catch it, and nothing is published while it lives. */
     readonly fatal: boolean,
-    /** `graph` for a statement that cannot be built at all. */
-    readonly phase: "stream" | "graph" = "stream",
+    readonly code: "function-failed" | "duplicate-meta" = "function-failed",
   ) {}
 }
 
@@ -49,7 +48,7 @@ export function sameOutcome(a: Outcome, b: Outcome): boolean {
       a.origin === b.origin &&
       a.message === b.message &&
       a.fatal === b.fatal &&
-      a.phase === b.phase
+      a.code === b.code
     );
   }
   return !(b instanceof Failure) && equal(a, b);

@@ -3,6 +3,7 @@
  * a block is declared as a whole before anything in it is resolved.
  */
 import { type Diagnostic, diagnostic, place, type Span } from "../diagnostic.ts";
+import { pathInCore } from "../modules/core-path.ts";
 import type { LoadedFile } from "../modules/loaded-program.ts";
 import type { Block, ClassStatement, ImportStatement, IncludeStatement, Parameter } from "../syntax/ast.ts";
 import type { Dependencies, Node } from "./dependencies.ts";
@@ -22,7 +23,8 @@ export interface DeclareContext {
   /** Receives every class, in whatever block. */
   readonly classes: ClassEntry[];
   readonly observer: ScopeObserver | undefined;
-  scopeOf(file: LoadedFile): Scope;
+  /** The scope of a module, with all that it defines, within what its import gives it to see. */
+  moduleScope(file: LoadedFile, surroundings: Scope | undefined): Scope;
   report(diagnostic: Diagnostic): void;
 }
 
@@ -34,7 +36,7 @@ export function unresolved(span: Span): ScopedExpression {
   return { kind: "constant", value: false, span };
 }
 
-/** Makes the scope of a block within `outer`, or of a file. */
+/** Makes the scope of a block within `outer`, or of a file; a file has nothing around it unless its import is nested. */
 export function openScope(file: LoadedFile, outer: Scope | undefined, owner: Node | undefined): Scope {
   const block: BlockDraft = { parent: outer?.block, statements: [] };
   return new Scope(outer, block, file, owner);
@@ -121,8 +123,10 @@ export function declareParameters(
 function declareClass(statement: ClassStatement, scope: Scope, context: DeclareContext): void {
   const name = statement.name.text;
   const node = addNode(`class ${name}`, scope, context);
-  const body = openScope(scope.file, scope, node);
-  const parameters = declareParameters(statement.parameters ?? [], "class", body);
+  const around = new Scope(scope, scope.block, scope.file, scope.owner);
+  const parameters = declareParameters(statement.parameters ?? [], "class", around);
+  context.observer?.scope(around, statement.span);
+  const body = openScope(scope.file, around, node);
   const entry: ClassEntry = {
     definition: {
       name,
@@ -133,6 +137,7 @@ function declareClass(statement: ClassStatement, scope: Scope, context: DeclareC
       span: statement.span,
     },
     node,
+    parameters: around,
     scope: body,
     statement,
   };
@@ -191,9 +196,14 @@ function importEntry(statement: ImportStatement, scope: Scope, context: DeclareC
     case "core":
       return { kind: "core", statement, module: target.module };
     case "file": {
-      const module = context.scopeOf(target.file).block;
-      const instance = { kind: "import", module, block: scope.block, span: statement.span } as const;
-      return { kind: "file", statement, file: target.file, block: scope.block, instance };
+      const { file } = target;
+      const { block } = scope;
+      // What was in force where the block began (6.6), so nothing that the block itself defines; the standard library
+      // means the same everywhere.
+      const surroundings = pathInCore(file.path) === undefined ? scope.parent : undefined;
+      const module = context.moduleScope(file, surroundings);
+      const instance = { kind: "import", module: module.block, block, span: statement.span } as const;
+      return { kind: "file", statement, file, scope: module, block, instance };
     }
     case "failed":
       return { kind: "failed", statement, diagnostics: target.diagnostics };

@@ -2,7 +2,6 @@
  * What a name means where it stands (language specification, 6.3, 6.5, 6.6). A dotted name is one name: an alias
  * that does not have it leaves it to outer scopes.
  */
-import type { LoadedFile } from "../modules/loaded-program.ts";
 import type { Dependencies, Node } from "./dependencies.ts";
 import type { Namespace, Namespaces } from "./namespace.ts";
 import type { ScopeObserver } from "./observer.ts";
@@ -15,8 +14,6 @@ export type Outcome<T> = Found<T> | "erroneous" | undefined;
 export interface LookupContext {
   readonly namespaces: Namespaces;
   readonly dependencies: Dependencies;
-  /** The scope of a file, with all that it defines. */
-  scopeOf(file: LoadedFile): Scope;
   readonly observer: ScopeObserver | undefined;
   /** Called once for each include of a class that does not exist. */
   onUnknownClass(use: Use): void;
@@ -97,12 +94,15 @@ export class Lookup {
   *members(space: Namespace<unknown>, alias: Alias): Iterable<string> {
     if (alias.kind === "core") yield* space.coreNames(alias.module);
     if (alias.kind === "file") {
-      const scope = this.#context.scopeOf(alias.file);
+      const { scope } = alias;
       yield* space.own(scope).keys();
       for (const squashed of scope.squashed) yield* this.members(space, squashed);
     }
-    if (alias.kind === "include" && alias.resolved !== undefined)
-      yield* space.own(alias.resolved.class.scope).keys();
+    if (alias.kind === "include" && alias.resolved !== undefined) {
+      const { scope, parameters } = alias.resolved.class;
+      yield* space.own(scope).keys();
+      yield* space.own(parameters).keys();
+    }
   }
 
   #outward<T>(space: Namespace<T>, path: readonly string[], scope: Scope, use: Use): Outcome<T> {
@@ -148,6 +148,7 @@ export class Lookup {
     return through(included.instance, this.#outward(space, path, included.class.scope, use));
   }
 
+  /** Under the names that it has in the module itself. What the module was given to see is not its own to give. */
   #exported<T>(space: Namespace<T>, entry: ImportEntry, path: readonly string[], use: Use): Outcome<T> {
     switch (entry.kind) {
       case "failed":
@@ -158,7 +159,7 @@ export class Lookup {
         return found === undefined ? undefined : { entry: found, via: [], aliases: [] };
       }
       case "file":
-        return through(entry.instance, this.#within(space, path, this.#context.scopeOf(entry.file), use));
+        return through(entry.instance, this.#within(space, path, entry.scope, use));
     }
   }
 

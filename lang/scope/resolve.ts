@@ -38,8 +38,10 @@ class Resolver {
   readonly #lookup: Lookup;
   readonly #unknownNames: UnknownNames;
   readonly #dependencies = new Dependencies();
-  readonly #diagnostics = new Set<Diagnostic>();
-  readonly #files = new Map<LoadedFile, Scope>();
+  /** A module has the same mistakes in each of its copies. */
+  readonly #diagnostics = new Map<string, Diagnostic>();
+  /** The scopes of modules, by what is around them. */
+  readonly #modules = new Map<Scope | undefined, Map<LoadedFile, Scope>>();
   /** All classes that have been declared. */
   readonly #classes: ClassEntry[] = [];
   /** Scopes that are, or will be, part of the running program. */
@@ -57,15 +59,10 @@ class Resolver {
     observer: ScopeObserver | undefined,
   ) {
     this.#loaded = loaded;
-    const report = (each: Diagnostic): void => {
-      this.#diagnostics.add(each);
-    };
-    const scopeOf = (file: LoadedFile): Scope => this.#scopeOf(file);
     this.#namespaces = namespaces(functions, kinds);
     this.#lookup = new Lookup({
       namespaces: this.#namespaces,
       dependencies: this.#dependencies,
-      scopeOf,
       observer,
       onUnknownClass: (use) => this.#reportUnknown("classes", use),
     });
@@ -80,8 +77,8 @@ class Resolver {
       dependencies: this.#dependencies,
       classes: this.#classes,
       observer,
-      scopeOf,
-      report,
+      moduleScope: (file, surroundings) => this.#moduleScope(file, surroundings),
+      report: (found) => this.#report(found),
     };
     this.#expressionContext = {
       namespaces: this.#namespaces,
@@ -92,25 +89,32 @@ class Resolver {
   }
 
   run(): ScopedProgram {
-    const main = this.#scopeOf(this.#loaded.main);
+    const main = this.#moduleScope(this.#loaded.main, undefined);
     this.#live.add(main);
     for (const scope of this.#live) this.#resolveBlock(scope);
 
     this.#inUse = false;
     for (const { scope } of this.#classes) if (!this.#live.has(scope)) this.#resolveBlock(scope);
 
-    for (const cycle of this.#dependencies.cycles()) this.#diagnostics.add(describeCycle(cycle));
+    for (const cycle of this.#dependencies.cycles()) this.#report(describeCycle(cycle));
     if (this.#diagnostics.size > 0) throw new DiagnosticError(this.#sorted());
     return { block: main.block };
   }
 
-  #scopeOf(file: LoadedFile): Scope {
-    const known = this.#files.get(file);
+  #moduleScope(file: LoadedFile, surroundings: Scope | undefined): Scope {
+    const modules = this.#modules.get(surroundings) ?? new Map<LoadedFile, Scope>();
+    this.#modules.set(surroundings, modules);
+    const known = modules.get(file);
     if (known !== undefined) return known;
-    const scope = openScope(file, undefined, undefined);
-    this.#files.set(file, scope);
+    const scope = openScope(file, surroundings, undefined);
+    modules.set(file, scope);
     declareBlock(file.program, scope, this.#declareContext);
     return scope;
+  }
+
+  #report(found: Diagnostic): void {
+    const { span, message } = found;
+    this.#diagnostics.set(`${span?.source.path}:${span?.start}:${span?.end}:${message}`, found);
   }
 
   #resolveBlock(scope: Scope): void {
@@ -153,7 +157,7 @@ class Resolver {
     if (resolved === undefined) return;
     const { name, parameters } = resolved.class.definition;
     if (this.#inUse && args.length !== parameters.length)
-      this.#diagnostics.add(
+      this.#report(
         diagnostic(
           "scope",
           "class-arguments",
@@ -169,10 +173,10 @@ class Resolver {
 
   #import(entry: ImportEntry): void {
     if (!this.#inUse) return;
-    if (entry.kind === "failed") for (const each of entry.diagnostics) this.#diagnostics.add(each);
+    if (entry.kind === "failed") for (const each of entry.diagnostics) this.#report(each);
     if (entry.kind !== "file") return;
     entry.block.statements.push(entry.instance);
-    this.#live.add(this.#scopeOf(entry.file));
+    this.#live.add(entry.scope);
   }
 
   #statement(statement: OutputStatement, scope: Scope): ScopedStatement {
@@ -233,7 +237,7 @@ class Resolver {
   #reportUnknown(kind: keyof Namespaces, use: Use): void {
     if (!this.#inUse) return;
     this.#unknownCount++;
-    this.#diagnostics.add(
+    this.#report(
       this.#unknownCount > describedUnknowns
         ? this.#unknownNames.describeBriefly(kind, use)
         : this.#unknownNames.describe(kind, use),
@@ -245,7 +249,7 @@ class Resolver {
     const rank = new Map(this.#loaded.files.map((file, index) => [file.program.span.source, index]));
     const rankOf = ({ span }: Diagnostic): number =>
       span === undefined ? -1 : (rank.get(span.source) ?? rank.size);
-    return [...this.#diagnostics].sort(
+    return [...this.#diagnostics.values()].sort(
       (a, b) => rankOf(a) - rankOf(b) || (a.span?.start ?? 0) - (b.span?.start ?? 0),
     );
   }

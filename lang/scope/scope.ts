@@ -47,6 +47,8 @@ export type FunctionEntry =
 export interface ClassEntry {
   readonly definition: ClassDefinition;
   readonly node: Node;
+  /** Its parameters, which are what is nearest around its body. */
+  readonly parameters: Scope;
   /** The inside of the class. */
   readonly scope: Scope;
   readonly statement: ClassStatement;
@@ -70,6 +72,8 @@ export type ImportEntry = { readonly statement: ImportStatement } & (
   | {
       readonly kind: "file";
       readonly file: LoadedFile;
+      /** What the module defines, in the copy of it that this import sees. */
+      readonly scope: Scope;
       readonly block: BlockDraft;
       readonly instance: ScopedImport;
     }

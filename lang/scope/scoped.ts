@@ -16,7 +16,7 @@ import type { Value } from "../value.ts";
 
 /** A block with its own scope: a file, a branch, a loop body, a class body. */
 export interface ScopedBlock {
-  /** The block in which this one is written; absent for files. */
+  /** The block around this one; absent for files, but for modules that a nested block imports. */
   readonly parent: ScopedBlock | undefined;
   /**
    * In source order: what makes output, and imports. Binds, functions and classes are reached through the names

@@ -134,7 +134,7 @@ export class Frame {
   instance(instance: Instance): Frame {
     let frame = this.#instances.get(instance);
     if (frame === undefined) {
-      frame = instance.kind === "include" ? this.#include(instance) : this.#module(instance.module);
+      frame = instance.kind === "include" ? this.#include(instance) : this.inner(instance.module);
       this.#instances.set(instance, frame);
     }
     return frame;
@@ -156,9 +156,5 @@ export class Frame {
       frame.declare(parameter, new Binding("class parameter", name, annotation, value, this, value.span));
     }
     return frame;
-  }
-
-  #module(block: ScopedBlock): Frame {
-    return new Frame({ block, region: this.region, infer: this.infer });
   }
 }

@@ -1,5 +1,5 @@
 /** The type phase (language specification, section 8). */
-import { type Diagnostic, DiagnosticError, type Source, type Span } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError, type Span } from "../diagnostic.ts";
 import type { KindCatalogue } from "../kinds.ts";
 import type { BindDefinition, ScopedBlock, ScopedProgram } from "../scope/scoped.ts";
 import { inferExpression } from "./expressions.ts";
@@ -23,8 +23,8 @@ export interface TypeObserver {
 /**
  * Gives every expression that is in use its type. The resource kinds that the program mentions must have been
  * loaded.
- * @throws DiagnosticError in phase `type` with everything that is wrong, in source order; in phase `graph` where
- * types are right but a resource sets a metaparameter twice
+ * @throws DiagnosticError in phase `type` with everything that is wrong, in the order of 8.3: the first is what the
+ * language calls the error; in phase `graph` where types are right but a resource sets a metaparameter twice
  */
 export function infer({ block }: ScopedProgram, kinds: KindCatalogue, observer?: TypeObserver): TypedProgram {
   const region: Region = { parent: undefined };
@@ -36,8 +36,8 @@ export function infer({ block }: ScopedProgram, kinds: KindCatalogue, observer?:
   const drafts = statements.block(block, frame);
   const typeErrors = solver.finish();
   observer?.typed((unused) => [...solver.expressions(), ...inferUnused(unused, block, frame)]);
-  if (typeErrors.length > 0) throw new DiagnosticError(inSourceOrder(typeErrors));
-  if (graphErrors.size > 0) throw new DiagnosticError(inSourceOrder([...graphErrors.values()]));
+  if (typeErrors.length > 0) throw new DiagnosticError(typeErrors);
+  if (graphErrors.size > 0) throw new DiagnosticError([...graphErrors.values()]);
   return { region, block: finishBlock(drafts) };
 }
 
@@ -71,14 +71,4 @@ function inferBinding(binding: Binding): Unit {
   const { role, annotation, value, frame } = binding;
   const own = role === "bind" ? annotation : undefined;
   return new Unit((constraints) => inferExpression(value, frame, constraints, own), { region: frame.region });
-}
-
-/** Files in the order in which mistakes in them were found. */
-function inSourceOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const sources = new Map<Source | undefined, number>();
-  for (const { span } of diagnostics) {
-    if (!sources.has(span?.source)) sources.set(span?.source, sources.size);
-  }
-  const rank = ({ span }: Diagnostic): number => sources.get(span?.source) ?? 0;
-  return diagnostics.toSorted((a, b) => rank(a) - rank(b) || (a.span?.start ?? 0) - (b.span?.start ?? 0));
 }

@@ -1,7 +1,7 @@
 import { exported, exportedType } from "../core/exported.ts";
 import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
 import type { KindSchema } from "../kinds.ts";
-import { metaNames, metaParameters } from "../meta.ts";
+import { metaNames, metaParameters, repeatedMeta } from "../meta.ts";
 import type {
   ScopedCollect,
   ScopedEdges,
@@ -112,7 +112,7 @@ export class ResourceInference {
     if (problem !== undefined) this.#context.report(frame, problem);
     const lines = statement.lines.map((line) => this.#line(line, resource, schema, frame));
     this.#nameOf(statement.name, nameUnit, frame, span, names);
-    this.#checkRepeatedMeta(statement);
+    this.#checkRepeatedMeta(statement, frame);
     return () => ({
       kind: "resource",
       resource,
@@ -201,11 +201,10 @@ export class ResourceInference {
     }
   }
 
-  /** The struct form always has every metaparameter, so it can only stand alone (5.5). */
-  #checkRepeatedMeta({ lines, span }: ScopedResource): void {
-    const metas = lines.filter((line) => line.kind === "meta");
-    if (metas.length < 2 || metas.every((line) => line.param !== undefined)) return;
-    const repeated = metas.find((line) => line.param !== undefined)?.param ?? "noop";
+  /** In a branch or a loop body that counts when, and if, it is built. */
+  #checkRepeatedMeta({ lines, span }: ScopedResource, { region }: Frame): void {
+    const repeated = repeatedMeta(lines);
+    if (repeated === undefined || region.parent !== undefined) return;
     this.#onGraphError(
       diagnostic("graph", "duplicate-meta", `resource has duplicate meta entry of: ${repeated}`, span, {
         help: "the struct after `Meta =>` has every metaparameter: write no other meta line beside it",

@@ -113,6 +113,17 @@ describe("classes", () => {
     /int.*str|str.*int/,
   );
   wrong("an argument of an unknown variable", "class c($a) {}\ninclude c($nope)", "scope 2:11", /nope/);
+  wrong(
+    "wrong arguments where nothing is included",
+    "class c {}\nif false {\n include c(1)\n}",
+    "scope 3:2",
+    /0 arg|expect/,
+  );
+  sound(
+    "wrong arguments in a class that is never included",
+    "class d($a) {}\nclass c {\n include d\n include nope\n}",
+    "",
+  );
   wrong("an include of a variable", '$c = "x"\ninclude $c', "parse 2:9", /\$/);
   wrong("an include of a text", 'include "c"', "parse 1:9", /"c"/);
   wrong("an include as everything", "class c {}\ninclude c as *", "parse 2:14", /\*/);
@@ -185,6 +196,29 @@ describe("classes with colons", () => {
     "test[x]",
   );
 
+  sound(
+    "a class of an outer block is not the class before the colon",
+    "class a {}\nif true {\n class a:b {}\n}",
+    "",
+  );
+  sound("nor is one that is not there", "class a {}\nclass a:b:c {}", "");
+  sound(
+    "into a class that is nested already",
+    'class a {\n class b {}\n}\nclass a:b:c {\n test "x" {}\n}\ninclude a as i\ninclude i.b as j\ninclude j.c',
+    "test[x]",
+  );
+  sound(
+    "three levels, each with parameters",
+    'class a:b:c($r) {\n test [$p + $q + $r] {}\n}\nclass a:b($q) {}\nclass a($p) {}\ninclude a("1") as i\ninclude i.b("2") as j\ninclude j.c("3")',
+    "test[123]",
+  );
+  wrong("twice, out of reach", "class x:b {}\nclass x:b {}", "interpolate 2:1", /duplicate class/);
+  wrong(
+    "twice, two levels down",
+    "class a {}\nclass a:b {}\nclass a:b:c {}\nclass a:b:c {}",
+    "interpolate 4:1",
+    /duplicate class/,
+  );
   wrong("twice", "class a {}\nclass a:b {}\nclass a:b {}", "interpolate 3:1", /duplicate class/);
   wrong(
     "beside one of that name in the class",
@@ -304,6 +338,43 @@ describe("include as", () => {
     "test[v]",
   );
 
+  sound(
+    "inherited imports, classes and core names",
+    'import "fmt"\nclass d {\n test "d" {}\n}\nclass c {}\ninclude c as i\ninclude i.d\ntest [i.fmt.printf("a"), $i.hostname] {}',
+    "test[d]\ntest[a]\ntest[h1]",
+  );
+  sound(
+    "imports of the class without a prefix",
+    'class c {\n import "fmt" as *\n}\ninclude c as i\ntest [i.printf("a")] {}',
+    "test[a]",
+  );
+  sound(
+    "a chain of aliases, last first",
+    'include i.d\ninclude j.c as i\ninclude b as j\nclass b {\n class c {\n  class d {\n   test "v" {}\n  }\n }\n}',
+    "test[v]",
+  );
+  sound(
+    "classes with what each include was given",
+    'class c($p) {\n class d {\n  test $p {}\n }\n}\ninclude c("a") as i\ninclude c("b") as j\ninclude i.d\ninclude j.d',
+    "test[a]\ntest[b]",
+  );
+  sound(
+    "an alias inside of a class of the same alias",
+    'class d {\n $x = "v"\n}\nclass c {\n include d as i\n}\ninclude c as i\ntest $i.i.x {}',
+    "test[v]",
+  );
+  wrong(
+    "includes that need each other",
+    "include c($j.x) as i\ninclude c($i.x) as j\nclass c($p) {\n $x = $p\n}",
+    "scope",
+    /recurs/,
+  );
+  wrong(
+    "a function of a branch of the class",
+    "class c {\n if true {\n  func f() { 1 }\n }\n}\ninclude c as i\n$x = i.f()",
+    "scope 7:6",
+    /f/,
+  );
   wrong(
     "a variable of a branch of the class",
     'class c {\n if true {\n  $x = "v"\n }\n}\ninclude c as i\ntest [$i.x] {}',

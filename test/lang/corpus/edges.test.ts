@@ -66,6 +66,9 @@ describe("edge statements", () => {
   mistake('Test["a", "b"] -> Test["c"]', "parse 2:9", /,/);
   mistake('Test[a] -> Test["b"]', "parse 2:7", /\]/);
   mistake('Test[1] -> Test["b"]', "type 2:1", /int/);
+  mistake('Test["a"] -> Test[1]', "type 2:14", /int/);
+  mistake('Test["a"] -> Test["b"] -> Test[[1]]', "type 2:27", /int/);
+  mistake('Test["a"].answer -> Test[1].int64', "type 2:21", /int/);
   mistake('Test["a" + "b"] -> Test["b"]', "type 2:1", /str/);
   mistake('for $i, $v in ["a"] {\n Test[$v] -> Test["c"]\n}', "type 3:2", /str/);
   mistake('TEST["a"] -> Test["b"]', "parse 2:2", /E/);
@@ -111,7 +114,8 @@ describe("edge lines of a resource", () => {
   mistake('Before => Test["nope"]', "output 1:1", /nope/);
   mistake('Before => Test["t"]', "output", /cycle/);
   mistake('Before => Test["u"],\n Depend => Test["u"]', "output", /cycle/);
-  mistake("Before => Test[1]", "type 2", /int/);
+  mistake("Before => Test[1]", "type 2:12", /int/);
+  mistake("Before => false ?: Test[1]", "type 2:21", /int/);
 });
 
 describe("send and receive", () => {

@@ -147,6 +147,19 @@ describe("lines of a resource", () => {
   wrong("no comma before a newline", 'test "t" {\n int8 => 4\n}', "parse 2:10", /comma/);
   wrong("no comma before the brace", 'test "t" { int8 => 4 }', "parse 1:20", /comma/);
   wrong("no comma after an operator's last operand", 'test "t" {\n int64 => 1 + 2\n}', "parse 2:15", /comma/);
+  wrong("no comma after a call", 'test "t" {\n stringptr => "a" + f(1)\n}', "parse 2:21", /comma/);
+  wrong("no comma after a negation", 'test "t" {\n boolptr => not true\n}', "parse 2:17", /comma/);
+  wrong("no comma after the last of several", 'test "t" { int8 => 4, int16 => 5 }', "parse 1:32", /comma/);
+  wrong("no comma after a condition", 'test "t" {\n int8 => true ?: 4\n}', "parse 2:19", /,|comma|line/);
+  wrong(
+    "no comma before another line on the line",
+    'test "t" {\n int8 => 4 int16 => 5,\n}',
+    "parse 2:12",
+    /int16/,
+  );
+  wrong("a capital that means nothing, at its comma", 'test "t" {\n Foo => true,\n}', "parse 2:13", /foo/i);
+  wrong("the same before a colon", 'test "t" {\n Before:noop => true,\n}', "parse 2:21", /before/i);
+  wrong("the same under a condition", 'test "t" {\n Foo:noop => true ?: true,\n}', "parse 2:26", /foo/i);
   wrong("no comma between lines", 'test "t" {\n int8 => 4\n int16 => 5,\n}', "parse 2:10", /comma/);
   wrong("no comma after an edge", 'test "t" {\n Before => Test["x"]\n}', "parse 2:21", /,/);
   wrong("no comma after a metaparameter", 'test "t" {\n Meta:noop => true\n}', "parse 2:19", /comma|line/i);
@@ -171,6 +184,11 @@ describe("blocks", () => {
   sound("empty over lines", "class c {\n\n}\nif true {\n} else {\n}", "");
   sound("closed after a newline", 'if true {\n test "a" {}\n}', "test[a]");
 
+  sound("a statement on the line of the opening brace", 'if true { test "a" {}\n}', "test[a]");
+  sound("one in an else", 'if false {} else { test "a" {}\n}', "test[a]");
+  wrong("a statement on the line of the closing brace", 'if true {\n test "a" {} }', "parse 2:14", /\}/);
+  wrong("two blocks on a line", "if true {} if true {}", "parse 1:12", /if/);
+  wrong("two elses", "if true {} else {} else {}", "parse 1:20", /else/);
   wrong("a statement on the line of the braces", "class a { include b }", "parse 1:21", /\}/);
   wrong("a resource on the line of the braces", 'if true { test "a" {} }', "parse 1:23", /\}/);
   wrong("a brace on the next line", "if true\n{\n}", "parse 1:8", /newline|line/i);

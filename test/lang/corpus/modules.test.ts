@@ -77,6 +77,56 @@ describe("core modules", () => {
 });
 
 describe("files", () => {
+  for (const [path, alias] of [
+    ["lib-x.mcl", "lib_x"],
+    ["Lib.mcl", "lib"],
+    ["mgmt-mgmt-x.mcl", "mgmt_x"],
+    ["a/mgmt.mcl", "mgmt"],
+    ["MyLib/", "mylib"],
+    ["mgmt-a-b/", "a_b"],
+  ] as const)
+    sound(`\`${path}\` is \`${alias}\``, `import "${path}"\ntest $${alias}.x {}`, "test[v]", {
+      [path.endsWith("/") ? `${path}main.mcl` : path]: '$x = "v"\n',
+    });
+  for (const path of [
+    "-lib.mcl",
+    "lib-.mcl",
+    "_lib.mcl",
+    "lib_.mcl",
+    "mgmt-.mcl",
+    ".mcl",
+    "-lib/",
+    "./",
+    "a/b//",
+  ])
+    wrong(`nothing is called \`${path}\``, `import "${path}"`, "scope 1:1", /./, {
+      [path.endsWith("/") ? `${path}main.mcl` : path]: '$x = "v"\n',
+    });
+  sound(
+    "the later of two without a prefix wins",
+    'if true {\n import "a.mcl" as *\n import "b.mcl" as *\n test [$x, f()] {}\n include c\n}',
+    "test[b1]\ntest[b2]\ntest[b3]",
+    Object.fromEntries(
+      ["a", "b"].map((name) => [
+        `${name}.mcl`,
+        `$x = "${name}1"\nfunc f() { "${name}2" }\nclass c {\n test "${name}3" {}\n}\n`,
+      ]),
+    ),
+  );
+  sound("what a module has without a prefix", 'import "a.mcl"\ntest [$a.x, $a.b.x] {}', "test[c]\ntest[b]", {
+    "a.mcl": 'import "c.mcl" as *\nimport "b.mcl"\n',
+    "b.mcl": '$x = "b"\n',
+    "c.mcl": '$x = "c"\n',
+  });
+  sound(
+    "anything in a class that is never included",
+    'class c {\n import "lib.mcl"\n import "nope.mcl"\n}',
+    "",
+    {
+      "lib.mcl": 'test "a" {}\n',
+    },
+  );
+
   const lib = { "lib.mcl": '$x = "v"\nfunc f($a) { $a + $x }\nclass c($n) {\n test $n {}\n}\n' };
   sound("variables", 'import "lib.mcl"\ntest "${lib.x}" {}', "test[v]", lib);
   sound("functions", 'import "lib.mcl"\ntest [lib.f("a")] {}', "test[av]", lib);
@@ -259,6 +309,106 @@ describe("files", () => {
   );
 });
 
+describe("modules that a nested block imports", () => {
+  const sees = (title: string, program: string, graph: string, module: string): void =>
+    sound(title, program, graph, { "lib.mcl": module });
+  sees(
+    "see the variables around the block",
+    '$y = $z\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}\n$z = "v"',
+    "test[v]",
+    "$x = $y\n",
+  );
+  sees(
+    "functions",
+    'func f() { "v" }\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}',
+    "test[v]",
+    "$x = f()\n",
+  );
+  sees(
+    "classes",
+    'class c {\n test "v" {}\n}\nif true {\n import "lib.mcl"\n include lib.d\n}',
+    "test[v]",
+    "class d {\n include c\n}\n",
+  );
+  sees(
+    "imports",
+    'import "fmt"\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}',
+    "test[v]",
+    '$x = fmt.printf("v")\n',
+  );
+  sees(
+    "the nearest ones, but not those of the block itself",
+    '$y = "far"\nif true {\n $y = "near"\n if true {\n  $y = "own"\n  import "lib.mcl"\n  test [$lib.x, $y] {}\n }\n}',
+    "test[near]\ntest[own]",
+    "$x = $y\n",
+  );
+  sees(
+    "each what is around its import",
+    '$y = "a"\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}\nif true {\n $y = "b"\n if true {\n  import "lib.mcl"\n  test [$lib.x] {}\n }\n}',
+    "test[a]\ntest[b]",
+    "$x = $y\n",
+  );
+  sees(
+    "the parameters of a class, for each include",
+    'class c($y) {\n import "lib.mcl"\n $y = "own"\n test [$lib.x] {}\n}\ninclude c("a")\ninclude c("b")',
+    "test[a]\ntest[b]",
+    "$x = $y\n",
+  );
+  sees(
+    "loop variables, for each round",
+    'for $i, $v in ["a", "b"] {\n if true {\n  import "lib.mcl"\n  test [$lib.x] {}\n }\n}',
+    "test[a]\ntest[b]",
+    "$x = $v\n",
+  );
+  sees(
+    "core variables that are hidden around the block",
+    '$hostname = "mine"\nif true {\n import "lib.mcl" as *\n test [$x] {}\n}',
+    "test[mine]",
+    "$x = $hostname\n",
+  );
+  sees(
+    "their own names first",
+    '$y = "outer"\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}',
+    "test[theirs]",
+    '$x = $y\n$y = "theirs"\n',
+  );
+  sound(
+    "and so do the modules that they import",
+    '$y = "v"\nif true {\n import "a.mcl"\n test [$a.x] {}\n}',
+    "test[v]",
+    { "a.mcl": 'import "b.mcl"\n$x = $b.x\n', "b.mcl": "$x = $y\n" },
+  );
+
+  wrong(
+    "not what the block itself defines",
+    'if true {\n $y = "own"\n import "lib.mcl"\n}',
+    "scope lib.mcl:1:6",
+    /\$y/,
+    { "lib.mcl": "$x = $y\n" },
+  );
+  wrong(
+    "which is not theirs to give",
+    '$y = "outer"\nif true {\n import "lib.mcl"\n test [$lib.y] {}\n}',
+    "scope 4:8",
+    /\$y/,
+    { "lib.mcl": "$x = $y\n" },
+  );
+  wrong(
+    "a type that does not fit in one of two places",
+    '$y = 1\nif true {\n import "lib.mcl"\n test [$lib.x] {}\n}\nclass c($y) {\n import "lib.mcl"\n test [$lib.x] {}\n}\ninclude c("a")',
+    "type lib.mcl:1:6",
+    /int.*str|str.*int/,
+    { "lib.mcl": '$x = $y + ""\n' },
+  );
+  wrong(
+    "a circle through what is around them",
+    '$y = $i.x\nclass c {\n import "lib.mcl"\n $x = $lib.x\n}\ninclude c as i',
+    "scope lib.mcl:1:6",
+    /recurs/,
+    { "lib.mcl": "$x = $y\n" },
+  );
+});
+
 describe("directories", () => {
   sound("with a main file", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", { "lib/main.mcl": '$x = "v"\n' });
   sound("with metadata", 'import "lib/"\ntest "${lib.x}" {}', "test[v]", {
@@ -289,6 +439,35 @@ describe("directories", () => {
     "lib/main.mcl": 'class c {\n test "a" {}\n}\n',
   });
 
+  const metadata = (yaml: string): readonly [string, Record<string, string>] => [
+    'import "lib/"\ntest $lib.x {}',
+    { "lib/metadata.yaml": `${yaml}\n`, "lib/main.mcl": '$x = "v"\n' },
+  ];
+  for (const yaml of [
+    "# c",
+    "main: main.mcl",
+    'main: ""',
+    "path: vendor/",
+    "files: f/",
+    'files: ""',
+    "parentpathblock: true",
+    "a: b",
+  ]) {
+    const [program, files] = metadata(yaml);
+    sound(`with metadata \`${yaml}\``, program, "test[v]", files);
+  }
+  for (const yaml of [
+    "main: /main.mcl",
+    "main: code/",
+    "path: vendor",
+    "path: /vendor/",
+    "files: files",
+    "main: [",
+    "- a",
+  ]) {
+    const [program, files] = metadata(yaml);
+    wrong(`with metadata \`${yaml}\``, program, "scope", /./, files);
+  }
   wrong("without a main file", 'import "lib/"', "scope 1:1", /lib/, { "lib/other.mcl": "" });
   wrong("with metadata that names no file", 'import "lib/"', "scope", /nope\.mcl/, {
     "lib/metadata.yaml": "main: nope.mcl\n",

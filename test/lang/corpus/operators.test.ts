@@ -132,6 +132,24 @@ describe("`->` with a fallback is one construct", () => {
   value("1 == $s->z <|> 1", "true");
   value('"d" in [$s->z <|> "d"]', "true");
 
+  value("not $s->z <|> $f <|> true", "true");
+  value("1 + $s->z <|> 2 + 3", "6");
+  value("1 + $s->z <|> 10 * $o->y <|> 2", "21");
+  value("$l[9] <|> $s->z <|> $l[8] <|> $l[1]", '"b"');
+  value("$s->n in [3] <|> $f", "true");
+  value("9 in $s->z <|> [9]", "true");
+  value("$s->z <|> true and false", "false");
+  value("$s->z <|> 1 == 1", "true");
+  value("$s->z <|> if $t { 1 } else { 2 } + 3", "4");
+  value("struct{a => [5]}->a[1] <|> 9", "9");
+  value("if $s->z <|> true { 1 } else { 2 }", "1");
+  value("{1 => $s->z <|> 2}", "{1: 2}");
+  value("$l[$s->z <|> 1]", '"b"');
+  value('{"a" => struct{f => 1}}["a"]->z <|> 2', "2");
+
+  mistake('{"a" => struct{f => 1}}["z"]->f <|> 2', "stream", 1, /map key/);
+  mistake("1 < $s->n <|> 2 < 3", "type", 5, /bool.*int|int.*bool/);
+  mistake("$s->z <|> 1 < 2 < 3", "parse", 17, /</);
   mistake('$s->n <|> "text"', "type", 1, /int|str/);
   mistake("($s->z) <|> 1", "type", 2, /z/);
   mistake("$l->z <|> 1", "type", 1, /struct/);

@@ -167,6 +167,9 @@ describe("fields", () => {
     "type",
     /nosuch/,
   );
+  wrong("a field before the name", 'test 1 {\n int8 => "x",\n}', "type 2:2", /int.*str|str.*int/);
+  wrong("an unknown field before the name", "test 1 {\n nosuch => 1,\n}", "type 2:2", /nosuch/);
+  wrong("the first of two fields", 'test "t" {\n int8 => "x",\n nosuch => 1,\n}', "type 2:2", /./);
   wrong("a field twice", 'test "t" {\n int8 => 1,\n int8 => 1,\n}', "init 1:1", /int8/);
   wrong(
     "a field twice under different conditions",
@@ -300,6 +303,17 @@ describe("metaparameters", () => {
     "the struct beside a metaparameter",
     `test "t" {\n Meta => struct{${full}},\n Meta:noop => true,\n}`,
     "graph 1:1",
+    /noop/,
+  );
+  const twice = `test "t" {\n Meta => struct{${full}},\n Meta:noop => true,\n}\n`;
+  wrong("both in a class", `class c {\n${twice}}\ninclude c`, "graph 2:1", /noop/);
+  wrong("both in a branch that is taken", `if true {\n${twice}}`, "stream 2:1", /noop/);
+  sound("both in a branch that is not taken", `if false {\n${twice}}`, "");
+  wrong("both in a loop", `for $i, $v in [1] {\n${twice}}`, "stream 2:1", /noop/);
+  wrong(
+    "both in a class that a loop includes",
+    `class c {\n${twice}}\nforkv $k, $v in {1 => 2} {\n include c\n}`,
+    "stream 2:1",
     /noop/,
   );
   wrong(

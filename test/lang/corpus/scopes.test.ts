@@ -78,6 +78,33 @@ describe("inner names hide outer ones", () => {
   );
 });
 
+describe("what a block is about is looked up outside of it", () => {
+  sound("the condition of an if", '$x = true\nif $x {\n $x = "in"\n test $x {}\n}', "test[in]");
+  sound(
+    "the list of a loop, by a loop variable",
+    '$v = ["a", "b"]\nfor $i, $v in $v {\n test "${v}" {}\n}',
+    "test[a]\ntest[b]",
+  );
+  sound(
+    "the list of a loop, by a bind",
+    '$l = ["a"]\nfor $i, $v in $l {\n $l = [$v + "!"]\n test $l {}\n}',
+    "test[a!]",
+  );
+  sound(
+    "the map of a loop",
+    '$k = {"a" => 1}\nforkv $k, $v in $k {\n test "${k}" { int64 => $v, }\n}',
+    "test[a] int64=1",
+  );
+  sound("the arguments of a function", '$x = "a"\nfunc f($x) { $x + "!" }\ntest [f($x)] {}', "test[a!]");
+  wrong("not so a parameter", "class c($x) {\n $x = $x\n}", "scope 2:7", /recurs/);
+  wrong(
+    "not so a loop variable, however deep the block",
+    'for $i, $v in ["a"] {\n if true {\n  $v = $v + "!"\n }\n}',
+    "scope 3:8",
+    /recurs/,
+  );
+});
+
 describe("names end with their block", () => {
   wrong("a variable of a branch", "if true {\n $b = 1\n}\n$c = $b", "scope 4:6", /b/);
   wrong(
@@ -137,6 +164,31 @@ describe("duplicates", () => {
   wrong("functions", "func f() { 1 }\nfunc f() { 2 }", "scope 2:1", /f/);
   wrong("functions with other parameters", "func f() { 1 }\nfunc f($a) { 2 }", "scope 2:1", /f/);
   wrong("imports", 'import "fmt"\nimport "fmt"', "scope 2:1", /fmt/);
+  wrong("imports without aliases", 'import "fmt" as *\nimport "fmt" as *', "scope 2:1", /fmt/);
+  wrong("an import without an alias", 'import "fmt"\nimport "fmt" as *', "scope 2:1", /fmt/);
+  wrong(
+    "aliases of includes in a class that is never included",
+    "class c {\n class d {}\n include d as x\n include d as x\n}",
+    "scope 4:2",
+    /x/,
+  );
+  wrong(
+    "functions in a class that is never included",
+    "class c {\n func f() { 1 }\n func f() { 2 }\n}",
+    "scope 3:2",
+    /f/,
+  );
+  wrong(
+    "imports in a class that is never included",
+    'class c {\n import "fmt"\n import "fmt"\n}',
+    "scope 3:2",
+    /fmt/,
+  );
+  sound(
+    "none where an import has another alias than its own",
+    'import "math" as m\nclass c {\n $x = "v"\n}\ninclude c as math\ntest [$math.x] {}',
+    "test[v]",
+  );
   wrong("imports with other aliases", 'import "fmt"\nimport "fmt" as f', "scope 2:1", /fmt/);
   wrong("aliases of imports", 'import "fmt" as x\nimport "os" as x', "scope 2:1", /x/);
   wrong("the derived alias of an import", 'import "fmt"\nimport "os" as fmt', "scope 2:1", /fmt/);
@@ -163,6 +215,21 @@ describe("cycles", () => {
   wrong("through an interpolation", '$a = "x${b}"\n$b = "y${a}"', "scope 1:6", /recurs/);
   wrong("in a class that is never included", "class c {\n $a = $a\n}", "scope 2:7", /recurs/);
   wrong("in a branch that is not taken", "if false {\n $a = $b\n $b = $a\n}", "scope 2:7", /recurs/);
+  wrong("a function and a variable", "func a() { $b }\n$b = a()", "scope 1:12", /recurs/);
+  wrong(
+    "a class that includes itself in a branch",
+    "class a {\n if true {\n  include a\n }\n}",
+    "scope 3:3",
+    /recurs/,
+  );
+  wrong(
+    "a core function that is hidden by what calls it",
+    "func len($x) { len($x) }",
+    "scope 1:16",
+    /recurs/,
+  );
+  wrong("a core variable", "$hostname = $hostname", "scope 1:13", /recurs/);
+  wrong("through an alias", "class c {\n $x = $y\n}\ninclude c as i\n$y = $i.x", "scope 2:7", /recurs/);
   sound("none in a diamond", '$a = "x"\n$b = $a\n$c = $a\n$d = $b + $c\ntest [$d] {}', "test[xx]");
   sound(
     "none in a parameter of the bind's name",

@@ -110,6 +110,34 @@ describe("interpolation", () => {
   ]) {
     wrong(text, `$x = "1"\n$y = "${text}"`, "interpolate 2:6", /./);
   }
+  for (const text of ["${x_}", "${x.2y}", "${x._y}", "${if}", "${true}", "${map}", "\\\\${nope}"])
+    wrong(`${text}, which is a name`, `$x = "1"\n$y = "${text}"`, "scope 2:6", /./);
+  for (const text of ["${x:y}", "${xA}", "${é}", "$${", "${x\n}", "${a._b__c}"])
+    wrong(text, `$x = "1"\n$y = "${text}"`, "interpolate 2:6", /./);
+  sound("a brace after it", '$x = "1"\ntest "${x}}" {}', "test[1}]");
+  sound(
+    "a map key that only turns out to be a duplicate",
+    '$k = "a"\ntest "t" {\n interface => {"${k}" => 1, "a" => 2},\n}',
+    'test[t] interface={"a": 2}',
+  );
+  wrong(
+    "map keys of the same text",
+    '$k = "a"\n$x = {"${k}" => 1, "${k}" => 2}',
+    "init 2:6",
+    /duplicate map key/,
+  );
+  wrong(
+    "an int alone, where an int belongs",
+    '$n = 7\ntest "t" {\n int64 => "${n}",\n}',
+    "type 3:11",
+    /str.*int|int.*str/,
+  );
+  wrong(
+    "an int alone, in a variable",
+    '$n = 7\n$s = "${n}"\ntest "t" {\n int64 => $s,\n}',
+    "type 2:6",
+    /str.*int|int.*str/,
+  );
   wrong("a double underscore", '$a__b = "1"\n$y = "${a__b}"', "interpolate 2:6", /underscore/);
   wrong("an unknown variable", '$y = "a ${nope}"', "scope 1:6", /nope/);
   wrong("an unknown variable in an unused function", 'func f() { "${nope}" }', "scope 1:12", /nope/);

@@ -38,6 +38,28 @@ describe("white space and comments", () => {
   sound("quotes in a comment open nothing", '# don\'t "worry\ntest "a" {}', "test[a]");
   sound("a comment ends with its line", '# \\\ntest "a" {}', "test[a]");
 
+  for (const [construct, program] of Object.entries({
+    list: "$x = [ # a\n # b\n\n 1, # c\n # d\n] # e",
+    map: "$x = { # a\n # b\n 1 => 2, # c\n # d\n} # e",
+    struct: "$x = struct{ # a\n # b\n a => 2, # c\n # d\n} # e",
+    function: "func f( # a\n # b\n $a, # c\n # d\n) { # e\n # f\n $a # g\n # h\n} # i",
+    class: "class c( # a\n # b\n $a, # c\n) { # d\n # e\n}\ninclude c( # f\n 1, # g\n) as i # h",
+    panic: "panic( # a\n # b\n false, # c\n)",
+    type: "$f func( # a\n # b\n int, # c\n # d\n) int = func($x) { $x }",
+    branches: "if true { # a\n # b\n} else { # c\n # d\n} # e",
+    loop: "for $i, $v in [1] { # a\n # b\n}",
+  }))
+    sound(`comments in a ${construct}`, program, "");
+  wrong("a comment hides no line break", "$x = 1 + # c\n2", "parse 1:13", /line/);
+  wrong("nor the one before `else`", "$x = if true { 1 } # c\nelse { 2 }", "parse 1:23", /line/);
+  wrong("a break in parentheses", "$x = (\n1)", "parse 1:7", /line/);
+  wrong("a break in an index", "$l = [1]\n$x = $l[\n0]", "parse 2:9", /line/);
+  wrong("a break in an edge", 'Test[\n"a"] -> Test["b"]', "parse 1:6", /line/);
+  wrong("a break before an alias", "include c\nas i", "parse 2:1", /as/);
+  wrong("a tab is one column", "\t\t$x = 1 @", "parse 1:10", /@/);
+  wrong("a character beyond 16 bits is one column", '$x = "𝄞" @', "parse 1:10", /@/);
+  wrong("columns start anew in a string of several lines", '$x = "a\n\n@" @', "parse 3:4", /@/);
+
   wrong("carriage return", "$x = 1\r\n", "parse 1:7", /carriage return/);
   sound("a carriage return in a comment is a part of it", '# c\r\ntest "a" {}\n', "test[a]");
   wrong("no line continuation", "$x = 1 \\\n+ 2", "parse 1:8", /\\/);
@@ -76,6 +98,18 @@ describe("characters that begin no token", () => {
     ["$x = true ? 1 : 2", 11],
     ["$_x = 1", 2],
     ["$x_ = 1", 3],
+    ["$x__ = 1", 3],
+    ["$x_B = 1", 3],
+    ["func f_() { 1 }", 7],
+    ["class c_ {}", 8],
+    ["$x = struct{a_ => 1}", 14],
+    ['Te_["a"] -> Test["b"]', 3],
+    ["$é = 1", 2],
+    ["\ufeff$x = 1", 1],
+    ["$x = 1\f", 7],
+    ["$x = \u00001", 6],
+    ["$x = 1 <| 2", 9],
+    ["$x = 1 ?", 8],
     ["$x = “a”", 6],
     ['$x = "a', 6],
     ['test "t {}', 6],
@@ -126,6 +160,39 @@ describe("names", () => {
     "test[a]",
   );
 
+  sound(
+    "`map` and `collect` are aliases of modules",
+    'import "map.mcl"\nimport "collect.mcl"\ninclude map.c\ntest [$map.x + "1", "${collect.x}2", collect.f()] {}',
+    "test[c]\ntest[v1]\ntest[v2]\ntest[f]",
+    {
+      "map.mcl": '$x = "v"\nclass c {\n test "c" {}\n}\n',
+      "collect.mcl": '$x = "v"\nfunc f() { "f" }\n',
+    },
+  );
+  sound(
+    "`map` and `collect` are parameters of a class and of a lambda",
+    'class c($map, $collect) {\n test [$map($collect)] {}\n}\ninclude c(func($collect) { $collect + "!" }, "a")',
+    "test[a!]",
+  );
+  sound("`map` has a type of its name", '$map map{str: str} = {"a" => "b"}\ntest [$map["a"]] {}', "test[b]");
+  wrong("`map` as a call", '$x = map("a")', "scope 1:6", /map/);
+  wrong("`collect` as a class to include", "include collect", "scope 1:1", /collect/);
+  wrong("`map` as a kind", 'map "x" {}', "parse 1:1", /map/);
+  wrong("`collect` as a kind to collect", 'collect collect "x" {}', "parse 1:9", /collect/);
+  wrong("`collect` as a function", "func collect() { 1 }", "parse 1:6", /collect/);
+  wrong("`map` as a part of a class", "class c:map {}", "parse 1:9", /map/);
+  wrong("`map` as the alias of an include", "include c as map", "parse 1:14", /map/);
+  wrong("`collect` as a struct field", "$s = struct{collect => 1}", "parse 1:13", /collect/);
+  wrong("`map` as a looked up field", "$x = $s->map", "parse 1:10", /map/);
+  wrong("`map` as a field of a type", "$s struct{map int} = $x", "parse 1:11", /map/);
+  wrong("`map` as a field that is sent", 'Test["a"].map -> Test["b"].int64', "parse 1:11", /map/);
+  wrong("`str` as a field that is received", 'Test["a"].hello -> Test["b"].str', "parse 1:30", /str/);
+  wrong("a keyword as a part of a dotted name", "$x = $a.if", "parse 1:9", /if/);
+  wrong("a module whose own name is a keyword", 'import "in.mcl"\n$x = $in.y', "parse 2:7", /in/);
+  sound("such a module under another name", 'import "in.mcl" as i\ntest "${i.y}" {}', "test[v]", {
+    "in.mcl": '$y = "v"\n',
+  });
+
   wrong("a variable with two underscores cannot be read", "$a__b = 1\n$c = $a__b", "init 2:6", /underscore/);
   wrong("a leading underscore in a function name", "func _f() { 1 }", "parse 1:6", /_/);
   wrong("upper case in a name", "$fooBar = 1", "parse 1:5", /./);
@@ -160,6 +227,20 @@ describe("numbers", () => {
   float("2.0", "2");
   float("007.250", "7.25");
   float("100000000000000000000000.0", "100000000000000000000000");
+  for (const [expression, value] of [
+    ["5 --1", 6],
+    ["5--1", 6],
+    ["1+-2", -1],
+    ["3*-2", -6],
+    ["3-$n", 1],
+    ["$n -$n", 0],
+    ["-0644", -644],
+    ["[-1,-2][1]", -2],
+  ] as const)
+    sound(expression, `$n = 2\ntest "t" {\n int64 => ${expression},\n}`, `test[t] int64=${value}`);
+  wrong("two points", "$x = 1.2.3", "parse 1:9", /\./);
+  wrong("two minuses", "$x = --1", "parse 1:6", /-/);
+  wrong("a letter after digits", "$x = 1a", "parse 1:7", /a/);
   sound("a negative number after an operator", 'test "t" {\n int64 => 1 - -1,\n}', "test[t] int64=2");
 
   wrong("an int that is too large", "$x = 9223372036854775808", "parse 1:6", /overflow|64/);

@@ -193,17 +193,22 @@ describe("imports", () => {
     expect(await meanings(text)).toEqual(expected);
   });
 
-  test("a module imported twice has two instances of one block", async () => {
+  test("a module imported twice has two instances, of one block if what is around them is the same", async () => {
     const { block } = await resolveText({
-      "main.mcl": 'import "lib.mcl" as a\nif true {\n\timport "lib.mcl" as b\n}\n',
+      "main.mcl":
+        'import "lib.mcl" as a\nif true {\n\timport "lib.mcl" as b\n} else {\n\timport "lib.mcl" as c\n}\n',
       "lib.mcl": "$x = 1\n",
     });
     const [first, branch] = block.statements;
     const second = branch?.kind === "if" ? branch.consequent.statements[0] : undefined;
-    if (first?.kind !== "import" || second?.kind !== "import") throw new Error("expected two imports");
-    expect(first).not.toBe(second);
-    expect(first.module).toBe(second.module);
+    const third = branch?.kind === "if" ? branch.alternative?.statements[0] : undefined;
+    if (first?.kind !== "import" || second?.kind !== "import" || third?.kind !== "import")
+      throw new Error("expected three imports");
+    expect(second).not.toBe(third);
+    expect(second.module).toBe(third.module);
+    expect(first.module).not.toBe(second.module);
     expect(first.module.parent).toBeUndefined();
+    expect(second.module.parent).toBe(block);
   });
 });
 
