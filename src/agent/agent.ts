@@ -60,6 +60,7 @@ type Start = (host: ReturnType<typeof createHost>, signal: AbortSignal) => Evalu
 class Agent {
   readonly #options: AgentOptions;
   readonly #kinds: Catalogue;
+  readonly #prefix: string;
   readonly #engine: Engine;
   readonly #world: World;
   readonly #startedAt = new Date();
@@ -80,6 +81,7 @@ class Agent {
     const { hostname, log, noop, sema, once } = options;
     this.#options = options;
     this.#kinds = kinds;
+    this.#prefix = prefix;
     this.#world = localWorld(prefix);
     this.#engine = new Engine({
       hostname,
@@ -104,7 +106,7 @@ class Agent {
   }
 
   async run(start: Start): Promise<number> {
-    const { hostname, log, convergerTimeout } = this.#options;
+    const { hostname, log, convergerTimeout, program } = this.#options;
     const engine = this.#engine;
     const stopLimit = this.#limitRuntime();
     const wake = keepEventLoopAsleep();
@@ -118,7 +120,9 @@ class Agent {
         hostname,
         log,
         signal: this.#stopProgram.signal,
-        exports: this.#world.exports,
+        prefix: this.#prefix,
+        world: this.#world,
+        ...(program.frontend === "lang" ? { directory: program.base } : {}),
       });
       const evaluation = start(host, this.#stopProgram.signal);
       this.#follow(evaluation).catch((error: unknown) => {
