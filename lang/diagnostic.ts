@@ -2,15 +2,20 @@
  * What the language says when a program is wrong: one type for every phase, rendered in one place
  * (`diagnostic-render.ts`). Phases are those of CLI.md section 3.
  */
+import { directoryOf } from "./modules/path.ts";
 
 /** A piece of program text and the path under which diagnostics name it. */
 export class Source {
   #lineStarts: number[] | undefined;
 
-  /** @param path inside the module, such as `main.mcl` */
+  /**
+   * @param path inside the program, such as `main.mcl`
+   * @param moduleDirectory of the module that the text belongs to: empty, or ending in `/`
+   */
   constructor(
     readonly path: string,
     readonly text: string,
+    readonly moduleDirectory: string = directoryOf(path),
   ) {}
 
   /** 1-based line and column of a UTF-16 offset; columns count code points. */

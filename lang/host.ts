@@ -22,7 +22,13 @@ export interface Host {
   /** The environment of the agent, read once. */
   readonly environment: ReadonlyMap<string, string>;
   readonly system: HostSystem;
-  readonly exports: HostExports;
+  readonly program: HostProgram;
+  readonly local: HostLocal;
+  readonly stores: HostStores;
+  /** Resources that hosts export to this node by `Meta:export`: all of a kind, sorted by name and host. */
+  readonly exports: HostStore<readonly ExportedResource[]>;
+  /** What the `provisioner` command was told, by option; only there while it runs a program. */
+  readonly provisioner?: ReadonlyMap<string, Value>;
   /** A line for the log, from the function named `origin`. */
   log(origin: string, line: string): void;
 }
@@ -74,20 +80,76 @@ export interface HostSystem {
    * Calls back once soon, then at each change; `onError` at most once, when it cannot be known.
    */
   followHostname(onName: (name: string) => void, onError: (error: HostError) => void): Close;
+  /** The absolute path of the program that runs, links resolved. @throws {@link HostError} if it is gone */
+  executable(): string;
 }
 
-/** Resources that hosts export to this node, by `Meta:export`. */
-export interface HostExports {
+/**
+ * The files that came with the program, which are taken not to change while it runs. Paths are as those of modules
+ * (`modules/module-files.ts`): relative to the program's own directory, without a leading `./`.
+ */
+export interface HostProgram {
+  /** The whole file. @throws {@link HostError} */
+  read(path: string): string;
+  /** Whether there is a file or directory. @throws {@link HostError} if that cannot be known */
+  exists(path: string): boolean;
   /**
-   * Follows those of one kind: calls back once soon, then at each change, with all of them, sorted by name and host.
-   * `onError` is called when they cannot be known; a later change may bring them back.
-   * @throws {@link HostError} for a kind that there is not
+   * Makes a directory of this node hold what that of the program holds, and nothing else.
+   * @param path empty, or ending in `/`
+   * @returns the absolute path of the copy, ending in `/`; where nothing may be written, that where it would be
+   * @throws {@link HostError}
    */
-  follow(
-    kind: string,
-    onRecords: (records: readonly ExportedResource[]) => void,
-    onError: (error: HostError) => void,
-  ): Close;
+  copyDirectory(path: string): string;
+}
+
+/** What this node keeps for programs in its working directory. */
+export interface HostLocal {
+  /**
+   * The number of a name within a namespace, given out at its first use: one more than the highest, from 1. Where
+   * nothing may be written they are only remembered.
+   * @param namespace without `/`, like `uid`; neither is empty
+   * @throws {@link HostError}
+   */
+  pool(namespace: string, uid: string): bigint;
+  /**
+   * Makes a directory that outlives the program.
+   * @param path relative, clean, ending in `/`; empty for the one that all others are in
+   * @returns its absolute path, ending in `/`; where nothing may be written, that which it would have
+   * @throws {@link HostError}
+   */
+  directory(path: string): string;
+}
+
+/** Something that is kept under keys. */
+export interface HostStore<T> {
+  /**
+   * Follows what is kept under a key: calls back once soon, then at each change. `onError` is called when it cannot be
+   * known; a later change may bring it back.
+   * @throws {@link HostError} for a key that there cannot be
+   */
+  follow(key: string, onValue: (value: T) => void, onError: (error: HostError) => void): Close;
+}
+
+/** What is kept by this node, or shared by all hosts, and read by its key. */
+export interface HostStores {
+  /** What a `value` resource of that name keeps on this node; undefined while there is nothing. */
+  readonly values: HostStore<Value | undefined>;
+  /** What an `http:client` resource of that name got last. */
+  readonly responses: HostStore<HttpResponse>;
+  /** A text that all hosts share; undefined if there is none. */
+  readonly strings: HostStore<string | undefined>;
+  /** The texts that hosts have in a namespace, by host. */
+  readonly hostStrings: HostStore<ReadonlyMap<string, string>>;
+  /** The hosts that are chosen in a namespace of the scheduler, sorted. */
+  readonly schedules: HostStore<readonly string[]>;
+}
+
+/** What became of a request. */
+export interface HttpResponse {
+  /** Of HTTP; 0 if there was none yet, -1 if it failed before there was one. */
+  readonly status: number;
+  /** The body; empty if there is none. */
+  readonly output: string;
 }
 
 /** A resource as its exporter declared it. */

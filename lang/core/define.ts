@@ -82,15 +82,23 @@ export interface Signature {
   readonly result: Scheme;
 }
 
-/** What a function may use while it runs, fixed for each call site. */
-export interface CallContext {
+interface FunctionContext {
   readonly host: Host;
   /** The solved type at this call. */
   readonly type: FuncType;
 }
 
-/** What a source may use: a call context and a way to hand over values. */
-export interface SourceContext extends CallContext {
+/** What a function may use while it runs, fixed for each call site. */
+export interface CallContext extends FunctionContext {
+  /** Of the module that the call is written in, seen from that of the program: empty, or ending in `/`. */
+  readonly moduleDirectory: string;
+}
+
+/**
+ * What a source may use, and a way to hand over values. It does not learn where it is called: equal calls share one
+ * source.
+ */
+export interface SourceContext extends FunctionContext {
   /** Hands over the next value. May be called at once, before `open` returns. */
   emit(value: Value): void;
   /** Hands over a failure in place of a value: {@link CatchableError} can be caught by `<|>`, all else is fatal. */

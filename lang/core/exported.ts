@@ -4,7 +4,7 @@ import { isMetaParameter, type MetaName } from "../meta.ts";
 import { type FuncType, str, type Type, variant } from "../types/type.ts";
 import { isList, MapValue, StructValue, type Value } from "../value.ts";
 import { arg, source, t } from "./define.ts";
-import { asFailure, fatally } from "./support/failure.ts";
+import { followed } from "./support/followed.ts";
 
 const settings: Type = { kind: "map", key: str, value: variant };
 const parts = [
@@ -29,14 +29,7 @@ export const exported = source({
   returns: { type: exportedType.result },
   errors: "Fatal: what is exported cannot be read.",
   examples: {},
-  open: ({ host, emit, fail }, kind) =>
-    fatally(() =>
-      host.exports.follow(
-        kind,
-        (records) => emit(records.map(toValue)),
-        (error) => fail(asFailure(error)),
-      ),
-    ),
+  open: (context, kind) => followed(context, context.host.exports, kind, (records) => records.map(toValue)),
 });
 
 const fieldNames = parts.map(({ name }) => name);

@@ -7,6 +7,8 @@ import * as builtin from "./builtin.ts";
 import * as convert from "./convert.ts";
 import * as datetime from "./datetime.ts";
 import type { CoreFunction } from "./define.ts";
+import * as deploy from "./deploy.ts";
+import { provisionerOptions } from "./embedded-provisioner.ts";
 import * as encoding from "./encoding.ts";
 import * as example from "./example.ts";
 import * as exampleNested from "./example-nested.ts";
@@ -14,14 +16,18 @@ import * as fmt from "./fmt.ts";
 import * as golangStrings from "./golang-strings.ts";
 import * as iter from "./iter.ts";
 import * as list from "./list.ts";
+import * as local from "./local.ts";
 import * as map from "./map.ts";
 import * as math from "./math.ts";
 import { mclSources } from "./mcl/index.ts";
 import * as net from "./net.ts";
+import * as netHttp from "./net-http.ts";
 import * as os from "./os.ts";
 import * as strings from "./strings.ts";
 import { notBuilt } from "./support/not-built.ts";
 import * as sys from "./sys.ts";
+import * as value from "./value.ts";
+import * as world from "./world.ts";
 import * as worldCollect from "./world-collect.ts";
 
 const { constants: osConstants, familyTests, ...osFunctions } = os;
@@ -31,6 +37,7 @@ export const coreFunctions: readonly CoreFunction[] = [
   builtin,
   convert,
   datetime,
+  deploy,
   encoding,
   example,
   exampleNested,
@@ -38,16 +45,20 @@ export const coreFunctions: readonly CoreFunction[] = [
   golangStrings,
   iter,
   list,
+  local,
   map,
   math,
   net,
+  netHttp,
   osFunctions,
   strings,
   sys,
+  value,
+  world,
   worldCollect,
 ]
   .flatMap((module): CoreFunction[] => Object.values(module))
-  .concat(familyTests);
+  .concat(familyTests, provisionerOptions);
 
 const byModule = Map.groupBy(coreFunctions, (each) => each.module);
 const byQualifiedName = new Map(coreFunctions.map((each) => [qualify(each.module, each.name), each]));

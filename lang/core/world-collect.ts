@@ -1,6 +1,6 @@
 import { StructValue } from "../value.ts";
 import { arg, source, t } from "./define.ts";
-import { asFailure, fatally } from "./support/failure.ts";
+import { followed } from "./support/followed.ts";
 
 export const res = source({
   module: "world/collect",
@@ -11,13 +11,8 @@ export const res = source({
   notes: 'The host is the one that exports. To collect them all: `collect file collect.res("file") { … }`.',
   errors: "Fatal: a kind that there is not, exports that cannot be read.",
   examples: { 'collect.res("file")': null },
-  open: ({ host, emit, fail }, kind) =>
-    fatally(() =>
-      host.exports.follow(
-        kind,
-        (records) =>
-          emit(records.map(({ name, host: from }) => new StructValue(["name", "host"], [name, from]))),
-        (error) => fail(asFailure(error)),
-      ),
+  open: (context, kind) =>
+    followed(context, context.host.exports, kind, (records) =>
+      records.map(({ name, host }) => new StructValue(["name", "host"], [name, host])),
     ),
 });

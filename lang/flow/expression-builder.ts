@@ -173,7 +173,11 @@ export class ExpressionBuilder {
       case "pure":
       case "impure": {
         const implementation = this.#implementation(expression, () =>
-          behavior.bind({ host: this.host, type: expression.signature }),
+          behavior.bind({
+            host: this.host,
+            type: expression.signature,
+            moduleDirectory: expression.span.source.moduleDirectory,
+          }),
         );
         return this.#apply(implementation, args, expression.span, scope);
       }

@@ -112,7 +112,8 @@ class Loader {
     prepare: (source: Source) => InterpolatedProgram,
     importedAt?: Span,
   ): Promise<LoadedFile> {
-    const { program, strings } = prepare(new Source(found.path, found.text));
+    const moduleDirectory = directoryOf(found.metadata?.source ?? found.path);
+    const { program, strings } = prepare(new Source(found.path, found.text, moduleDirectory));
     const imports = new Map<ImportStatement, ImportTarget>();
     const file = { path: found.path, program, strings, imports, metadata: found.metadata };
     this.loaded.push(file);

@@ -226,9 +226,11 @@ function typeOf(value: Value): Open {
   return new TypeVariable();
 }
 
+/** Pure functions need neither a host nor to know where they are called. */
 function withoutHost(type: FuncType): CallContext {
   return {
     type,
+    moduleDirectory: "",
     get host(): never {
       throw new Error("there is no host while a program is compiled");
     },

@@ -64,6 +64,7 @@ type Start = (host: ReturnType<typeof createHost>, signal: AbortSignal) => Evalu
 class Agent {
   readonly #options: AgentOptions;
   readonly #kinds: Catalogue;
+  readonly #prefix: string;
   readonly #engine: Engine;
   readonly #world: World;
   readonly #startedAt = new Date();
@@ -85,6 +86,7 @@ class Agent {
     const { hostname, log, noop, sema, once } = options;
     this.#options = options;
     this.#kinds = kinds;
+    this.#prefix = prefix;
     this.#world = localWorld(prefix);
     this.#engine = new Engine({
       hostname,
@@ -111,7 +113,7 @@ class Agent {
   }
 
   async run(start: Start): Promise<number> {
-    const { hostname, log, convergerTimeout } = this.#options;
+    const { hostname, log, convergerTimeout, program } = this.#options;
     const engine = this.#engine;
     const stopLimit = this.#limitRuntime();
     const wake = keepEventLoopAsleep();
@@ -125,7 +127,9 @@ class Agent {
         hostname,
         log,
         signal: this.#stopProgram.signal,
-        exports: this.#world.exports,
+        prefix: this.#prefix,
+        world: this.#world,
+        ...(program.frontend === "lang" ? { directory: program.base } : {}),
       });
       const evaluation = start(host, this.#stopProgram.signal);
       this.#follow(evaluation).catch((error: unknown) => this.#crash(error));

@@ -1,9 +1,9 @@
 /** The machine as programs see it: what stands behind `lang/host.ts` when an agent runs. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { decodeBytes } from "../../lang/bytes.ts";
-import { type Close, type Host, HostError } from "../../lang/host.ts";
+import { type Host, HostError } from "../../lang/host.ts";
 import { accounts } from "../os/accounts.ts";
-import { errorCode, explainError, SystemError, systemError } from "../os/errors.ts";
+import { explainError, SystemError, systemError } from "../os/errors.ts";
 import { followHostName } from "../os/host-name.ts";
 import type { Log } from "../os/log.ts";
 import { nativePath } from "../os/paths.ts";
@@ -11,8 +11,13 @@ import { shellCommand, startProcess } from "../os/process.ts";
 import { SecondClock } from "../os/second-clock.ts";
 import { localTimeZone, type TimeZone } from "../os/time-zone.ts";
 import { watchPath } from "../os/watch-path.ts";
-import { loaders } from "../resources/index.ts";
-import type { ExportStore } from "../world/export-store.ts";
+import type { World } from "../world/world.ts";
+import { asHostError, isMissing } from "./host-error.ts";
+import { hostLocal } from "./host-local.ts";
+import { hostProgram } from "./host-program.ts";
+import { hostExports, hostStores } from "./host-stores.ts";
+import { standardPrefix } from "./prefix.ts";
+import { within } from "./within.ts";
 
 export interface HostOptions {
   /** The name of this node. */
@@ -20,14 +25,21 @@ export interface HostOptions {
   readonly log: Log;
   /** Ends everything that goes on. */
   readonly signal: AbortSignal;
-  /** What hosts export; nothing if unset. */
-  readonly exports?: ExportStore;
+  /** The directory of the program, absolute; the working directory of this process if unset. */
+  readonly directory?: string;
+  /** The working directory of the agent, absolute; the one that an agent has which is told no other if unset. */
+  readonly prefix?: string;
+  /** What is kept in the prefix, and what hosts share. Without it there is nothing of that, and nothing is written. */
+  readonly world?: World;
   /** The address of the system bus, if it is not where it usually is. */
   readonly busAddress?: string;
 }
 
 /** The host of one running program. */
-export function createHost({ hostname, log, signal, exports, busAddress }: HostOptions): Host {
+export function createHost(options: HostOptions): Host {
+  const { hostname, log, signal, world, busAddress } = options;
+  const { directory = process.cwd(), prefix = standardPrefix(process.env) } = options;
+  const files = { read: readFile, exists };
   const clock = new SecondClock();
   signal.addEventListener("abort", () => clock.stop(), { once: true });
   let timeZone: TimeZone | undefined;
@@ -44,8 +56,7 @@ export function createHost({ hostname, log, signal, exports, busAddress }: HostO
       },
     },
     files: {
-      read: readFile,
-      exists,
+      ...files,
       watch: (path, onChange) =>
         within(signal, (ends) => {
           const watch = asHostError(() => watchPath(path, { onChange, signal: ends }));
@@ -71,39 +82,15 @@ export function createHost({ hostname, log, signal, exports, busAddress }: HostO
             ...(busAddress === undefined ? {} : { busAddress }),
           }),
         ),
+      executable: () =>
+        asHostError(() => decodeBytes(realpathSync(process.execPath, { encoding: "buffer" }))),
     },
-    exports: {
-      follow: (kind, onRecords, onError) =>
-        within(signal, (ends) => {
-          if (!Object.hasOwn(loaders, kind)) throw new HostError(`there is no resource kind \`${kind}\``);
-          if (exports === undefined) return onRecords([]);
-          const told = {
-            onRecords,
-            onError: (error: unknown) => onError(new HostError(explainError(error))),
-          };
-          exports.follow({ kind, to: hostname }, told, ends);
-        }),
-    },
+    program: hostProgram(files, directory, prefix, world !== undefined),
+    local: hostLocal(prefix, world),
+    stores: hostStores(world, files, signal),
+    exports: hostExports(world, hostname, signal),
     log: (origin, line) => log("info", origin, line),
   };
-}
-
-/** Starts something that ends with the host, or earlier, by what is returned. */
-function within(signal: AbortSignal, start: (ends: AbortSignal) => void): Close {
-  if (signal.aborted) return () => {};
-  const controller = new AbortController();
-  const close = () => {
-    signal.removeEventListener("abort", close);
-    controller.abort();
-  };
-  signal.addEventListener("abort", close, { once: true });
-  try {
-    start(controller.signal);
-  } catch (error) {
-    close();
-    throw error;
-  }
-  return close;
 }
 
 function environment(): Record<string, string> {
@@ -165,19 +152,5 @@ function exists(path: string): boolean {
   } catch (error) {
     if (isMissing(error)) return false;
     throw new HostError(systemError("could not look at", path, error).message);
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === "ENOENT" || code === "ENOTDIR";
-}
-
-/** What goes wrong outside, in the words of the language. */
-function asHostError<T>(attempt: () => T): T {
-  try {
-    return attempt();
-  } catch (error) {
-    throw new HostError(explainError(error), isMissing(error) ? "not-found" : "other");
   }
 }

@@ -13,6 +13,8 @@ export type ProgramInput =
       readonly frontend: "lang";
       readonly input: Input;
       readonly files: ModuleFiles;
+      /** Where the files of the program are: absolute. */
+      readonly base: string;
       /** What people write before the paths inside the module to find its files from where they are; empty or ending in `/`. */
       readonly directory: string;
     }
@@ -59,7 +61,7 @@ export async function readInput(words: readonly string[], modules?: ModuleOption
     throw new InputError("no INPUT given: name an .mcl file, a directory, or `-`");
   return {
     frontend: "lang",
-    ...(await locate(input, explicit, (directory) => filesBelow(directory, modules))),
+    ...(await locate(input, explicit, (base) => ({ files: filesBelow(base, modules), base }))),
   };
 }
 
@@ -67,9 +69,15 @@ function isYamlGraph(input: string): boolean {
   return /\.ya?ml$/.test(input) && basename(input) !== "metadata.yaml";
 }
 
-type Located = { readonly input: Input; readonly files: ModuleFiles; readonly directory: string };
+type Located = {
+  readonly input: Input;
+  readonly files: ModuleFiles;
+  readonly base: string;
+  readonly directory: string;
+};
 
-type FilesBelow = (directory: string) => ModuleFiles;
+/** The files below a directory, and that directory. */
+type FilesBelow = (base: string) => Pick<Located, "files" | "base">;
 
 async function locate(text: string, allowCode: boolean, files: FilesBelow): Promise<Located> {
   if (text === "-") {
@@ -87,13 +95,13 @@ async function locate(text: string, allowCode: boolean, files: FilesBelow): Prom
   const path = basename(text);
   return {
     input: { kind: path === "metadata.yaml" ? "metadata" : "file", path },
-    files: files(resolve(dirname(text))),
+    ...files(resolve(dirname(text))),
     directory: dirname(text) === "." && !text.startsWith("./") ? "" : `${dirname(text)}/`,
   };
 }
 
 function literal(code: string, path: string, files: FilesBelow): Located {
-  return { input: { kind: "code", code, path }, files: files(process.cwd()), directory: "" };
+  return { input: { kind: "code", code, path }, ...files(process.cwd()), directory: "" };
 }
 
 async function module(text: string, files: FilesBelow): Promise<Located> {
@@ -105,7 +113,7 @@ async function module(text: string, files: FilesBelow): Promise<Located> {
       help,
     });
   }
-  return { input: { kind: "directory", path: "" }, files: files(resolve(text)), directory };
+  return { input: { kind: "directory", path: "" }, ...files(resolve(text)), directory };
 }
 
 async function kindOf(path: string): Promise<"file" | "directory" | "missing"> {

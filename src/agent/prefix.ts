@@ -39,7 +39,8 @@ export function makePrefix(options: PrefixOptions): Prefix {
   }
 }
 
-function standardPrefix(environment: PrefixOptions["environment"]): string {
+/** The working directory of an agent that is told no other. */
+export function standardPrefix(environment: PrefixOptions["environment"]): string {
   if (environment.STATE_DIRECTORY) return environment.STATE_DIRECTORY;
   if (process.getuid?.() === 0) return "/var/lib/mgmt";
   return join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "mgmt");

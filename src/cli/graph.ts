@@ -107,6 +107,7 @@ async function evaluateOnce(
     hostname: name,
     log: await createLog({ format: "text", level: "warn" }),
     signal: stop.signal,
+    directory: program.base,
   });
   try {
     const report = await evaluate(typed, { host, kinds, signal: stop.signal }).next();

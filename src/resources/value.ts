@@ -5,7 +5,8 @@ export const value = defineResource({
   kind: "value",
   summary:
     "Keeps a value of any type under its name on this host, for functions and other resources to read.",
-  notes: "The value survives restarts. An unset value removes what is kept.",
+  notes:
+    "The value survives restarts; `value.get` and its like read it. An unset value removes what is kept.",
   params: { "any?": "any" },
   about: { any: "The value to keep. May be received, and is sent on." },
   sends: { "any?": "any" },

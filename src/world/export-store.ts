@@ -5,6 +5,7 @@
 import type { ExportedResource } from "../../lang/host.ts";
 import type { MetaSettings } from "../../lang/meta.ts";
 import type { Value } from "../../lang/value.ts";
+import type { Listener } from "./listener.ts";
 
 /** What stands for every host as the addressee of an export. */
 export const everyHost = "*";
@@ -31,22 +32,13 @@ export interface ExportStore {
   withdraw(key: ExportKey): Promise<boolean>;
   /** All that one host exports, by this process or an earlier one. @throws SystemError */
   list(from: string): Promise<readonly ExportRecord[]>;
-  /**
-   * Calls back with everything of one kind that a host may collect, see {@link collectable}: once soon, then at each
-   * change, until the signal fires. Never calls back before it returns.
-   */
-  follow(wanted: Collector, told: ExportListener, signal: AbortSignal): void;
+  /** Tells everything of one kind that a host may collect, see {@link collectable}. */
+  follow(wanted: Collector, listener: Listener<readonly ExportedResource[]>, signal: AbortSignal): void;
 }
 
 export interface Collector {
   readonly kind: string;
   readonly to: string;
-}
-
-export interface ExportListener {
-  onRecords(records: readonly ExportedResource[]): void;
-  /** The store cannot be read; a later change may be told all the same. */
-  onError(error: unknown): void;
 }
 
 /** What the key of a record says, as one text. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { encodeBytes } from "../../lang/bytes.ts";
+import type { ExportedResource } from "../../lang/host.ts";
 import { replaceFile } from "../os/atomic-file.ts";
 import { errorCode, systemError } from "../os/errors.ts";
 import { nativePath } from "../os/paths.ts";
@@ -10,12 +11,13 @@ import {
   type Collector,
   collectable,
   type ExportKey,
-  type ExportListener,
   type ExportRecord,
   type ExportStore,
   exportKeyText,
   isFor,
 } from "./export-store.ts";
+import { follow } from "./follow.ts";
+import type { Listener } from "./listener.ts";
 
 /** By the text of their key. */
 type Records = Map<string, ExportRecord>;
@@ -65,26 +67,12 @@ export class LocalExports implements ExportStore {
     return [...this.#all().values()].filter((record) => record.from === from);
   }
 
-  follow(wanted: Collector, { onRecords, onError }: ExportListener, signal: AbortSignal): void {
-    if (signal.aborted) return;
-    let told = false;
-    const tell = (): void => {
-      if (signal.aborted) return;
-      told = true;
-      let records: ReturnType<typeof collectable>;
-      try {
-        records = collectable(this.#all().values(), wanted);
-      } catch (error) {
-        onError(error);
-        return;
-      }
-      onRecords(records);
-    };
-    const follower: Follower = { wanted, tell };
-    this.#followers.add(follower);
-    signal.addEventListener("abort", () => this.#followers.delete(follower), { once: true });
-    queueMicrotask(() => {
-      if (!told) tell();
+  follow(wanted: Collector, listener: Listener<readonly ExportedResource[]>, signal: AbortSignal): void {
+    const read = () => collectable(this.#all().values(), wanted);
+    follow(read, listener, signal, (tell) => {
+      const follower: Follower = { wanted, tell };
+      this.#followers.add(follower);
+      signal.addEventListener("abort", () => this.#followers.delete(follower), { once: true });
     });
   }
 

@@ -4,17 +4,31 @@
  */
 import type { Value } from "../../lang/value.ts";
 import type { ExportStore } from "./export-store.ts";
+import type { Listener } from "./listener.ts";
+import type { Pool } from "./pool.ts";
+import type { ResponseStore } from "./response-store.ts";
+import type { ScheduleStore } from "./schedule-store.ts";
+import type { HostStringStore, StringStore } from "./string-store.ts";
 
-export interface World {
+export interface World extends SharedWorld {
   readonly values: ValueStore;
+  readonly responses: ResponseStore;
+  readonly pool: Pool;
+}
+
+/** What hosts share. Whatever stands behind it passes the tests in `test/world/shared-world.ts`. */
+export interface SharedWorld {
+  readonly strings: StringStore;
+  readonly hostStrings: HostStringStore;
+  readonly schedules: ScheduleStore;
   readonly exports: ExportStore;
 }
 
 /** The values that `value` resources keep on this host, by name; they survive restarts. */
 export interface ValueStore {
   get(key: string): Value | undefined;
-  /** Undefined removes it. Watchers hear of it only if it differs. */
+  /** Undefined removes it. Followers hear of it only if it differs. */
   set(key: string, value: Value | undefined): void;
-  /** Calls back at each change of `key` until the signal fires. */
-  watch(key: string, onChange: () => void, signal: AbortSignal): void;
+  /** Tells the value, or that there is none. */
+  follow(key: string, listener: Listener<Value | undefined>, signal: AbortSignal): void;
 }

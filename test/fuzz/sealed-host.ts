@@ -10,11 +10,13 @@ export function sealed(real: Host): Host {
     environment: new Map(),
     files: { read: refuse, exists: () => false, watch: () => () => {} },
     processes: { lines: refuse },
+    program: { read: refuse, exists: () => false, copyDirectory: refuse },
     system: {
       followHostname(onName) {
         onName(real.hostname);
         return () => {};
       },
+      executable: refuse,
     },
   };
 }

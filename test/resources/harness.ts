@@ -7,7 +7,10 @@ import { defaultMeta } from "../../lang/meta.ts";
 import { equal, type Value } from "../../lang/value.ts";
 import type { Behavior, Change, Context, Member, Resource, Run } from "../../src/engine/resource.ts";
 import type { Kind } from "../../src/resources/define.ts";
+import { follow } from "../../src/world/follow.ts";
+import type { Listener } from "../../src/world/listener.ts";
 import { localWorld } from "../../src/world/local.ts";
+import { Watchers } from "../../src/world/watchers.ts";
 import type { ValueStore, World } from "../../src/world/world.ts";
 
 /** Parameters under their mcl names. */
@@ -84,7 +87,7 @@ export class OpenResource implements AsyncDisposable {
         this.exitCode = code;
       },
       members,
-      world: world ?? { values: new RememberedValues(), exports: localWorld("/nonexistent").exports },
+      world: world ?? { ...localWorld("/nonexistent"), values: new RememberedValues() },
     };
   }
 
@@ -176,7 +179,7 @@ export class OpenResource implements AsyncDisposable {
 
 class RememberedValues implements ValueStore {
   readonly #values = new Map<string, Value>();
-  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #watchers = new Watchers();
 
   get(key: string): Value | undefined {
     return this.#values.get(key);
@@ -187,13 +190,16 @@ class RememberedValues implements ValueStore {
     if (before === value || (before !== undefined && value !== undefined && equal(before, value))) return;
     if (value === undefined) this.#values.delete(key);
     else this.#values.set(key, value);
-    for (const tell of this.#watchers.get(key) ?? []) tell();
+    this.#watchers.tell(key);
   }
 
-  watch(key: string, onChange: () => void, signal: AbortSignal): void {
-    const watchers = this.#watchers.get(key) ?? new Set();
-    this.#watchers.set(key, watchers.add(onChange));
-    signal.addEventListener("abort", () => watchers.delete(onChange), { once: true });
+  follow(key: string, listener: Listener<Value | undefined>, signal: AbortSignal): void {
+    follow(
+      () => this.get(key),
+      listener,
+      signal,
+      (onChange) => this.#watchers.add(key, onChange, signal),
+    );
   }
 }
 

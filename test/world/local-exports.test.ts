@@ -46,7 +46,7 @@ function follow(
   exports.follow(
     { kind, to },
     {
-      onRecords: (records) => told.push(printed(records)),
+      onValue: (records) => told.push(printed(records)),
       onError: (error) => told.push(String(error)),
     },
     signal,

@@ -103,22 +103,49 @@ describe("what is on disk", () => {
   });
 });
 
-describe("watching", () => {
-  test("tells of changes of its own key only, and only of changes", () => {
+describe("followers of a value", () => {
+  test("hear of it once soon, then of changes of their own key only", async () => {
     const { values } = localWorld(prefix);
+    values.set("a", 1n);
     const stop = new AbortController();
     const told: string[] = [];
-    values.watch("a", () => told.push(`a is ${values.get("a")}`), stop.signal);
-    values.watch("a", () => told.push("a, too"), stop.signal);
-    values.watch("b", () => told.push("b"), AbortSignal.abort());
-    values.set("a", 1n);
+    const follow = (key: string, signal: AbortSignal): void =>
+      values.follow(
+        key,
+        {
+          onValue: (value) => told.push(`${key} is ${value}`),
+          onError: (error) => told.push(String(error)),
+        },
+        signal,
+      );
+    follow("a", stop.signal);
+    follow("b", AbortSignal.abort());
+    expect(told).toEqual([]);
+    await undefined;
     values.set("a", 1n);
     values.set("b", 1n);
-    values.set("a", undefined);
-    values.set("a", undefined);
-    expect(told).toEqual(["a is 1", "a, too", "a is undefined", "a, too"]);
-    stop.abort();
     values.set("a", 2n);
-    expect(told).toHaveLength(4);
+    values.set("a", undefined);
+    values.set("a", undefined);
+    expect(told).toEqual(["a is 1", "a is 2", "a is undefined"]);
+    stop.abort();
+    values.set("a", 3n);
+    expect(told).toHaveLength(3);
+  });
+
+  test("hear of what cannot be read, and of the next value all the same", async () => {
+    mkdirSync(join(directory(), "a"), { recursive: true });
+    const { values } = localWorld(prefix);
+    const told: string[] = [];
+    values.follow(
+      "a",
+      { onValue: (value) => told.push(`is ${value}`), onError: (error) => told.push(String(error)) },
+      new AbortController().signal,
+    );
+    await undefined;
+    expect(told.splice(0).join()).toContain("is a directory");
+    rmSync(join(directory(), "a"), { recursive: true });
+    values.set("a", true);
+    expect(told).toEqual(["is true"]);
   });
 });

@@ -57,6 +57,8 @@ export function typeOfCall(args: readonly Value[], result: Type = { kind: "str" 
 export interface CallOptions {
   readonly result?: Type;
   readonly host?: Host;
+  /** Of the module that the call is written in; the program's own if unset. */
+  readonly moduleDirectory?: string;
 }
 
 /** @throws what the function throws */
@@ -68,6 +70,7 @@ export function call(name: string | CoreFunction, args: readonly Value[], option
   const context: CallContext = {
     host: options.host ?? hostIn("UTC"),
     type: typeOfCall(args, options.result),
+    moduleDirectory: options.moduleDirectory ?? "",
   };
   return callee.behavior.bind(context).call(...args);
 }
@@ -101,7 +104,8 @@ export class Emissions {
   #waiting: ((next: Value | Error) => void) | undefined;
   readonly close: () => void;
 
-  constructor(name: string, args: readonly Value[], host: Host) {
+  /** @param result the type of what is handed over, where the source asks for it */
+  constructor(name: string, args: readonly Value[], host: Host, result?: Type) {
     const { behavior } = core(name);
     if (behavior.kind !== "source") throw new Error(`${name} is no source`);
     const deliver = (next: Value | Error) => {
@@ -109,7 +113,7 @@ export class Emissions {
       else this.#waiting(next);
       this.#waiting = undefined;
     };
-    const context = { host, type: typeOfCall(args), emit: deliver, fail: deliver };
+    const context = { host, type: typeOfCall(args, result), emit: deliver, fail: deliver };
     this.close = behavior.bind(context).open(...args);
   }
 

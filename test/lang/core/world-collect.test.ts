@@ -5,19 +5,19 @@ import { join } from "node:path";
 import type { Host } from "../../../lang/host.ts";
 import { print } from "../../../lang/value.ts";
 import { createHost } from "../../../src/agent/host.ts";
-import type { ExportStore } from "../../../src/world/export-store.ts";
 import { localWorld } from "../../../src/world/local.ts";
+import type { World } from "../../../src/world/world.ts";
 import { Emissions } from "./call.ts";
 
 let prefix: string;
-let exports: ExportStore;
+let world: World;
 let host: Host;
 const ends = new AbortController();
 
 beforeEach(() => {
   prefix = mkdtempSync(join(tmpdir(), "mgmt-collect-"));
-  exports = localWorld(prefix).exports;
-  host = createHost({ hostname: "h1", log: () => {}, signal: ends.signal, exports });
+  world = localWorld(prefix);
+  host = createHost({ hostname: "h1", log: () => {}, signal: ends.signal, world });
 });
 afterEach(() => rmSync(prefix, { recursive: true, force: true }));
 
@@ -33,9 +33,9 @@ const record = (name: string, to: string) => ({
 test("res gives names and hosts of what is for this node, as it changes", async () => {
   const emissions = new Emissions("world/collect.res", ["file"], host);
   expect(print(await emissions.next())).toBe("[]");
-  await exports.put(record("/other", "h3"));
-  await exports.put(record("/b", "h1"));
-  await exports.put(record("/a", "*"));
+  await world.exports.put(record("/other", "h3"));
+  await world.exports.put(record("/b", "h1"));
+  await world.exports.put(record("/a", "*"));
   expect(print(await emissions.next())).toBe('[struct{name: "/b"; host: "h2"}]');
   expect(print(await emissions.next())).toBe(
     '[struct{name: "/a"; host: "h2"}, struct{name: "/b"; host: "h2"}]',

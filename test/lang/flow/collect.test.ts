@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { evaluate } from "../../../lang/flow/evaluate.ts";
 import type { Evaluation } from "../../../lang/flow/evaluation.ts";
-import { type Close, type ExportedResource, HostError, type HostExports } from "../../../lang/host.ts";
+import { type Close, type ExportedResource, HostError, type HostStore } from "../../../lang/host.ts";
 import { isMetaParameter, type MetaName } from "../../../lang/meta.ts";
 import { print, type Value } from "../../../lang/value.ts";
 import { kinds, typed } from "../types/support.ts";
 import { host } from "./support.ts";
 
 /** Exports that a test controls. */
-class ManualExports implements HostExports {
+class ManualExports implements HostStore<readonly ExportedResource[]> {
   readonly followed: string[] = [];
   #tell: ((records: readonly ExportedResource[]) => void) | undefined;
   #fail: ((error: HostError) => void) | undefined;

@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { compareBytes } from "../../lang/bytes.ts";
+import { chooseHosts } from "./choose-hosts.ts";
+import { follow } from "./follow.ts";
+import type { Listener } from "./listener.ts";
+import type { ScheduleOptions, ScheduleStore } from "./schedule-store.ts";
+import { fileNameOf, TextFiles } from "./text-files.ts";
+import { Watchers } from "./watchers.ts";
+
+interface Namespace {
+  readonly asking: Map<string, ScheduleOptions>;
+  /** Where registrations are that persist: a file for each host. */
+  readonly files: TextFiles;
+  chosen: readonly string[];
+}
+
+/** The scheduler of a host that is alone. Registrations end with the process, unless they persist on its disk. */
+export class LocalSchedules implements ScheduleStore {
+  readonly #namespaces = new Map<string, Namespace>();
+  readonly #watchers = new Watchers();
+
+  constructor(readonly directory: string) {}
+
+  async register(name: string, host: string, options: ScheduleOptions): Promise<boolean> {
+    const namespace = this.#namespace(name);
+    const text = encode(options);
+    const before = namespace.asking.get(host);
+    if (before !== undefined && encode(before) === text) return false;
+    if (options.persist) namespace.files.write(host, text);
+    else namespace.files.remove(host);
+    namespace.asking.set(host, options);
+    this.#choose(name, namespace);
+    return true;
+  }
+
+  async withdraw(name: string, host: string): Promise<boolean> {
+    const namespace = this.#namespace(name);
+    if (!namespace.asking.has(host)) return false;
+    namespace.files.remove(host);
+    namespace.asking.delete(host);
+    this.#choose(name, namespace);
+    return true;
+  }
+
+  follow(name: string, listener: Listener<readonly string[]>, signal: AbortSignal): void {
+    follow(
+      () => this.#namespace(name).chosen.toSorted(compareBytes),
+      listener,
+      signal,
+      (onChange) => this.#watchers.add(name, onChange, signal),
+      (a, b) => a.length === b.length && a.every((host, index) => host === b[index]),
+    );
+  }
+
+  #choose(name: string, namespace: Namespace): void {
+    namespace.chosen = chooseHosts(namespace.asking, namespace.chosen);
+    this.#watchers.tell(name);
+  }
+
+  #namespace(name: string): Namespace {
+    let namespace = this.#namespaces.get(name);
+    if (namespace === undefined) {
+      const files = new TextFiles(join(this.directory, fileNameOf(name)));
+      const asking = new Map<string, ScheduleOptions>();
+      for (const [host, text] of files.readAll()) {
+        const options = decode(text);
+        if (options !== undefined) asking.set(host, options);
+      }
+      namespace = { asking, files, chosen: chooseHosts(asking, []) };
+      this.#namespaces.set(name, namespace);
+    }
+    return namespace;
+  }
+}
+
+function encode({ strategy, max, persist }: ScheduleOptions): string {
+  return JSON.stringify({ strategy, max, persist });
+}
+
+/** @returns undefined for text that {@link encode} did not make */
+function decode(text: string): ScheduleOptions | undefined {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof data !== "object" || data === null || !("strategy" in data) || !("max" in data))
+    return undefined;
+  const { strategy, max } = data;
+  if (strategy !== "rr" && strategy !== "alpha") return undefined;
+  if (typeof max !== "number" || !Number.isInteger(max) || max < 1) return undefined;
+  return { strategy, max, persist: true };
+}
