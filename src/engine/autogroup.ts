@@ -29,8 +29,6 @@ class Candidate {
   readonly before = new Map<Candidate, Arrow>();
   readonly after = new Map<Candidate, Arrow>();
   merged = false;
-  /** The edges it has by itself, as text; those who have the same are never before or after each other. */
-  edges = "";
 
   constructor(readonly node: PlannedNode) {}
 
@@ -74,20 +72,15 @@ export function group(
   edges: readonly PlannedEdge[],
   onMerge: (member: PlannedNode, head: PlannedNode) => void,
 ): Grouped | undefined {
-  const isPossible = nodes.some(
-    ({ resource }) => resource.grouping !== undefined || resource.partOf !== undefined,
-  );
-  if (!isPossible) return undefined;
+  const alike = alikeOnes(nodes, edges);
+  const parts = nodes.flatMap(({ resource }, index) => (resource.partOf === undefined ? [] : [index]));
+  if (alike.size === 0 && parts.length === 0) return undefined;
+
   const candidates = nodes.map((node) => new Candidate(node));
   for (const { from, to, ...arrow } of edges) {
     const [before, after] = [candidates[from], candidates[to]];
-    if (before === undefined || after === undefined) continue;
-    connect(before, after, arrow);
-    const sign = arrow.notify ? "=>" : "->";
-    if (before.node.resource.grouping?.keepsOrder) before.edges += ` ${sign} ${to}`;
-    if (after.node.resource.grouping?.keepsOrder) after.edges += ` ${from} ${sign}`;
+    if (before !== undefined && after !== undefined) connect(before, after, arrow);
   }
-  const sorted = [...candidates].sort(inGroupingOrder);
   const join = (candidate: Candidate, heads: readonly Candidate[] | undefined): boolean => {
     if (heads === undefined || heads.length === 0) return false;
     const relatives = new Relatives(candidate);
@@ -97,23 +90,29 @@ export function group(
     head.absorb(candidate);
     return true;
   };
-  const alike = new Table();
+  const sorted = [...candidates].sort(inGroupingOrder);
+  const headsOf = new Map<string, Candidate[]>();
   for (const candidate of sorted) {
-    const { kind, grouping } = candidate.node.resource;
-    if (grouping === undefined) continue;
-    const common = [kind, grouping.key, grouping.keepsOrder ? candidate.edges : ""];
-    if (!join(candidate, alike.get(candidate, ...common))) alike.add(candidate, ...common);
+    const key = alike.get(candidate.node);
+    if (key === undefined) continue;
+    const heads = headsOf.get(key);
+    if (heads === undefined) headsOf.set(key, [candidate]);
+    else if (!join(candidate, heads)) heads.push(candidate);
   }
-  const wholes = new Table();
-  for (const candidate of sorted) {
-    const { kind, name } = candidate.node.resource;
-    wholes.add(candidate, kind, name);
-    wholes.add(candidate, kind, "");
-  }
-  for (const candidate of sorted) {
-    const { kind, partOf } = candidate.node.resource;
-    if (partOf !== undefined && !candidate.merged)
-      join(candidate, wholes.get(candidate, kind.slice(0, Math.max(0, kind.lastIndexOf(":"))), partOf));
+  if (parts.length > 0) {
+    const wholes = new Map<string, Candidate[]>();
+    for (const candidate of sorted) {
+      const { kind, name, meta } = candidate.node.resource;
+      for (const key of [keyOf(meta, kind, name), keyOf(meta, kind, "")]) {
+        if (key !== undefined) wholes.set(key, [...(wholes.get(key) ?? []), candidate]);
+      }
+    }
+    for (const candidate of sorted) {
+      const { kind, partOf, meta } = candidate.node.resource;
+      if (partOf === undefined || candidate.merged) continue;
+      const key = keyOf(meta, kind.slice(0, Math.max(0, kind.lastIndexOf(":"))), partOf);
+      if (key !== undefined) join(candidate, wholes.get(key));
+    }
   }
   const heads = candidates.filter(({ merged }) => !merged);
   const position = new Map(heads.map((head, index) => [head, index]));
@@ -129,6 +128,7 @@ export function group(
 
 /** The deepest kinds first, so that they have their members before they become members; then backwards by name. */
 function inGroupingOrder(a: Candidate, b: Candidate): number {
+  if (a.node.resource.kind === b.node.resource.kind) return a.node.key < b.node.key ? 1 : -1;
   const [kindA, kindB] = [a.node.resource.kind.split(":"), b.node.resource.kind.split(":")];
   if (kindA.length !== kindB.length) return kindB.length - kindA.length;
   for (const [index, chunk] of kindA.entries()) {
@@ -138,29 +138,50 @@ function inGroupingOrder(a: Candidate, b: Candidate): number {
   return a.node.key < b.node.key ? 1 : -1;
 }
 
-/** Candidates by what they have in common, in the order in which they were added. */
-class Table {
-  readonly #lists = new Map<string, Candidate[]>();
-
-  get(candidate: Candidate, ...common: readonly string[]): readonly Candidate[] | undefined {
-    const key = keyOf(candidate, common);
-    return key === undefined ? undefined : this.#lists.get(key);
+/** By node: a text that it shares with those it may be done as one with. Those who share it with nobody have none. */
+function alikeOnes(
+  nodes: readonly PlannedNode[],
+  edges: readonly PlannedEdge[],
+): ReadonlyMap<PlannedNode, string> {
+  const groupings = nodes.map(({ resource }) => resource.grouping);
+  if (groupings.every((each) => each === undefined)) return new Map();
+  // Those with the same edges are never before or after each other.
+  const ownEdges: (string | undefined)[] = groupings.map((each) => (each?.keepsOrder ? "" : undefined));
+  const note = (index: number, text: string): void => {
+    const own = ownEdges[index];
+    if (own !== undefined) ownEdges[index] = own + text;
+  };
+  for (const { from, to, notify } of edges) {
+    const sign = notify ? "=>" : "->";
+    note(from, ` ${sign} ${to}`);
+    note(to, ` ${from} ${sign}`);
   }
-
-  add(candidate: Candidate, ...common: readonly string[]): void {
-    const key = keyOf(candidate, common);
-    if (key === undefined) return;
-    const list = this.#lists.get(key);
-    if (list === undefined) this.#lists.set(key, [candidate]);
-    else list.push(candidate);
+  const shared = new Map<string, PlannedNode[]>();
+  for (const [index, node] of nodes.entries()) {
+    const grouping = groupings[index];
+    const { kind, meta } = node.resource;
+    const key = grouping && keyOf(meta, kind, grouping.key, ownEdges[index]);
+    if (key === undefined) continue;
+    const list = shared.get(key);
+    if (list === undefined) shared.set(key, [node]);
+    else list.push(node);
   }
+  const keys = new Map<PlannedNode, string>();
+  for (const [key, list] of shared) if (list.length > 1) for (const node of list) keys.set(node, key);
+  return keys;
 }
 
+const metaKeys = new WeakMap<Meta, string>();
+
 /** Undefined for what is never grouped: its doings concern itself alone. */
-function keyOf({ node: { resource } }: Candidate, common: readonly string[]): string | undefined {
-  const { meta } = resource;
+function keyOf(meta: Meta, ...common: readonly (string | undefined)[]): string | undefined {
   if (!meta.autogroup || meta.hidden || meta.reverse || meta.export.length > 0) return undefined;
-  return JSON.stringify([...common, ...metaNames.map((name) => (free.has(name) ? 0 : String(meta[name])))]);
+  let key = metaKeys.get(meta);
+  if (key === undefined) {
+    key = metaNames.map((name) => (free.has(name) ? "" : String(meta[name]))).join(" ");
+    metaKeys.set(meta, key);
+  }
+  return [...common, key].join("\0");
 }
 
 /** All that come before or after a vertex, by whatever path; looked up when first asked for. */

@@ -8,6 +8,7 @@ import { Intents } from "./intents.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
+import { type Planned, replan } from "./replan.ts";
 import type { Resource } from "./resource.ts";
 import { Reversals } from "./reversals.ts";
 import { Runner } from "./runner.ts";
@@ -54,6 +55,9 @@ export class Engine {
       }
     | undefined;
   #pruned: Promise<void> = Promise.resolve();
+  #planned: Planned | undefined;
+  /** There are vertices with `Meta:realize`. */
+  #awaits = false;
   #hasForgotten = false;
   #stopping: Promise<void> | undefined;
   readonly #interrupted = Promise.withResolvers<void>();
@@ -143,13 +147,10 @@ export class Engine {
    * @throws GraphError at once, and leaves the running graph as it is, if the new one cannot be run
    */
   swap(graph: EngineGraph): Promise<void> {
-    const plan = planGraph(this.#reversals.complete(graph), (member, head) =>
-      this.environment.log("debug", "engine", `autogroup: ${member.key} into ${head.key}`),
-    );
+    const plan = this.#plan(this.#reversals.complete(graph));
     if (this.#stopping !== undefined) throw new Error("the engine has been stopped and takes no graph");
     this.#graph = graph;
-    const { ended } = compareGraphs(this.#vertices, plan);
-    const awaited = ended.filter(mayBeRealized);
+    const awaited = this.#awaits ? compareGraphs(this.#vertices, plan).ended.filter(mayBeRealized) : [];
     if (awaited.length > 0) {
       const names = awaited.map(({ key }) => key).join(", ");
       this.environment.log(
@@ -210,6 +211,17 @@ export class Engine {
 
   #tell(what: (observer: EngineObserver) => void): void {
     for (const observer of this.#observers) what(observer);
+  }
+
+  #plan(graph: EngineGraph): PlannedGraph {
+    const replanned = this.#planned && replan(this.#planned, graph);
+    const plan =
+      replanned ??
+      planGraph(graph, (member, head) =>
+        this.environment.log("debug", "engine", `autogroup: ${member.key} into ${head.key}`),
+      );
+    this.#planned = { graph, plan };
+    return plan;
   }
 
   /** Installs the graph that waits, as soon as it may. */
@@ -321,6 +333,7 @@ export class Engine {
     this.#scheduler.forgetWaiting(vertices);
     this.#vertices = running;
     this.#heads = headsOf(vertices);
+    this.#awaits = vertices.some(({ meta }) => meta.realize);
     this.#kinds = undefined;
     for (const vertex of vertices) {
       if (!vertex.receivesAny) continue;

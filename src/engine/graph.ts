@@ -30,6 +30,8 @@ export interface PlannedGraph {
   readonly edges: readonly PlannedEdge[];
   /** Indices of `nodes`, each after all that come before it by an edge; the same for the same graph. */
   readonly order: readonly number[];
+  /** For each resource that was asked for, its index in `nodes`; -1 for members of groups. */
+  readonly positions: readonly number[];
 }
 
 export interface PlannedNode {
@@ -92,11 +94,17 @@ export function planGraph(graph: EngineGraph, onMerge: OnMerge = () => {}): Plan
     .sort((a, b) => a.from - b.from || a.to - b.to);
   const order = topologicalOrder(nodes, edges);
   const grouped = graph.autogroup === false ? undefined : group(nodes, edges, onMerge);
-  if (grouped === undefined) return { nodes, edges, order };
-  return { ...grouped, order: topologicalOrder(grouped.nodes, grouped.edges) };
+  if (grouped === undefined) return { nodes, edges, order, positions: position };
+  const placeOf = new Map(grouped.nodes.map(({ id }, index) => [id, index]));
+  return {
+    ...grouped,
+    order: topologicalOrder(grouped.nodes, grouped.edges),
+    positions: position.map((index) => placeOf.get(nodes[index]?.id ?? "") ?? -1),
+  };
 }
 
-function problemOf(resource: Resource): string | undefined {
+/** What is wrong with a resource by itself. */
+export function problemOf(resource: Resource): string | undefined {
   const { kind, name, meta } = resource;
   if (kind === "") return "a resource needs a kind";
   if (name === "") return "a resource needs a name";

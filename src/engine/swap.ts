@@ -54,8 +54,8 @@ function isSame({ declared, members }: Part, { resource, members: others }: Plan
   });
 }
 
-/** `retryreset` says nothing of what should be, and takes effect without more. */
-function sameMeta(a: Meta, b: Meta): boolean {
+/** Whether metaparameters ask for the same; `retryreset` says nothing of what should be, and takes effect without more. */
+export function sameMeta(a: Meta, b: Meta): boolean {
   if (a === b) return true;
   for (const name of metaNames) {
     if (name === "retryreset") continue;

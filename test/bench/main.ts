@@ -4,6 +4,7 @@
  */
 import { checking, inference } from "./compiler.ts";
 import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
+import { deepEvent, firstRun, parallel, planning, swapOne } from "./engine.ts";
 import { idle } from "./idle.ts";
 import { languageServer } from "./language-server.ts";
 import { repairLatency } from "./repair-latency.ts";
@@ -17,6 +18,11 @@ const benches: Readonly<Record<string, Bench>> = {
   "start-up": startUp,
   idle,
   dataflow,
+  "first-run": firstRun,
+  "swap-one": swapOne,
+  "deep-event": deepEvent,
+  planning,
+  parallel,
   "fan-out": fanOut,
   "loop-growth": loopGrowth,
   checking,
