@@ -17,7 +17,7 @@ import { Semaphores } from "./semaphores.ts";
 import type { PartOfVertex } from "./send-receive.ts";
 import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.ts";
 import { compareGraphs } from "./swap.ts";
-import { Vertex } from "./vertex.ts";
+import { type Successor, Vertex } from "./vertex.ts";
 import { Watching } from "./watching.ts";
 
 /**
@@ -313,17 +313,15 @@ export class Engine {
 
   /** Gives all vertices their edges and wires, and makes them the running graph. */
   #connect(plan: PlannedGraph, vertices: readonly Vertex[]): void {
-    for (const vertex of vertices) {
-      vertex.predecessors = [];
-      vertex.successors = [];
-      vertex.receivers = [];
-    }
+    const predecessors = new Map<Vertex, Vertex[]>();
+    const successors = new Map<Vertex, Successor[]>();
+    const receivers = new Map<Vertex, Vertex[]>();
     for (const { from, to, notify, auto } of plan.edges) {
       const before = vertices[from];
       const after = vertices[to];
       if (before === undefined || after === undefined) continue;
-      before.successors.push({ vertex: after, notify, auto });
-      after.predecessors.push(before);
+      append(successors, before, { vertex: after, notify, auto });
+      append(predecessors, after, before);
     }
     const running = new Map<string, Vertex>();
     for (const index of plan.order) {
@@ -344,7 +342,12 @@ export class Engine {
           if (sender !== undefined) senders.add(sender);
         }
       }
-      for (const sender of senders) sender.receivers.push(vertex);
+      for (const sender of senders) append(receivers, sender, vertex);
+    }
+    for (const vertex of vertices) {
+      vertex.predecessors = predecessors.get(vertex) ?? none;
+      vertex.successors = successors.get(vertex) ?? none;
+      vertex.receivers = receivers.get(vertex) ?? none;
     }
   }
 
@@ -419,6 +422,14 @@ export class Engine {
     await Promise.race([ended, hurried]);
     this.#vertices = new Map();
   }
+}
+
+const none: readonly never[] = [];
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /** How many resources vertices stand for. */

@@ -1,17 +1,14 @@
 import { explainError } from "../os/errors.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineEnvironment } from "./environment.ts";
-import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
-import type { Behavior, Context, Member, Resource } from "./resource.ts";
+import type { Behavior, Resource } from "./resource.ts";
 import type { Reversals } from "./reversals.ts";
 import type { Runner } from "./runner.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { makeVardir } from "./vardir.ts";
 import type { Vertex } from "./vertex.ts";
+import { VertexContext } from "./vertex-context.ts";
 import type { Watching } from "./watching.ts";
-
-const nobody: readonly Member[] = [];
 
 /** Opens resources that enter the graph and ends those that leave it. What goes wrong concerns that one alone. */
 export class Lifecycle {
@@ -32,7 +29,8 @@ export class Lifecycle {
     let opened: Behavior | Promise<Behavior>;
     try {
       const prepared = this.reversals.prepare(vertex);
-      const open = (): Behavior | Promise<Behavior> => vertex.current.open(this.#contextOf(vertex, vertex));
+      const open = (): Behavior | Promise<Behavior> =>
+        vertex.current.open(new VertexContext(this, vertex, vertex));
       opened = prepared instanceof Promise ? prepared.then(open) : open();
     } catch (error) {
       return void this.#failedToOpen(vertex, error);
@@ -135,41 +133,5 @@ export class Lifecycle {
       failed(explainError(error));
       return undefined;
     }
-  }
-
-  /** A plain object of functions: kinds take it apart and hand its parts around. */
-  #contextOf(vertex: Vertex, part: Part): Context {
-    const { hostname, prefix, world, log, exit } = this.environment;
-    const { kind, name } = part.declared;
-    return {
-      kind,
-      name,
-      hostname,
-      world,
-      current: () => part.current,
-      log: (message) => log("info", part.key, message),
-      vardir: () => makeVardir(prefix, kind, name),
-      send: (values) => this.runner.send(vertex, part, values),
-      changed: () => this.watching.event(vertex),
-      peers: () => {
-        vertex.usesPeers = true;
-        return this.peersOf(vertex);
-      },
-      exit: (code) => exit(code),
-      members:
-        part.members.length === 0 ? nobody : part.members.map((member) => this.#memberOf(vertex, member)),
-    };
-  }
-
-  #memberOf(vertex: Vertex, part: Part): Member {
-    const { kind, name } = part.declared;
-    return {
-      kind,
-      name,
-      current: () => part.current,
-      received: () => part.freshlyTaken,
-      log: (message) => this.environment.log("info", part.key, message),
-      open: () => part.current.open(this.#contextOf(vertex, part)),
-    };
   }
 }

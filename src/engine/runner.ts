@@ -14,6 +14,8 @@ import { changedFields, type PartOfVertex, receive, whence } from "./send-receiv
 import type { Vertex } from "./vertex.ts";
 import type { Watching } from "./watching.ts";
 
+const nobody: readonly Vertex[] = [];
+
 /** What the runner asks of the engine. */
 export interface RunnerLinks {
   /** A vertex of the running graph. */
@@ -142,7 +144,7 @@ export class Runner {
   #step(vertex: Vertex): void {
     this.scheduler.enter(vertex, "running");
     vertex.startedAt = this.scheduler.tick();
-    vertex.distant = [];
+    vertex.distant = nobody;
     if (vertex.hold !== undefined) {
       vertex.hold();
       vertex.hold = undefined;
@@ -245,6 +247,8 @@ export class Runner {
       this.#finishLate(vertex, attempt, outcome);
       return;
     }
+    // What goes on after its timeout is still to be reckoned with.
+    if (attempt.returned) vertex.attempt = undefined;
     vertex.claim?.release();
     vertex.claim = undefined;
     const { kind, name } = vertex.declared;

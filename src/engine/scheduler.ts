@@ -1,5 +1,7 @@
 import type { Vertex } from "./vertex.ts";
 
+const nobody: readonly Vertex[] = [];
+
 /** Milliseconds of work after which timers, signals and other events get their turn. */
 const slice = 5;
 
@@ -97,7 +99,7 @@ export class Scheduler {
       vertex.waiting = undefined;
       vertex.waitingFor = undefined;
       vertex.blocked = false;
-      vertex.distant = [];
+      vertex.distant = nobody;
       vertex.searchFrom = 0;
     }
   }

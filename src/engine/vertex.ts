@@ -6,7 +6,7 @@ import type { RateLimit } from "./rate-limit.ts";
 import type { Behavior, Resource } from "./resource.ts";
 import { Retries } from "./retries.ts";
 import { type Claim, semaphoreOrder } from "./semaphores.ts";
-import type { WatchRun } from "./watching.ts";
+import type { WatchRun } from "./watch-run.ts";
 
 /**
  * What a vertex is doing:
@@ -23,6 +23,8 @@ import type { WatchRun } from "./watching.ts";
  * - ended: no longer in the graph
  */
 export type Phase = "closed" | "idle" | "queued" | "acquiring" | "running" | "retrying" | "failed" | "ended";
+
+const none: readonly never[] = [];
 
 /** An edge as its first vertex sees it. */
 export interface Successor {
@@ -42,10 +44,10 @@ export class Vertex extends Part {
   /** A run has repaired or exported something and failed all the same, so that nobody has been told. */
   untold = false;
 
-  predecessors: Vertex[] = [];
-  successors: Successor[] = [];
+  predecessors: readonly Vertex[] = none;
+  successors: readonly Successor[] = none;
   /** Who receives from it. */
-  receivers: Vertex[] = [];
+  receivers: readonly Vertex[] = none;
 
   phase: Phase = "closed";
   behavior: Behavior | undefined;
@@ -97,7 +99,7 @@ export class Vertex extends Part {
   changedAt = 0;
 
   /** Ancestors that were bad when a check failed; it is not repeated before they are good. */
-  distant: readonly Vertex[] = [];
+  distant: readonly Vertex[] = none;
   /** The one bad vertex it waits for; others are looked at when that one has become good. */
   waitingFor: Vertex | undefined;
   /** Those that wait for this one, if there are any. */

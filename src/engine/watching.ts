@@ -7,15 +7,7 @@ import type { Behavior } from "./resource.ts";
 import { Retries } from "./retries.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Vertex } from "./vertex.ts";
-
-/** A watch that goes on, or that will start over in a while. */
-export interface WatchRun {
-  readonly controller: AbortController;
-  /** Resolves when the last call of `watch` has come back. */
-  ended: Promise<void> | undefined;
-  /** Calls off the next poll, or the wait before starting over. */
-  cancelTimer: (() => void) | undefined;
-}
+import { type WatchListener, WatchRun } from "./watch-run.ts";
 
 /** Whom watching tells of what is not its business. */
 export interface WatchingLinks {
@@ -25,7 +17,7 @@ export interface WatchingLinks {
 }
 
 /** Watches and polls: where events come from, and what an event does (engine specification, 1.3 and 2.4). */
-export class Watching {
+export class Watching implements WatchListener {
   /** By vertex: retries of the watch, which are not those of the check. */
   readonly #retries = new WeakMap<Vertex, Retries>();
 
@@ -47,7 +39,7 @@ export class Watching {
     const { behavior } = vertex;
     const { poll, hidden } = vertex.meta;
     if (hidden || !this.environment.watch || behavior === undefined || poll < 0) {
-      this.#arm(vertex);
+      this.arm(vertex);
       return;
     }
     if (poll > 0) {
@@ -55,10 +47,10 @@ export class Watching {
       return;
     }
     if (behavior.watch === undefined) {
-      this.#arm(vertex);
+      this.arm(vertex);
       return;
     }
-    const run: WatchRun = { controller: new AbortController(), ended: undefined, cancelTimer: undefined };
+    const run = new WatchRun(vertex, this);
     vertex.watch = run;
     this.#watch(vertex, behavior, run);
   }
@@ -76,7 +68,7 @@ export class Watching {
     this.scheduler.count(vertex);
     if (run === undefined) return vertex.watchEnding;
     run.cancelTimer?.();
-    run.controller.abort();
+    run.abort();
     if (run.ended === undefined) return undefined;
     const ending = endsWithin(this.clock, patience.removed, run.ended).then((ended) => {
       if (!ended) {
@@ -134,7 +126,8 @@ export class Watching {
     return vertex.rateLimit.take();
   }
 
-  #arm(vertex: Vertex): void {
+  /** Nothing can be missed from now on: the vertex may run. */
+  arm(vertex: Vertex): void {
     if (vertex.armed) return;
     vertex.armed = true;
     this.scheduler.count(vertex);
@@ -142,7 +135,7 @@ export class Watching {
   }
 
   #poll(vertex: Vertex, interval: number): void {
-    const run: WatchRun = { controller: new AbortController(), ended: undefined, cancelTimer: undefined };
+    const run = new WatchRun(vertex, this);
     vertex.watch = run;
     const next = (): void => {
       run.cancelTimer = this.clock.after(interval, () => {
@@ -151,31 +144,22 @@ export class Watching {
       });
     };
     next();
-    this.#arm(vertex);
+    this.arm(vertex);
   }
 
   #watch(vertex: Vertex, behavior: Behavior, run: WatchRun): void {
-    const current = (): boolean => vertex.watch === run;
     let going: Promise<void> | undefined;
     try {
-      going = behavior.watch?.({
-        signal: run.controller.signal,
-        ready: () => {
-          if (current()) this.#arm(vertex);
-        },
-        changed: () => {
-          if (current()) this.event(vertex);
-        },
-      });
+      going = behavior.watch?.(run);
     } catch (error) {
       going = Promise.reject(error);
     }
     run.ended = Promise.resolve(going).then(
       () => {
-        if (current()) this.#arm(vertex);
+        if (run.isCurrent) this.arm(vertex);
       },
       (error: unknown) => {
-        if (current()) this.#failed(vertex, behavior, run, explainError(error));
+        if (run.isCurrent) this.#failed(vertex, behavior, run, explainError(error));
       },
     );
   }

@@ -222,29 +222,94 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     }
 
     open(context: Context): Behavior | Promise<Behavior> {
-      let current: Resource = this;
-      let params = this.params;
-      return declaration.open({
-        ...context,
-        params() {
-          const now = context.current();
-          if (now !== current) {
-            current = now;
-            params = paramsOf(now.fields);
-          }
-          return params;
-        },
-        fields: () => context.current().fields,
-        alike: context.members
-          .filter((member) => member.kind === kind)
-          .map(({ name, received, log, current }) => ({
-            name,
-            received,
-            log,
-            params: () => paramsOf(current().fields),
-          })),
-        receives: this.receives.size === 0 ? nothing : new Set(this.receives.keys()),
-      });
+      return declaration.open(new DeclaredHandle(context, this.receives));
+    }
+  }
+
+  /** Kinds take it apart. Its functions are made when they are asked for: most kinds use two or three. */
+  class DeclaredHandle implements Handle<AnyParams> {
+    readonly #context: Context;
+    readonly #receives: ReadonlyMap<string, Sender>;
+    #current: Resource | undefined;
+    #params: AnyParams = {};
+
+    constructor(context: Context, receives: ReadonlyMap<string, Sender>) {
+      this.#context = context;
+      this.#receives = receives;
+    }
+
+    get params(): () => AnyParams {
+      return () => {
+        const now = this.#context.current();
+        if (now !== this.#current) {
+          this.#current = now;
+          this.#params = paramsOf(now.fields);
+        }
+        return this.#params;
+      };
+    }
+
+    get fields(): () => ReadonlyMap<string, Value> {
+      return () => this.#context.current().fields;
+    }
+
+    get receives(): ReadonlySet<string> {
+      return this.#receives.size === 0 ? nothing : new Set(this.#receives.keys());
+    }
+
+    get alike(): readonly Alike<AnyParams>[] {
+      return this.#context.members
+        .filter((member) => member.kind === kind)
+        .map(({ name, received, log, current }) => ({
+          name,
+          received,
+          log,
+          params: () => paramsOf(current().fields),
+        }));
+    }
+
+    get kind(): string {
+      return this.#context.kind;
+    }
+
+    get name(): string {
+      return this.#context.name;
+    }
+
+    get hostname(): string {
+      return this.#context.hostname;
+    }
+
+    get world(): Context["world"] {
+      return this.#context.world;
+    }
+
+    get members(): Context["members"] {
+      return this.#context.members;
+    }
+
+    get log(): Context["log"] {
+      return this.#context.log;
+    }
+
+    get vardir(): Context["vardir"] {
+      return this.#context.vardir;
+    }
+
+    get send(): Context["send"] {
+      return this.#context.send;
+    }
+
+    get changed(): Context["changed"] {
+      return this.#context.changed;
+    }
+
+    get peers(): Context["peers"] {
+      return this.#context.peers;
+    }
+
+    get exit(): Context["exit"] {
+      return this.#context.exit;
     }
   }
 

@@ -1,5 +1,5 @@
 import { defineResource } from "./define.ts";
-import { fileBehavior } from "./file/behavior.ts";
+import { FileBehavior } from "./file/behavior.ts";
 import { parameters } from "./file/parameters.ts";
 import { fileIdentity, parentIdentities, resultingPath } from "./file/resulting-path.ts";
 import { reversalOf } from "./file/reversal.ts";
@@ -60,5 +60,5 @@ file "/tmp/mgmt-example/motd" {
     ];
   },
   reversal: reversalOf,
-  open: fileBehavior,
+  open: (handle) => new FileBehavior(handle),
 });

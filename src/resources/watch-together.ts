@@ -16,13 +16,17 @@ export interface WatchedPath {
 }
 
 export function pathPart({ path, recursive, failure }: WatchedPath): WatchPart {
-  return async ({ ready, changed, signal }) => {
+  const failed = (error: unknown): never => {
+    throw new ResourceError(`${failure}: ${explainError(error)}`, { cause: error });
+  };
+  // Not async: what an async function holds while it waits is more than all the rest, and there may be thousands.
+  return (watch) => {
     try {
-      const { closed } = watchPath(path, { recursive, onChange: changed, signal });
-      ready();
-      await closed;
+      const { closed } = watchPath(path, { recursive, onChange: watch.changed, signal: watch.signal });
+      watch.ready();
+      return closed.catch(failed);
     } catch (error) {
-      throw new ResourceError(`${failure}: ${explainError(error)}`, { cause: error });
+      return Promise.reject(error).catch(failed);
     }
   };
 }

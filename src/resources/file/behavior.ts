@@ -1,4 +1,4 @@
-import type { Behavior } from "../../engine/resource.ts";
+import type { Behavior, Run, Watch } from "../../engine/resource.ts";
 import { removeLeftover } from "../../os/atomic-file.ts";
 import { SystemError } from "../../os/errors.ts";
 import type { Handle } from "../define.ts";
@@ -25,34 +25,37 @@ const steps: readonly Step[] = [
   checkSelinux,
 ];
 
-/** One file resource at work. */
-export function fileBehavior(handle: Handle<FileParameters>): Behavior {
-  const { name, log, peers } = handle;
-  let goal: Goal | undefined;
+/** One file resource at work. There may be thousands of them: it holds no more than it needs between two checks. */
+export class FileBehavior implements Behavior {
+  readonly #handle: Handle<FileParameters>;
   /** Where what a crash may have left has been removed: once for each path is enough. */
-  let tidied: string | undefined;
+  #tidied: string | undefined;
 
-  function currentGoal(): Goal {
-    const params = handle.params();
-    if (goal?.params !== params) goal = goalOf(name, params);
-    return goal;
+  constructor(handle: Handle<FileParameters>) {
+    this.#handle = handle;
   }
 
-  return {
-    watch: (watch) => watchTogether(watchedPaths(currentGoal()).map(pathPart), watch),
-    checkApply(run) {
-      const current = currentGoal();
-      const { path } = current;
-      const first = new Check(current, run, log, peers);
-      if (run.apply && tidied !== path) {
-        tidy(first);
-        tidied = path;
-      }
-      return whileItMoves({ path, source: current.params.source }, run.signal, (again) =>
-        runSteps(steps, again ? new Check(current, run, log, peers) : first),
-      );
-    },
-  };
+  watch(watch: Watch): Promise<void> {
+    return watchTogether(watchedPaths(this.#goal()).map(pathPart), watch);
+  }
+
+  checkApply(run: Run): boolean | Promise<boolean> {
+    const goal = this.#goal();
+    const { path } = goal;
+    const { log, peers } = this.#handle;
+    const first = new Check(goal, run, log, peers);
+    if (run.apply && this.#tidied !== path) {
+      tidy(first);
+      this.#tidied = path;
+    }
+    return whileItMoves({ path, source: goal.params.source }, run, (again) =>
+      runSteps(steps, again ? new Check(goal, run, log, peers) : first),
+    );
+  }
+
+  #goal(): Goal {
+    return goalOf(this.#handle.name, this.#handle.params());
+  }
 }
 
 function tidy(check: Check): void {

@@ -2,7 +2,7 @@ import { encodeBytes } from "../../../lang/bytes.ts";
 import type { FileParameters } from "./parameters.ts";
 import { isDirectoryPath, resultingPath } from "./resulting-path.ts";
 
-/** What the parameters come to; derived once for each set of parameters. */
+/** What the parameters come to. */
 export interface Goal {
   readonly name: string;
   readonly params: FileParameters;

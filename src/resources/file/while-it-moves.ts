@@ -1,3 +1,4 @@
+import type { Run } from "../../engine/resource.ts";
 import { SystemError } from "../../os/errors.ts";
 import { clean, dirname, hasPathPrefix } from "../../os/paths.ts";
 import { stat } from "./status.ts";
@@ -26,23 +27,28 @@ export interface Ground {
  */
 export function whileItMoves(
   ground: Ground,
-  signal: AbortSignal,
+  run: Pick<Run, "signal">,
   attempt: Attempt,
 ): boolean | Promise<boolean> {
   try {
     const result = attempt(false);
     if (typeof result === "boolean") return result;
-    return result.catch((error: unknown) => again(ground, signal, attempt, error));
+    return result.catch((error: unknown) => again(ground, run, attempt, error));
   } catch (error) {
-    return again(ground, signal, attempt, error);
+    return again(ground, run, attempt, error);
   }
 }
 
-async function again(ground: Ground, signal: AbortSignal, attempt: Attempt, first: unknown): Promise<false> {
+async function again(
+  ground: Ground,
+  run: Pick<Run, "signal">,
+  attempt: Attempt,
+  first: unknown,
+): Promise<false> {
   let failure = first;
   for (let failures = 1; failures < ATTEMPTS; failures++) {
     const place = placeOfTampering(ground, failure);
-    if (signal.aborted || place === undefined) throw failure;
+    if (run.signal.aborted || place === undefined) throw failure;
     if (place === "below" && failures > 1) await Bun.sleep(2 ** (failures - 2));
     try {
       await attempt(true);
