@@ -99,7 +99,7 @@ export class BlockBuilder {
     const duplicate = duplicateMeta(statement);
     if (duplicate !== undefined) {
       const message = `resource has duplicate meta entry of: ${duplicate}`;
-      items.push(scope.graph.add(new Broken(message, statement.span), scope, []));
+      items.push(scope.graph.add(new Broken(message, "duplicate-meta", statement.span), scope, []));
       return;
     }
     this.#sink(inputs, contribute, env, scope, items);

@@ -1,4 +1,4 @@
-/** A statement that cannot be built; an error while it is live. */
+/** A statement that cannot be built, in a body that exists at run time only: an error while it is live. */
 import type { Span } from "../diagnostic.ts";
 import { Node } from "./node.ts";
 import { Failure } from "./outcome.ts";
@@ -7,6 +7,7 @@ import type { OutputItem } from "./output-item.ts";
 export class Broken extends Node implements OutputItem {
   constructor(
     readonly message: string,
+    readonly code: string,
     span: Span,
   ) {
     super(span);
@@ -17,7 +18,7 @@ export class Broken extends Node implements OutputItem {
   }
 
   override compute(): Failure {
-    return new Failure(this.message, this, true, "graph");
+    return new Failure(this.message, this, true, this.code);
   }
 
   /** Nothing is ever published while it lives. */

@@ -3,6 +3,7 @@
  * superseded before anyone asked are never assembled.
  */
 import { type Diagnostic, diagnostic } from "../diagnostic.ts";
+import type { KindCatalogue } from "../kinds.ts";
 import { type Assembly, assemble } from "../output/assemble.ts";
 import type { Contribution } from "../output/contribution.ts";
 import type { ResourceGraph } from "../output/resource-graph.ts";
@@ -22,6 +23,7 @@ export type Report =
 export class Evaluation implements AsyncIterable<Report> {
   readonly #graph: Graph;
   readonly #output: readonly OutputItem[];
+  readonly #kinds: KindCatalogue;
   readonly #signal: AbortSignal;
   /** Consumers waiting for a tick or the end. */
   #waiting: (() => void)[] = [];
@@ -33,9 +35,10 @@ export class Evaluation implements AsyncIterable<Report> {
   /** The error reported since then, if any. */
   #errorReported: readonly Diagnostic[] | undefined;
 
-  constructor(graph: Graph, output: readonly OutputItem[], signal: AbortSignal) {
+  constructor(graph: Graph, output: readonly OutputItem[], kinds: KindCatalogue, signal: AbortSignal) {
     this.#graph = graph;
     this.#output = output;
+    this.#kinds = kinds;
     this.#signal = signal;
     signal.addEventListener("abort", () => this.#wake(), { once: true });
   }
@@ -92,7 +95,7 @@ export class Evaluation implements AsyncIterable<Report> {
     if (this.#assembly === undefined || this.#assembledVersion !== version) {
       const contributions: Contribution[] = [];
       for (const item of this.#output) item.collect(contributions);
-      this.#assembly = assemble(contributions);
+      this.#assembly = assemble(contributions, this.#kinds);
       this.#assembledVersion = version;
     }
     return this.#assembly;
@@ -108,11 +111,10 @@ export class Evaluation implements AsyncIterable<Report> {
 }
 
 function diagnosticOf(failure: Failure): Diagnostic {
-  const code = failure.phase === "graph" ? "duplicate-meta" : "function-failed";
-  return diagnostic(failure.phase, code, failure.message, failure.origin.span);
+  return diagnostic("stream", failure.code, failure.message, failure.origin.span);
 }
 
-/** Earlier phases first, then by place in the source, each mistake once. */
+/** By place in the source, each mistake once. */
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const unique = new Map<string, Diagnostic>();
   for (const each of diagnostics) {
@@ -121,8 +123,6 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     if (!unique.has(key)) unique.set(key, each);
   }
   return [...unique.values()].sort((a, b) => {
-    const phases = Number(a.phase !== "graph") - Number(b.phase !== "graph");
-    if (phases !== 0) return phases;
     const left = a.span?.source.path ?? "";
     const right = b.span?.source.path ?? "";
     if (left !== right) return left < right ? -1 : 1;

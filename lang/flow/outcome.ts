@@ -24,8 +24,8 @@ export class Failure {
     readonly origin: Origin,
     /** `<|>` does not catch it, and nothing is published while it lives. */
     readonly fatal: boolean,
-    /** `graph` for a statement that cannot be built at all. */
-    readonly phase: "stream" | "graph" = "stream",
+    /** Of the diagnostic. */
+    readonly code: string = "function-failed",
   ) {}
 }
 
@@ -44,13 +44,7 @@ export function sameOutcome(a: Outcome, b: Outcome): boolean {
   if (a === b) return true;
   if (a === pending || b === pending) return false;
   if (a instanceof Failure) {
-    return (
-      b instanceof Failure &&
-      a.origin === b.origin &&
-      a.message === b.message &&
-      a.fatal === b.fatal &&
-      a.phase === b.phase
-    );
+    return b instanceof Failure && a.origin === b.origin && a.message === b.message && a.fatal === b.fatal;
   }
   return !(b instanceof Failure) && equal(a, b);
 }

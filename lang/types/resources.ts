@@ -112,7 +112,7 @@ export class ResourceInference {
     if (problem !== undefined) this.#context.report(frame, problem);
     const lines = statement.lines.map((line) => this.#line(line, resource, schema, frame));
     this.#nameOf(statement.name, nameUnit, frame, span, names);
-    this.#checkRepeatedMeta(statement);
+    this.#checkRepeatedMeta(statement, frame);
     return () => ({
       kind: "resource",
       resource,
@@ -201,8 +201,12 @@ export class ResourceInference {
     }
   }
 
-  /** The struct form always has every metaparameter, so it can only stand alone (5.5). */
-  #checkRepeatedMeta({ lines, span }: ScopedResource): void {
+  /**
+   * The struct form always has every metaparameter, so it can only stand alone (5.5). A body that exists at run time
+   * only, if at all, is checked then (section 1).
+   */
+  #checkRepeatedMeta({ lines, span }: ScopedResource, { region }: Frame): void {
+    if (region.parent !== undefined) return;
     const metas = lines.filter((line) => line.kind === "meta");
     if (metas.length < 2 || metas.every((line) => line.param !== undefined)) return;
     const repeated = metas.find((line) => line.param !== undefined)?.param ?? "noop";

@@ -54,7 +54,7 @@ export const test = defineResource({
     uint64: "uint = 0n",
     byte: "uint8 = 0",
     rune: "int32 = 0",
-    float32: "float = 0",
+    float32: "float32 = 0",
     float64: "float = 0",
     "boolptr?": "bool",
     "stringptr?": "str",
@@ -129,7 +129,8 @@ export const test = defineResource({
     if (validatebool) return "the validate param was set to true";
     return validateerror === "" ? undefined : `the validate error param was set to: ${validateerror}`;
   },
-  equals: (a, b) => !a.comparefail && !b.comparefail,
+  uncompared: ["func1"],
+  difference: (a, b) => (a.comparefail || b.comparefail ? "the CompareFail is true" : undefined),
   open: ({ params, fields, receives, log, send }) => ({
     async checkApply({ refresh, received, signal }) {
       const { expectrecv, onlyshow = [], sendvalue, waitforerror } = params();

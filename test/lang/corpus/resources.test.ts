@@ -107,6 +107,10 @@ describe("fields", () => {
   field("byte => 0", "byte=0");
   field("rune => 955", "rune=955");
   field("float32 => 1.5", "float32=1.5");
+  field(
+    "float32 => 340282346638528860000000000000000000000.0",
+    "float32=340282346638528860000000000000000000000",
+  );
   field("int64ptr => 0", "int64ptr=0");
   field("int8ptrptrptr => 5", "int8ptrptrptr=5");
   field("slicestring => []", "slicestring=[]");
@@ -137,6 +141,7 @@ describe("fields", () => {
   overflow("uint8ptr => -1");
   overflow("int8ptrptrptr => 128");
   overflow("int8 => 100 + 100");
+  overflow("float32 => 400000000000000000000000000000000000000.0");
 
   const misfit = (line: string): void => wrong(line, `test "t" {\n ${line},\n}`, "type 2:2", /./);
   misfit('int8 => "1"');
@@ -308,6 +313,19 @@ describe("metaparameters", () => {
     "graph 1:1",
     /noop/,
   );
+  const twice = `test "t" {\n Meta => false ?: struct{${full}},\n Meta:noop => true,\n}`;
+  wrong("the struct under a condition", twice, "graph 1:1", /noop/);
+  wrong("the struct in a class", `class c {\n${twice}\n}\ninclude c`, "graph 2:1", /noop/);
+  wrong("the struct in a branch that is taken", `if true {\n${twice}\n}`, "stream 2:1", /noop/);
+  sound("the struct in a branch that is not taken", `if false {\n${twice}\n}`, "");
+  wrong("the struct in a loop", `for $i, $v in [1] {\n${twice}\n}`, "stream 2:1", /noop/);
+  sound("the struct in a loop over nothing", `$l []int = []\nfor $i, $v in $l {\n${twice}\n}`, "");
+  wrong(
+    "the struct in a class, included in a branch",
+    `class c {\n${twice}\n}\nif true {\n include c\n}`,
+    "stream 2:1",
+    /noop/,
+  );
 });
 
 describe("duplicates", () => {
@@ -316,6 +334,24 @@ describe("duplicates", () => {
     "in another order of fields",
     'test "t" {\n int8 => 1,\n int16 => 2,\n}\ntest "t" {\n int16 => 2,\n int8 => 1,\n}',
     "test[t] int16=2 int8=1",
+  );
+  sound("with what is the default anyway", 'test "t" {\n int8 => 0,\n}\ntest "t" {}', "test[t] int8=0");
+  wrong(
+    "with zero for what is optional",
+    'test "t" {\n int8ptr => 0,\n}\ntest "t" {}',
+    "output 4:1",
+    /int8ptr differs: 0 vs unset/,
+  );
+  sound(
+    "with another function",
+    'test "t" {\n func1 => func($x) { "a" },\n}\ntest "t" {\n func1 => func($x) { "b" },\n}',
+    "test[t] func1=func(func(x int) str)",
+  );
+  wrong(
+    "that never compare as equal",
+    'test "t" {\n comparefail => true,\n}\ntest "t" {\n comparefail => true,\n}',
+    "output 4:1",
+    /the CompareFail is true/,
   );
   sound("from a loop", 'for $i, $v in ["a", "b"] {\n test "t" {}\n}', "test[t]");
   sound("the same name of another kind", 'test "t" {}\nnoop "t" {}', "test[t]\nnoop[t]");

@@ -134,7 +134,7 @@ describe("errors", () => {
     );
     expect(await run.state()).toEqual([]);
     flag.emit(true);
-    expect(await run.state()).toEqual(["graph: resource has duplicate meta entry of: noop"]);
+    expect(await run.state()).toEqual(["stream: resource has duplicate meta entry of: noop"]);
   });
 
   test("in the output are errors too, and pass", async () => {

@@ -15,6 +15,7 @@ import type { Host } from "../../../lang/host.ts";
 import type { FieldSchema, KindCatalogue, KindSchema } from "../../../lang/kinds.ts";
 import type { MetaName } from "../../../lang/meta.ts";
 import { printKey } from "../../../lang/output/resource-graph.ts";
+import { differenceIn } from "../../../lang/output/same-resource.ts";
 import * as types from "../../../lang/types/type.ts";
 import type {
   Region,
@@ -220,6 +221,7 @@ function schema(kind: string): KindSchema {
     ]),
     sends: new Map([["out", anything]]),
     receives: true,
+    difference: differenceIn,
     validate: (_name, fields) => (fields.get("value") === "invalid" ? "value is invalid" : undefined),
   };
 }
