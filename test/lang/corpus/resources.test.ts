@@ -335,7 +335,11 @@ describe("duplicates", () => {
     'test "t" {\n int8 => 1,\n int16 => 2,\n}\ntest "t" {\n int16 => 2,\n int8 => 1,\n}',
     "test[t] int16=2 int8=1",
   );
-  sound("with what is the default anyway", 'test "t" {\n int8 => 0,\n}\ntest "t" {}', "test[t] int8=0");
+  sound(
+    "with what is the default anyway",
+    'test "t" {\n int8 => 0,\n}\ntest "t" {}\ntest "t" {\n int8 => 0,\n}',
+    "test[t] int8=0",
+  );
   wrong(
     "with zero for what is optional",
     'test "t" {\n int8ptr => 0,\n}\ntest "t" {}',
