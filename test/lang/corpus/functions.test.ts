@@ -223,6 +223,13 @@ describe("lambdas", () => {
     "stream 3:6",
     /func/,
   );
+  wrong("compared in a list", "$f = func() { 1 }\nif [$f] == [$f] {\n}", "stream 2:4", /func/);
+  wrong(
+    "looked for",
+    "$f = func() { 1 }\nif struct{f => $f} in [struct{f => $f}] {\n}",
+    "stream 2:4",
+    /func/,
+  );
 });
 
 describe("recursion is always an error", () => {
