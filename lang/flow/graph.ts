@@ -150,14 +150,14 @@ export class Graph {
   }
 
   /** What keeps the current state from being published. */
-  get obstacles(): { readonly failures: readonly Failure[]; readonly pending: boolean } {
+  get obstacles(): { readonly failures: readonly Failure[]; readonly pending: readonly Node[] } {
     const failures: Failure[] = [];
-    let waiting = false;
+    const waiting: Node[] = [];
     for (const node of this.#troubled) {
       const { outcome } = node;
       if (outcome instanceof Failure) {
         if (isUncaught(node, outcome)) failures.push(outcome);
-      } else if (outcome === pending && node.isSink) waiting = true;
+      } else if (outcome === pending && node.isSink) waiting.push(node);
       else this.#troubled.delete(node);
     }
     return { failures, pending: waiting };

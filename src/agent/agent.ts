@@ -23,6 +23,7 @@ import { lockPrefix, makePrefix } from "./prefix.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
 import { createChangePrinter } from "./show-change.ts";
 import { StopLadder } from "./stop-ladder.ts";
+import { tellAwaited } from "./tell-awaited.ts";
 
 /**
  * Runs an agent until it is done, or told to end.
@@ -112,6 +113,7 @@ class Agent {
       convergerTimeout < 0
         ? undefined
         : new Converger(engine, convergerTimeout, (converged) => this.#onTransition(converged));
+    let stopTelling = (): void => {};
     let status: number;
     try {
       const host = createHost({
@@ -121,6 +123,7 @@ class Agent {
         exports: this.#world.exports,
       });
       const evaluation = start(host, this.#stopProgram.signal);
+      stopTelling = tellAwaited(evaluation, log);
       this.#follow(evaluation).catch((error: unknown) => {
         log("error", "main", explainError(error));
         this.#end(1);
@@ -130,6 +133,7 @@ class Agent {
       stopLimit();
       wake();
       converger?.stop();
+      stopTelling();
       this.#stopProgram.abort();
       if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
       await engine.stop();
