@@ -7,6 +7,7 @@ import {
   except,
   lambda,
   lessThan,
+  list,
   lit,
   ManualSource,
   show,
@@ -83,5 +84,18 @@ describe("functions of functions", () => {
     expect(await bare.state()).toEqual(["stream: cannot reduce an empty list without an initial value"]);
     source.emit(["x"]);
     expect(await bare.state()).toEqual(["without=x"]);
+  });
+
+  test("fold: an initial value that fails, or is not there yet, counts also where it is not read", async () => {
+    const divisor = new ManualSource();
+    const last = lambda(2, (_, b) => b ?? lit(0n));
+    const run = start(
+      show("a", except(core(reduce, [core(divide, [divisor.read()]), list(lit(7n)), last]), lit("d"))),
+    );
+    expect(await run.state()).toBeUndefined();
+    divisor.emit(0n);
+    expect(await run.state()).toEqual(["a=d"]);
+    divisor.emit(1n);
+    expect(await run.state()).toEqual(["a=7"]);
   });
 });
