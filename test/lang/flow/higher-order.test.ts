@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { arg, each, fold, t } from "../../../lang/core/define.ts";
+import { each, t } from "../../../lang/core/define.ts";
 import {
   core,
   counted,
@@ -10,6 +10,8 @@ import {
   list,
   lit,
   ManualSource,
+  map,
+  reduce,
   show,
   start,
   stopRuns,
@@ -17,17 +19,6 @@ import {
 
 afterEach(stopRuns);
 
-const map = each({
-  name: "map",
-  summary: "",
-  args: [
-    arg("inputs", t.list(t.parameter("1"))),
-    arg("function", t.func({ x: t.parameter("1") }, t.parameter("2"))),
-  ],
-  returns: t.list(t.parameter("2")),
-  examples: {},
-  collect: (_lists, results) => results,
-});
 const filter = each({
   name: "filter",
   summary: "",
@@ -36,7 +27,6 @@ const filter = each({
   examples: {},
   collect: ([values = []], results) => values.filter((_, index) => results[index] === true),
 });
-const reduce = fold({ name: "reduce", summary: "", args: [], returns: t.parameter("1"), examples: {} });
 
 describe("functions of functions", () => {
   test("each keeps the calls of the common prefix", async () => {

@@ -3,7 +3,9 @@ import {
   arg,
   CatchableError,
   type CoreFunction,
+  each,
   FatalError,
+  fold,
   impure,
   pure,
   t,
@@ -376,6 +378,25 @@ export const panic = impure({
     if (x) throw new FatalError("bool panic occurred");
     return false;
   },
+});
+
+export const map = each({
+  name: "map",
+  summary: "",
+  args: [
+    arg("inputs", t.list(t.parameter("1"))),
+    arg("function", t.func({ x: t.parameter("1") }, t.parameter("2"))),
+  ],
+  returns: t.list(t.parameter("2")),
+  examples: {},
+  collect: (_lists, results) => results,
+});
+export const reduce = fold({
+  name: "reduce",
+  summary: "",
+  args: [],
+  returns: t.parameter("1"),
+  examples: {},
 });
 
 /** A program that runs, one tick at a time. */
