@@ -52,7 +52,7 @@ export function differenceIn(
   b: Values,
   { prefix = "", standard }: { readonly prefix?: string; readonly standard?: Values } = {},
 ): string | undefined {
-  if (a === b) return undefined;
+  if (sameValues(a, b)) return undefined;
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     const left = a.get(name) ?? standard?.get(name);
     const right = b.get(name) ?? standard?.get(name);
