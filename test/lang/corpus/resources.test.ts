@@ -83,6 +83,9 @@ describe("kinds", () => {
   wrong("an unknown kind with a field", 'nokind "t" {\n a => 1,\n}', "type", /nokind/);
   wrong("an unknown kind in a branch that is taken", 'if true {\n nokind "t" {}\n}', "output 2:2", /nokind/);
   sound("an unknown kind in a branch that is not taken", 'if false {\n nokind "t" {}\n}', "");
+  wrong("an unknown kind in an edge", 'test "a" {}\nTest["a"] -> Nokind["b"]', "output 2:1", /nokind/);
+  sound("an unknown kind without names", "nokind [] {}", "");
+  wrong("an unknown kind to collect", 'collect nokind "t" {}', "type", /invalid resource kind: nokind/);
   wrong("an unknown kind with colons", 'no:such:kind "t" {}', "output 1:1", /no:such:kind/);
   wrong("spaces around the colons", 'no : such "t" {}', "output 1:1", /no:such/);
   wrong("a capital", 'Test "t" {}', "parse 1:6", /./);
@@ -392,6 +395,11 @@ describe("duplicates", () => {
     "hidden ones that differ",
     'test "t" {\n int8 => 1,\n Meta:hidden => true,\n}\ntest "t" {\n int8 => 2,\n Meta:hidden => true,\n}',
     "test[t] Meta:hidden=true int8=1\ntest[t] Meta:hidden=true int8=2",
+  );
+  sound(
+    "a hidden one is compared with the last one only",
+    `${[1, 2, 1].map((n) => `test "t" {\n int8 => ${n},\n Meta:hidden => true,\n}\n`).join("")}`,
+    "test[t] Meta:hidden=true int8=1\ntest[t] Meta:hidden=true int8=2\ntest[t] Meta:hidden=true int8=1",
   );
   sound(
     "hidden ones that are the same",
