@@ -11,13 +11,13 @@ export interface FieldSchema {
   readonly type: Type;
   /** Unset differs from the zero value: send/recv then skips the static type comparison (4.6 of dataflow). */
   readonly optional: boolean;
-  /** The native width of an `int`, checked when a resource is built (language specification, section 11). */
-  readonly range?: IntegerRange;
+  /** The native width of an `int` or a `float`, checked when a resource is built (language specification, section 11). */
+  readonly range?: NativeRange;
 }
 
-export interface IntegerRange {
-  readonly min: bigint;
-  readonly max: bigint;
+export interface NativeRange {
+  readonly min: bigint | number;
+  readonly max: bigint | number;
   /** How messages name it: `uint16`. */
   readonly native: string;
 }
@@ -34,6 +34,11 @@ export interface KindSchema {
    * @returns what is wrong, or undefined.
    */
   validate(name: string, fields: ReadonlyMap<string, Value>): string | undefined;
+  /**
+   * By what two sets of parameters keep their resources from being one and the same; what is unset stands for its default.
+   * @returns a clause for messages, `int8 differs: 1 vs 2`, or undefined if they ask for the same
+   */
+  difference(mine: ReadonlyMap<string, Value>, theirs: ReadonlyMap<string, Value>): string | undefined;
 }
 
 /** All kinds there are. `load` makes those a program mentions available; only then `get` answers for them. */

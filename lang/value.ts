@@ -83,7 +83,8 @@ export function equalByIeee(a: Value, b: Value): boolean {
 
 function same(a: Value, b: Value, floats: (x: number, y: number) => boolean): boolean {
   if (typeof a === "number" && typeof b === "number") return floats(a, b);
-  if (a === b) return true;
+  // A list that holds NaN differs from itself where NaN does.
+  if (a === b && (typeof a !== "object" || floats === Object.is)) return true;
   if (a instanceof MapValue && b instanceof MapValue) {
     if (a.size !== b.size) return false;
     for (const [key, value] of a.entries()) {

@@ -1,7 +1,8 @@
 /** The functions that need no import. */
 import { byteLength, joinText } from "../bytes.ts";
-import { equalByIeee, FunctionValue, isList, MapValue } from "../value.ts";
+import { equalByIeee, isList, MapValue, type Value } from "../value.ts";
 import { arg, FatalError, impure, pure, t } from "./define.ts";
+import { comparing } from "./support/comparing.ts";
 import { lookupInList, lookupInMap } from "./support/lookup.ts";
 
 const element = t.parameter("1");
@@ -22,10 +23,10 @@ export const contains = pure({
   returns: t.bool,
   errors: "Fatal: functions, which cannot be compared.",
   examples: { "contains(2, [1, 2])": "true", '"c" in ["a", "b"]': "false" },
-  call: (needle, haystack) => {
-    if (needle instanceof FunctionValue) throw new FatalError("unsupported kind: func");
-    return haystack.some((each) => equalByIeee(each, needle));
-  },
+  bind: ({ type }) =>
+    comparing(type, (needle: Value, haystack: readonly Value[]) =>
+      haystack.some((each) => equalByIeee(each, needle)),
+    ),
 });
 
 export const len = pure({

@@ -18,6 +18,7 @@ import {
   type Signature,
   t,
 } from "./define.ts";
+import { comparing } from "./support/comparing.ts";
 import { lookupInList, lookupInMap } from "./support/lookup.ts";
 
 const operands = [arg("a", t.parameter("1")), arg("b", t.parameter("1"))] as const;
@@ -102,10 +103,7 @@ function equality(name: BinaryOperator, summary: string, examples: Examples, wan
     returns: t.bool,
     errors: "Fatal: functions, which cannot be compared.",
     examples,
-    call: (a, b) => {
-      if (a instanceof FunctionValue) throw unsupported(a);
-      return equalByIeee(a, b) === wanted;
-    },
+    bind: ({ type }) => comparing(type, (a: Value, b: Value) => equalByIeee(a, b) === wanted),
   });
 }
 

@@ -13,9 +13,10 @@ export abstract class Control extends Node {
   protected scope: Scope | undefined;
   readonly result: DynamicResult;
 
-  constructor() {
+  /** @param result of which it is a further control node; absent for one of its own */
+  constructor(result?: DynamicResult) {
     super(undefined);
-    this.result = new DynamicResult(this);
+    this.result = result ?? new DynamicResult(this);
   }
 
   /** Adds the control node and its result to the graph. */

@@ -45,7 +45,7 @@ export function evaluate(program: TypedProgram, options: EvaluateOptions): Evalu
   const blocks = new BlockBuilder(new ExpressionBuilder(graph, host), kinds.names);
   const environment = new Environment(program.region, undefined, scope);
   const output = withinStack("graph", () => blocks.build(program.block, environment, scope));
-  const evaluation = new Evaluation(graph, output, signal);
+  const evaluation = new Evaluation(graph, output, kinds, signal);
   if (signal.aborted) return evaluation;
   signal.addEventListener("abort", () => scope.dispose(), { once: true });
   graph.tick();

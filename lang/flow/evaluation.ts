@@ -2,11 +2,13 @@
  * A running program as its consumer sees it: the latest state, whenever the consumer asks. States that were
  * superseded before anyone asked are never assembled.
  */
-import { type Diagnostic, diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
+import type { KindCatalogue } from "../kinds.ts";
 import { type Assembly, assemble } from "../output/assemble.ts";
 import type { Contribution } from "../output/contribution.ts";
 import type { ResourceGraph } from "../output/resource-graph.ts";
 import { sameGraph } from "../output/same-graph.ts";
+import { awaited } from "./awaited.ts";
 import type { Counters, Graph } from "./graph.ts";
 import type { Failure } from "./outcome.ts";
 import type { OutputItem } from "./output-item.ts";
@@ -22,6 +24,7 @@ export type Report =
 export class Evaluation implements AsyncIterable<Report> {
   readonly #graph: Graph;
   readonly #output: readonly OutputItem[];
+  readonly #kinds: KindCatalogue;
   readonly #signal: AbortSignal;
   /** Consumers waiting for a tick or the end. */
   #waiting: (() => void)[] = [];
@@ -33,9 +36,10 @@ export class Evaluation implements AsyncIterable<Report> {
   /** The error reported since then, if any. */
   #errorReported: readonly Diagnostic[] | undefined;
 
-  constructor(graph: Graph, output: readonly OutputItem[], signal: AbortSignal) {
+  constructor(graph: Graph, output: readonly OutputItem[], kinds: KindCatalogue, signal: AbortSignal) {
     this.#graph = graph;
     this.#output = output;
+    this.#kinds = kinds;
     this.#signal = signal;
     signal.addEventListener("abort", () => this.#wake(), { once: true });
   }
@@ -59,6 +63,14 @@ export class Evaluation implements AsyncIterable<Report> {
     for (let report = await this.next(); report !== undefined; report = await this.next()) yield report;
   }
 
+  /** The calls that keep the program from a new graph because they have no value yet; in source order. */
+  get awaited(): readonly Span[] {
+    const { failures, pending } = this.#graph.obstacles;
+    if (failures.length > 0) return [];
+    const spans = awaited(pending).flatMap(({ span }) => (span === undefined ? [] : [span]));
+    return [...new Set(spans)].sort((a, b) => a.start - b.start);
+  }
+
   /** To be called after each tick. */
   changed(): void {
     this.#stale = true;
@@ -76,7 +88,7 @@ export class Evaluation implements AsyncIterable<Report> {
     this.#stale = false;
     const { failures, pending } = this.#graph.obstacles;
     if (failures.length > 0) return this.#error(failures.map(diagnosticOf));
-    if (pending) return undefined;
+    if (pending.length > 0) return undefined;
     const assembly = this.#assemble();
     if (assembly.kind === "error") return this.#error(assembly.diagnostics);
     const before = this.#graphReported;
@@ -92,7 +104,7 @@ export class Evaluation implements AsyncIterable<Report> {
     if (this.#assembly === undefined || this.#assembledVersion !== version) {
       const contributions: Contribution[] = [];
       for (const item of this.#output) item.collect(contributions);
-      this.#assembly = assemble(contributions);
+      this.#assembly = assemble(contributions, this.#kinds);
       this.#assembledVersion = version;
     }
     return this.#assembly;

@@ -13,9 +13,10 @@ import { Choice } from "./choice.ts";
 import { asClosure, Closure } from "./closure.ts";
 import { Constant } from "./constant.ts";
 import { DynamicCall } from "./dynamic-call.ts";
+import type { DynamicResult } from "./dynamic-result.ts";
 import { Each } from "./each.ts";
 import { Environment } from "./environment.ts";
-import { Except } from "./except.ts";
+import { type BuildFallback, Except } from "./except.ts";
 import { Failing } from "./failing.ts";
 import { Fold } from "./fold.ts";
 import type { Graph } from "./graph.ts";
@@ -48,23 +49,49 @@ export class ExpressionBuilder {
   build(expression: TypedExpression, env: Environment, scope: Scope): Node {
     const { operand, links } = typedChain(expression);
     let node = this.#operand(operand, env, scope);
-    for (const link of links) node = this.#link(node, link, env, scope);
+    for (let at = 0; at < links.length; ) {
+      const link = links[at];
+      if (link?.kind === "core") {
+        const args = this.#all(link.args.slice(1), env, scope);
+        args.unshift(node);
+        node = this.#core(link, args, scope);
+        at++;
+      } else {
+        const fallbacks = fallbacksFrom(links, at);
+        node = this.#alternatives(node, fallbacks, 0, env, scope);
+        at += fallbacks.length;
+      }
+    }
     return node;
   }
 
-  #link(left: Node, link: TypedLink, env: Environment, scope: Scope): Node {
-    if (link.kind === "core") {
-      const args = this.#all(link.args.slice(1), env, scope);
-      args.unshift(left);
-      return this.#core(link, args, scope);
-    }
-    if (left instanceof Constant) return left;
-    if (left instanceof Failing && left.isCatchable) {
-      const node = this.build(link.fallback, env, scope);
+  /**
+   * An alternative and the fallbacks after it. Those that are known to fail always leave no node behind, nor do any after
+   * one that is a constant.
+   * @param next the first of `fallbacks` that comes after `first`
+   * @param result of the alternatives before; absent if there are none
+   */
+  #alternatives(
+    first: Node,
+    fallbacks: readonly TypedExpression[],
+    next: number,
+    env: Environment,
+    scope: Scope,
+    result?: DynamicResult,
+  ): Node {
+    let node = first;
+    for (let at = next; at < fallbacks.length; at++) {
+      const fallback = fallbacks[at];
+      if (fallback === undefined || node instanceof Constant) return node;
+      if (!(node instanceof Failing && node.isCatchable)) {
+        const build: BuildFallback = (owner, shared) =>
+          this.#alternatives(this.build(fallback, env, owner), fallbacks, at + 1, env, owner, shared);
+        return new Except(node, build, result).addTo(scope, node);
+      }
+      node = this.build(fallback, env, scope);
       this.graph.newest = undefined;
-      return node;
     }
-    return new Except(left, (owner) => this.build(link.fallback, env, owner)).addTo(scope, left);
+    return node;
   }
 
   #operand(expression: TypedOperand, env: Environment, scope: Scope): Node {
@@ -255,4 +282,15 @@ const mapOf: Implementation = {
 function structOf(fields: readonly { readonly name: string }[]): Implementation {
   const names = fields.map((field) => field.name);
   return { call: (...values) => new StructValue(names, values) };
+}
+
+/** The fallbacks of the `<|>` in a row that begin at a link. */
+function fallbacksFrom(links: readonly TypedLink[], at: number): readonly TypedExpression[] {
+  const fallbacks: TypedExpression[] = [];
+  for (let index = at; index < links.length; index++) {
+    const link = links[index];
+    if (link?.kind !== "except") break;
+    fallbacks.push(link.fallback);
+  }
+  return fallbacks;
 }

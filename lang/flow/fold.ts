@@ -38,7 +38,9 @@ export class Fold extends Node {
 
   /** Adds the nodes to the graph. */
   addTo(scope: Scope): Node {
-    scope.graph.add(this, scope, [this.#list, this.#function]);
+    const inputs = [this.#list, this.#function];
+    if (this.#initial !== undefined) inputs.push(this.#initial);
+    scope.graph.add(this, scope, inputs);
     return scope.graph.add(this.#result, scope, [this]);
   }
 
@@ -58,7 +60,9 @@ export class Fold extends Node {
       this.#shrink(0);
       return list instanceof Failure ? list : fn;
     }
-    if (list === pending || fn === pending) return pending;
+    const initial = this.#initial?.outcome;
+    if (initial instanceof Failure) return initial;
+    if (list === pending || fn === pending || initial === pending) return pending;
     const closure = asClosure(fn);
     if (closure !== this.#called) this.#shrink(0);
     this.#called = closure;

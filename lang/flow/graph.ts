@@ -127,7 +127,8 @@ export class Graph {
 
   /** Has a node looked at again when it is decided whether the state can be published. */
   review(node: Node): void {
-    if (node.outcome instanceof Failure) this.#troubled.add(node);
+    const { outcome } = node;
+    if (outcome instanceof Failure || (outcome === pending && isWanted(node))) this.#troubled.add(node);
   }
 
   /** Brings the graph up to date with everything that has happened. */
@@ -150,15 +151,15 @@ export class Graph {
   }
 
   /** What keeps the current state from being published. */
-  get obstacles(): { readonly failures: readonly Failure[]; readonly pending: boolean } {
+  get obstacles(): { readonly failures: readonly Failure[]; readonly pending: readonly Node[] } {
     const failures: Failure[] = [];
-    let waiting = false;
+    const waiting: Node[] = [];
     for (const node of this.#troubled) {
       const { outcome } = node;
       if (outcome instanceof Failure) {
         if (isUncaught(node, outcome)) failures.push(outcome);
-      } else if (outcome === pending && node.isSink) waiting = true;
-      else this.#troubled.delete(node);
+      } else if (outcome !== pending || !isWanted(node)) this.#troubled.delete(node);
+      else if (isUnread(node)) waiting.push(node);
     }
     return { failures, pending: waiting };
   }
@@ -168,7 +169,7 @@ export class Graph {
     const before = node.outcome;
     const after = this.#outcomeOf(node);
     if (sameOutcome(before, after)) {
-      if (after === pending && node.isSink) this.#troubled.add(node);
+      if (after === pending && isWanted(node)) this.#troubled.add(node);
       return;
     }
     node.outcome = after;
@@ -198,9 +199,17 @@ export class Graph {
   }
 }
 
-/** A sink's failure was read by a statement; a fatal one stands by itself; an argument's only if nobody reads it. */
+/** A fatal failure stands by itself. */
 function isUncaught(node: Node, failure: Failure): boolean {
-  if (node.isSink) return true;
-  if (failure.fatal && failure.origin === node) return true;
-  return node.strictUses > 0 && node.dependents === undefined;
+  return (failure.fatal && failure.origin === node) || (isWanted(node) && isUnread(node));
+}
+
+/** Whether it has to have a value: a statement, or an argument of a living call. */
+function isWanted(node: Node): boolean {
+  return node.isSink || node.strictUses > 0;
+}
+
+/** Whether no other node takes over its failure, or waits because it does: of an argument only if nobody reads it. */
+function isUnread(node: Node): boolean {
+  return node.isSink || node.dependents === undefined;
 }

@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from "../diagnostic.ts";
 import { diagnostic } from "../diagnostic.ts";
+import type { KindCatalogue } from "../kinds.ts";
 import type { Contribution } from "./contribution.ts";
 import { EdgeTable } from "./edge-table.ts";
 import { findCycle } from "./find-cycle.ts";
@@ -17,13 +18,14 @@ export type Assembly =
 
 /**
  * @param contributions in source order
+ * @param kinds those of all resources in the contributions
  * @returns the graph, or everything that is wrong in the first step that finds something wrong
  */
-export function assemble(contributions: readonly Contribution[]): Assembly {
+export function assemble(contributions: readonly Contribution[], kinds: KindCatalogue): Assembly {
   const broken = contributions.flatMap((each) => each.problems);
   if (broken.length > 0) return { kind: "error", diagnostics: broken };
 
-  const table = new ResourceTable();
+  const table = new ResourceTable(kinds);
   for (const { resources } of contributions) for (const resource of resources) table.add(resource);
   if (table.problems.length > 0) return { kind: "error", diagnostics: table.problems };
 

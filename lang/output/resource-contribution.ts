@@ -8,8 +8,8 @@ import { nearest } from "../suggest.ts";
 import type { TypedExpression, TypedLine, TypedResource } from "../types/typed.ts";
 import { StructValue, type Value } from "../value.ts";
 import type { Contribution, NamedEdge } from "./contribution.ts";
-import { outOfRange } from "./integer-range.ts";
 import { namesOf } from "./names.ts";
+import { outOfRange } from "./native-range.ts";
 import { type DeclaredResource, printKey, type ResourceKey, type Sender } from "./resource-graph.ts";
 import { sameResource } from "./same-resource.ts";
 
@@ -120,8 +120,7 @@ export function readBody(statement: TypedResource, values: readonly Value[]): Bo
     switch (line.kind) {
       case "field": {
         const range = statement.schema?.fields.get(line.field)?.range;
-        const reason =
-          range === undefined || typeof value !== "bigint" ? undefined : outOfRange(range, value);
+        const reason = range && outOfRange(range, value);
         if (reason !== undefined) misfit ??= { line, reason };
         fields.set(line.field, value);
         break;

@@ -3,6 +3,7 @@
  * an error; hidden resources are kept apart, and there may be several of one key.
  */
 import { type Diagnostic, diagnostic, place } from "../diagnostic.ts";
+import type { KindCatalogue } from "../kinds.ts";
 import { isList } from "../value.ts";
 import { type DeclaredResource, printKey, type ResourceKey } from "./resource-graph.ts";
 import { differenceOf } from "./same-resource.ts";
@@ -19,6 +20,11 @@ export class ResourceTable {
   readonly problems: Diagnostic[] = [];
   readonly #byKind = new Map<string, Map<string, Entry>>();
   readonly #exports = new Map<string, DeclaredResource>();
+  readonly #kinds: KindCatalogue;
+
+  constructor(kinds: KindCatalogue) {
+    this.#kinds = kinds;
+  }
 
   add(resource: DeclaredResource): void {
     if (!this.#claimExports(resource)) return;
@@ -26,7 +32,7 @@ export class ResourceTable {
     if (resource.meta.get("hidden") === true) {
       entry.hidden ??= [];
       const last = this.resources[entry.hidden.at(-1) ?? -1];
-      if (last === undefined || differenceOf(last, resource) !== undefined) {
+      if (last === undefined || this.#difference(last, resource) !== undefined) {
         entry.hidden.push(this.#store(resource));
       }
       return;
@@ -36,7 +42,7 @@ export class ResourceTable {
       entry.normal = this.#store(resource);
       return;
     }
-    const difference = differenceOf(first, resource);
+    const difference = this.#difference(first, resource);
     if (difference === undefined) return;
     const message = `inequivalent duplicate resource \`${printKey(resource)}\` found: ${difference}`;
     this.#report("duplicate-resource", message, first, resource);
@@ -69,6 +75,11 @@ export class ResourceTable {
     return entry;
   }
 
+  #difference(first: DeclaredResource, second: DeclaredResource): string | undefined {
+    const schema = this.#kinds.get(first.kind);
+    return schema === undefined ? undefined : differenceOf(first, second, schema);
+  }
+
   #store(resource: DeclaredResource): number {
     return this.resources.push(resource) - 1;
   }
@@ -83,7 +94,7 @@ export class ResourceTable {
         this.#exports.set(claim, resource);
         continue;
       }
-      const difference = differenceOf(first, resource);
+      const difference = this.#difference(first, resource);
       if (difference === undefined) continue;
       const message = `inequivalent duplicate export: ${printKey(resource)} to ${host}: ${difference}`;
       this.#report("duplicate-export", message, first, resource);

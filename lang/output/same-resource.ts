@@ -1,7 +1,10 @@
 /** Comparing resources: for duplicates, which must be identical, and for graphs, which are emitted when they differ. */
+import type { KindSchema } from "../kinds.ts";
 import type { MetaName, MetaSettings } from "../meta.ts";
 import { compare, equal, isList, print, type Value } from "../value.ts";
 import type { DeclaredResource, Sender } from "./resource-graph.ts";
+
+type Values = ReadonlyMap<string, Value>;
 
 /** Whether two resources mean the same; where they were declared does not count. */
 export function sameResource(a: DeclaredResource, b: DeclaredResource): boolean {
@@ -19,14 +22,18 @@ export function sameResource(a: DeclaredResource, b: DeclaredResource): boolean 
  * How two resources of one key differ in what counts for duplicates, or undefined when they are identical.
  * `retryreset` and what is received do not count, nor the order of `sema` and `export` (dataflow specification, 4.7).
  */
-export function differenceOf(a: DeclaredResource, b: DeclaredResource): string | undefined {
+export function differenceOf(
+  a: DeclaredResource,
+  b: DeclaredResource,
+  schema: KindSchema,
+): string | undefined {
   return (
-    differenceIn(a.fields, b.fields, "") ??
-    differenceIn(duplicateMeta(a.meta), duplicateMeta(b.meta), "Meta:")
+    schema.difference(a.fields, b.fields) ??
+    differenceIn(duplicateMeta(a.meta), duplicateMeta(b.meta), { prefix: "Meta:" })
   );
 }
 
-function duplicateMeta(settings: MetaSettings): ReadonlyMap<string, Value> {
+function duplicateMeta(settings: MetaSettings): Values {
   const counted = new Map<MetaName, Value>();
   for (const [name, value] of settings) {
     if (name === "retryreset") continue;
@@ -36,23 +43,27 @@ function duplicateMeta(settings: MetaSettings): ReadonlyMap<string, Value> {
   return counted;
 }
 
-function differenceIn(
-  a: ReadonlyMap<string, Value>,
-  b: ReadonlyMap<string, Value>,
-  prefix: string,
+/**
+ * The first name under which the two have different values, in a clause.
+ * @param standard what unset names stand for
+ */
+export function differenceIn(
+  a: Values,
+  b: Values,
+  { prefix = "", standard }: { readonly prefix?: string; readonly standard?: Values } = {},
 ): string | undefined {
-  if (a === b) return undefined;
+  if (sameValues(a, b)) return undefined;
   for (const name of new Set([...a.keys(), ...b.keys()])) {
-    const left = a.get(name);
-    const right = b.get(name);
-    if (left !== undefined && right !== undefined && equal(left, right)) continue;
+    const left = a.get(name) ?? standard?.get(name);
+    const right = b.get(name) ?? standard?.get(name);
+    if (left === right || (left !== undefined && right !== undefined && equal(left, right))) continue;
     const show = (value: Value | undefined): string => (value === undefined ? "unset" : print(value));
     return `${prefix}${name} differs: ${show(left)} vs ${show(right)}`;
   }
   return undefined;
 }
 
-function sameValues(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean {
+function sameValues(a: Values, b: Values): boolean {
   if (a === b) return true;
   if (a.size !== b.size) return false;
   for (const [name, value] of a) {

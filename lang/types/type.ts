@@ -106,6 +106,22 @@ export function sameType(a: Type, b: Type): boolean {
   return a.kind === b.kind;
 }
 
+/** Whether values of a type can be compared: functions cannot, nor can what holds any (10.2). */
+export function isComparable(type: Type): boolean {
+  switch (type.kind) {
+    case "func":
+      return false;
+    case "list":
+      return isComparable(type.element);
+    case "map":
+      return isComparable(type.value);
+    case "struct":
+      return type.fields.every((field) => isComparable(field.type));
+    default:
+      return true;
+  }
+}
+
 /** Whether values of the type can be keys of a map (section 7). */
 export function isHashable(type: Type): boolean {
   switch (type.kind) {

@@ -26,6 +26,7 @@ import { buildReport, summarize, writeReport } from "./report.ts";
 import { ReversalFiles } from "./reversal-files.ts";
 import { createChangePrinter } from "./show-change.ts";
 import { StopLadder } from "./stop-ladder.ts";
+import { tellAwaited } from "./tell-awaited.ts";
 
 /**
  * Runs an agent until it is done, or told to end.
@@ -121,6 +122,7 @@ class Agent {
       convergerTimeout < 0
         ? undefined
         : new Converger(engine, convergerTimeout, (converged) => this.#onTransition(converged));
+    let stopTelling = (): void => {};
     let status: number;
     try {
       const host = createHost({
@@ -132,12 +134,14 @@ class Agent {
         ...(program.frontend === "lang" ? { directory: program.base } : {}),
       });
       const evaluation = start(host, this.#stopProgram.signal);
+      stopTelling = tellAwaited(evaluation, log);
       this.#follow(evaluation).catch((error: unknown) => this.#crash(error));
       status = await this.#ended.promise;
     } finally {
       stopLimit();
       wake();
       converger?.stop();
+      stopTelling();
       this.#stopProgram.abort();
       if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
       await engine.stop();

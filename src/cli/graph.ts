@@ -7,6 +7,7 @@ import { engineGraph } from "../agent/engine-graph.ts";
 import { createHost } from "../agent/host.ts";
 import type { ProgramInput } from "../agent/input.ts";
 import { createLog } from "../agent/log.ts";
+import { tellAwaited } from "../agent/tell-awaited.ts";
 import { edgesWithAutomatic, explicitEdges } from "../engine/autoedge.ts";
 import { GraphError, planGraph } from "../engine/graph.ts";
 import { Catalogue } from "../resources/catalogue.ts";
@@ -103,18 +104,17 @@ async function evaluateOnce(
 ): Promise<ResourceGraph> {
   const typed = await compile(program.input, program.files, kinds);
   const stop = new AbortController();
-  const host = createHost({
-    hostname: name,
-    log: await createLog({ format: "text", level: "warn" }),
-    signal: stop.signal,
-    directory: program.base,
-  });
+  const log = await createLog({ format: "text", level: "warn" });
+  const host = createHost({ hostname: name, log, signal: stop.signal, directory: program.base });
+  const evaluation = evaluate(typed, { host, kinds, signal: stop.signal });
+  const stopTelling = tellAwaited(evaluation, log);
   try {
-    const report = await evaluate(typed, { host, kinds, signal: stop.signal }).next();
+    const report = await evaluation.next();
     if (report === undefined) throw new Error("the program ended before its first graph");
     if (report.kind === "error") throw new DiagnosticError(report.diagnostics);
     return report.graph;
   } finally {
+    stopTelling();
     stop.abort();
   }
 }

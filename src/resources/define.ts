@@ -23,8 +23,9 @@ import type { FieldSchema, KindSchema } from "../../lang/kinds.ts";
 import type { Meta } from "../../lang/meta.ts";
 import { misfitOf } from "../../lang/output/fit.ts";
 import type { Sender } from "../../lang/output/resource-graph.ts";
+import { differenceIn } from "../../lang/output/same-resource.ts";
 import type { Type } from "../../lang/types/type.ts";
-import { equal, type Value } from "../../lang/value.ts";
+import type { Value } from "../../lang/value.ts";
 import {
   type Behavior,
   type Context,
@@ -79,8 +80,8 @@ interface Facts {
 interface Deeds<P> {
   /** The kind's own rules; pure. @returns what is wrong, or undefined */
   validate?(name: string, params: P): string | undefined;
-  /** More than equal parameters that sameness takes; kinds rarely need it. */
-  equals?(mine: P, theirs: P): boolean;
+  /** What else keeps two resources from being the same, their parameters being equal; kinds rarely need it. */
+  difference?(mine: P, theirs: P): string | undefined;
   /** Names by which others find this resource for automatic edges. */
   identities?(name: string, params: P): readonly Identity[];
   /** What it is ordered against automatically. */
@@ -105,6 +106,8 @@ export interface Declaration<D, P> extends Facts, Deeds<P> {
   readonly about: { readonly [K in keyof P]-?: string };
   /** Types that the words cannot say, by parameter. */
   readonly types?: { readonly [K in keyof P]?: Type };
+  /** Parameters by which two resources may differ and be the same. */
+  readonly uncompared?: readonly (keyof P & string)[];
   /** Names for values of a parameter: `$const.res.<kind>.<parameter>.<name>`. */
   readonly constants?: { readonly [K in keyof P]?: Readonly<Record<string, Value>> };
 }
@@ -136,10 +139,13 @@ interface AnyDeclaration extends Facts, Deeds<AnyParams> {
   readonly params: unknown;
   readonly about: Readonly<Record<string, string>>;
   readonly types?: Readonly<Record<string, Type | undefined>>;
+  readonly uncompared?: readonly string[];
   readonly constants?: Readonly<Record<string, Readonly<Record<string, Value>> | undefined>>;
 }
 
 const nothing: ReadonlySet<string> = new Set();
+
+type Fields = ReadonlyMap<string, Value>;
 
 /** Declares a kind. */
 export function defineResource<const D extends object>(declaration: Declaration<D, Params<D>>): Kind;
@@ -198,16 +204,7 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     }
 
     equals(other: Resource): boolean {
-      return (
-        other.kind === kind &&
-        parameters.every(({ name, default: standard }) => {
-          const mine = this.fields.get(name) ?? standard;
-          const theirs = other.fields.get(name) ?? standard;
-          if (mine === undefined || theirs === undefined) return mine === theirs;
-          return equal(mine, theirs);
-        }) &&
-        (declaration.equals?.(this.params, paramsOf(other.fields)) ?? true)
-      );
+      return other.kind === kind && difference(this.fields, other.fields) === undefined;
     }
 
     with(values: ReadonlyMap<string, Value>): Resource {
@@ -313,6 +310,21 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     }
   }
 
+  const standard = new Map<string, Value>();
+  for (const { name, default: value } of parameters) if (value !== undefined) standard.set(name, value);
+  const uncompared = new Set(declaration.uncompared);
+
+  function difference(mine: Fields, theirs: Fields): string | undefined {
+    return (
+      differenceIn(compared(mine), compared(theirs), { standard }) ??
+      declaration.difference?.(paramsOf(mine), paramsOf(theirs))
+    );
+  }
+
+  function compared(fields: Fields): Fields {
+    return uncompared.size === 0 ? fields : new Map([...fields].filter(([name]) => !uncompared.has(name)));
+  }
+
   const toParams = paramsReader(parameters);
   // The language validates what the engine then runs, from the same fields: they are read once.
   const known = new WeakMap<ReadonlyMap<string, Value>, AnyParams>();
@@ -339,6 +351,7 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     definition: declaration.params,
     constants: declaration.constants ?? {},
     validate: (name, fields) => declaration.validate?.(name, paramsOf(fields)),
+    difference,
     create: (name, fields, meta, receives) => new Declared(name, fields, meta, receives),
   };
 }

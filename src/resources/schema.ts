@@ -3,6 +3,8 @@
  * Programs do not come here: the compiler has checked them, and ArkType takes 60 ms to load.
  */
 import type { Scope, type } from "arktype";
+import type { NativeRange } from "../../lang/kinds.ts";
+import { outOfRange } from "../../lang/output/native-range.ts";
 import { printType } from "../../lang/types/type.ts";
 import type { Value } from "../../lang/value.ts";
 import type { Kind } from "./define.ts";
@@ -77,7 +79,13 @@ function arktype(): NonNullable<typeof loaded> {
       variant: type("unknown"),
     };
     const keywords = Object.entries(words).map(([word, { type: meaning, range }]) => {
-      const keyword = range === undefined ? plain[meaning.kind] : integer(type, range.min, range.max);
+      const general = plain[meaning.kind];
+      const keyword =
+        meaning.kind === "int" && range !== undefined
+          ? integer(type, range.min, range.max)
+          : range === undefined
+            ? general
+            : general?.narrow((value, context) => fits(range, value) || context.mustBe(`a ${range.native}`));
       if (keyword === undefined) throw new Error(`no ArkType keyword for the word ${word}`);
       return [word, keyword] as const;
     });
@@ -86,8 +94,12 @@ function arktype(): NonNullable<typeof loaded> {
   return loaded;
 }
 
+function fits(range: NativeRange, value: unknown): boolean {
+  return typeof value === "number" && outOfRange(range, value) === undefined;
+}
+
 /** Whole numbers in a range; a number that is too large to be exact is none. */
-function integer(ark: typeof type, min: bigint, max: bigint): type.Any {
+function integer(ark: typeof type, min: bigint | number, max: bigint | number): type.Any {
   const largest = BigInt(Number.MAX_SAFE_INTEGER);
   const exactMin = min < -largest ? -largest : min;
   const exactMax = max > largest ? largest : max;

@@ -54,7 +54,7 @@ export const test = defineResource({
     uint64: "uint = 0n",
     byte: "uint8 = 0",
     rune: "int32 = 0",
-    float32: "float = 0",
+    float32: "float32 = 0",
     float64: "float = 0",
     "boolptr?": "bool",
     "stringptr?": "str",
@@ -97,8 +97,8 @@ export const test = defineResource({
     uint64: "Any natural number of 64 bits.",
     byte: "Any natural number of 8 bits.",
     rune: "Any integer of 32 bits.",
-    float32: "Any float.",
-    float64: "Any float.",
+    float32: "Any float of 32 bits.",
+    float64: "Any float of 64 bits.",
     boolptr: "Any boolean, or unset.",
     stringptr: "Any text, or unset.",
     int64ptr: "Any integer of 64 bits, or unset.",
@@ -130,7 +130,8 @@ export const test = defineResource({
     return validateerror === "" ? undefined : `the validate error param was set to: ${validateerror}`;
   },
   grouping: (_name, { alwaysgroup }) => (alwaysgroup ? { key: "", keepsOrder: false } : undefined),
-  equals: (a, b) => !a.comparefail && !b.comparefail,
+  uncompared: ["func1"],
+  difference: (a, b) => (a.comparefail || b.comparefail ? "the CompareFail is true" : undefined),
   open: ({ params, fields, receives, log, send }) => ({
     async checkApply({ refresh, received, signal }) {
       const { expectrecv, onlyshow = [], sendvalue, waitforerror } = params();

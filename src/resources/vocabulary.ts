@@ -13,7 +13,7 @@
  * | `"any"` | an mcl value of any type |
  */
 import type { type as ark } from "arktype";
-import type { FieldSchema, IntegerRange } from "../../lang/kinds.ts";
+import type { FieldSchema, NativeRange } from "../../lang/kinds.ts";
 import type { Type } from "../../lang/types/type.ts";
 import * as types from "../../lang/types/type.ts";
 import { isList, MapValue, StructValue, type Value } from "../../lang/value.ts";
@@ -23,6 +23,7 @@ export interface Words {
   str: string;
   bool: boolean;
   float: number;
+  float32: number;
   int: bigint;
   uint: bigint;
   int8: number;
@@ -48,10 +49,14 @@ export interface Parameter extends FieldSchema {
 }
 
 /** What each word means to mcl. */
-export const words: Readonly<Record<string, { readonly type: Type; readonly range?: IntegerRange }>> = {
+export const words: Readonly<Record<string, { readonly type: Type; readonly range?: NativeRange }>> = {
   str: { type: types.str },
   bool: { type: types.bool },
   float: { type: types.float },
+  float32: {
+    type: types.float,
+    range: { native: "float32", min: -3.4028234663852886e38, max: 3.4028234663852886e38 },
+  },
   any: { type: types.variant },
   int: integer("int64", -(2n ** 63n), 2n ** 63n - 1n),
   uint: integer("uint64", 0n, 2n ** 64n - 1n),
@@ -63,7 +68,7 @@ export const words: Readonly<Record<string, { readonly type: Type; readonly rang
   uint32: integer("uint32", 0n, 4294967295n),
 };
 
-function integer(native: string, min: bigint, max: bigint): { type: Type; range: IntegerRange } {
+function integer(native: string, min: bigint, max: bigint): { type: Type; range: NativeRange } {
   return { type: types.int, range: { native, min, max } };
 }
 
@@ -140,7 +145,7 @@ export function paramsReader(
   };
 }
 
-function toPlain(type: Type, range: IntegerRange | undefined, value: Value): unknown {
+function toPlain(type: Type, range: NativeRange | undefined, value: Value): unknown {
   if (typeof value === "bigint") return isWide(range) ? value : Number(value);
   if (type.kind === "list" && isList(value))
     return value.map((each) => toPlain(type.element, undefined, each));
@@ -156,6 +161,6 @@ function toPlain(type: Type, range: IntegerRange | undefined, value: Value): unk
 }
 
 /** 64-bit integers stay bigint: a number could not hold them. */
-function isWide(range: IntegerRange | undefined): boolean {
+function isWide(range: NativeRange | undefined): boolean {
   return range === undefined || range.max > 9007199254740991n;
 }

@@ -100,6 +100,8 @@ describe("equality", () => {
   test("a NaN is no change, but does not equal itself in the language", () => {
     expect(equal(Number.NaN, Number.NaN)).toBe(true);
     expect(equalByIeee([Number.NaN], [Number.NaN])).toBe(false);
+    const list = [Number.NaN];
+    expect(equalByIeee(list, list)).toBe(false);
     expect(equal(0, -0)).toBe(false);
     expect(equalByIeee(0, -0)).toBe(true);
   });

@@ -66,7 +66,7 @@ export function wrong(
   });
 }
 
-function programText(program: string): string {
+export function programText(program: string): string {
   if (!program.startsWith("\n")) return program === "" || program.endsWith("\n") ? program : `${program}\n`;
   const lines = program.slice(1).replace(/ *$/, "").split("\n");
   const indents = lines.filter((line) => line.trim() !== "").map((line) => line.search(/[^ ]/));
@@ -94,7 +94,8 @@ function describeDiagnostic({ phase, span, message }: Diagnostic): string {
   return `${phase} ${span.source.path}:${line}:${column} ${message}`;
 }
 
-function linesOf({ resources, edges }: ResourceGraph): readonly string[] {
+/** A line for each vertex, edge and sent value, as {@link sound} takes them. */
+export function linesOf({ resources, edges }: ResourceGraph): readonly string[] {
   const key = (index: number): string => `${resources[index]?.kind}[${resources[index]?.name}]`;
   const vertices = resources.map(({ fields, meta }, index) => {
     const settings = [

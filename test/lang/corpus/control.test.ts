@@ -241,6 +241,22 @@ describe("fallbacks", () => {
     'import "iter"\n$l = ["a"]\n$x = iter.map([0, 1], func($n) { $l[$n] }) <|> ["d"]\ntest $x {}',
     "test[d]",
   );
+  const caught = (title: string, definitions: string): void =>
+    sound(title, `${definitions}\ntest [$x <|> "caught"] {}`, "test[caught]");
+  caught("in the condition of an if", '$l = [true]\n$x = if $l[3] { "a" } else { "b" }');
+  caught("in what is called", '$m = {"k" => func($a) { $a }}\n$f = $m["z"]\n$x = $f("a")');
+  const each = (name: string, call: string): void =>
+    caught(
+      `in the list for iter.${name}`,
+      `import "iter"\n$m = {"k" => ["a", "b"]}\n$l = $m["z"]\n$y = iter.${call}\n$x = $y[0]`,
+    );
+  each("map", 'map($l, func($a) { $a + "!" })');
+  each("filter", 'filter($l, func($a) { $a == "a" })');
+  each("zip", 'zip(["c"], $l, func($a, $b) { $a + $b })');
+  caught(
+    "in the list for iter.reduce",
+    'import "iter"\n$m = {"k" => ["a"]}\n$x = iter.reduce("c", $m["z"], func($a, $b) { $a + $b })',
+  );
   sound(
     "in a condition",
     '$l = [true]\nif $l[3] <|> false {\n test "a" {}\n} else {\n test "b" {}\n}',

@@ -190,9 +190,26 @@ describe("lambdas", () => {
   wrong(
     "one type for all calls",
     '$id = func($x) { $x }\ntest "a" { int8 => $id(1), }\ntest "b" { anotherstr => $id("s"), }',
-    "type",
+    "type 1:7",
     /int.*str|str.*int/,
   );
+  const blamed = (title: string, program: string, where: string): void =>
+    wrong(`blamed for a wrong call: ${title}`, program, `type ${where}`, /arg/);
+  blamed("the lambda", '$f = func($x) { $x }\ntest [$f("a", "b")] {}', "1:6");
+  blamed("what the variable is bound to", '$f = func($x) { $x }\n$g = $f\ntest [$g("a", "b")] {}', "2:6");
+  blamed("the if", '$f = if true { func($x) { $x } } else { func($x) { "b" } }\ntest [$f(1, 2)] {}', "1:6");
+  blamed("the parameter's use", 'func g($f) { $f(1, 2) }\ntest [g(func($x) { "a" })] {}', "2:7");
+  blamed(
+    "the argument of a class",
+    'class c($f) {\n test [$f(1)] {}\n}\ninclude c(func($x, $y) { "a" })',
+    "4:11",
+  );
+  blamed(
+    "the variable of a class",
+    'class c {\n $f = func($x) { $x }\n}\ninclude c as i\ntest [$i.f("a", "b")] {}',
+    "2:7",
+  );
+  blamed("the loop variable", 'for $i, $f in [func($x) { $x }] {\n test [$f("a", "b")] {}\n}', "1:10");
   wrong("too few arguments", '$f = func($a, $b) { $a }\ntest [$f("x")] {}', "type 1:6", /arg/);
   wrong("too many arguments", '$f = func($a) { $a }\ntest [$f("x", "y")] {}', "type 1:6", /arg/);
   wrong("too many arguments in place", 'test [func($a) { $a }("x", "y")] {}', "type 1:7", /arg/);
@@ -221,6 +238,13 @@ describe("lambdas", () => {
     "compared",
     '$f = func() { 1 }\n$g = func() { 1 }\n$b = $f == $g\ntest "t" {\n boolptr => $b,\n}',
     "stream 3:6",
+    /func/,
+  );
+  wrong("compared in a list", "$f = func() { 1 }\nif [$f] == [$f] {\n}", "stream 2:4", /func/);
+  wrong(
+    "looked for",
+    "$f = func() { 1 }\nif struct{f => $f} in [struct{f => $f}] {\n}",
+    "stream 2:4",
     /func/,
   );
 });

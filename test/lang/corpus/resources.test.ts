@@ -83,6 +83,9 @@ describe("kinds", () => {
   wrong("an unknown kind with a field", 'nokind "t" {\n a => 1,\n}', "type", /nokind/);
   wrong("an unknown kind in a branch that is taken", 'if true {\n nokind "t" {}\n}', "output 2:2", /nokind/);
   sound("an unknown kind in a branch that is not taken", 'if false {\n nokind "t" {}\n}', "");
+  wrong("an unknown kind in an edge", 'test "a" {}\nTest["a"] -> Nokind["b"]', "output 2:1", /nokind/);
+  sound("an unknown kind without names", "nokind [] {}", "");
+  wrong("an unknown kind to collect", 'collect nokind "t" {}', "type", /invalid resource kind: nokind/);
   wrong("an unknown kind with colons", 'no:such:kind "t" {}', "output 1:1", /no:such:kind/);
   wrong("spaces around the colons", 'no : such "t" {}', "output 1:1", /no:such/);
   wrong("a capital", 'Test "t" {}', "parse 1:6", /./);
@@ -107,6 +110,10 @@ describe("fields", () => {
   field("byte => 0", "byte=0");
   field("rune => 955", "rune=955");
   field("float32 => 1.5", "float32=1.5");
+  field(
+    "float32 => 340282346638528860000000000000000000000.0",
+    "float32=340282346638528860000000000000000000000",
+  );
   field("int64ptr => 0", "int64ptr=0");
   field("int8ptrptrptr => 5", "int8ptrptrptr=5");
   field("slicestring => []", "slicestring=[]");
@@ -137,6 +144,7 @@ describe("fields", () => {
   overflow("uint8ptr => -1");
   overflow("int8ptrptrptr => 128");
   overflow("int8 => 100 + 100");
+  overflow("float32 => 400000000000000000000000000000000000000.0");
 
   const misfit = (line: string): void => wrong(line, `test "t" {\n ${line},\n}`, "type 2:2", /./);
   misfit('int8 => "1"');
@@ -322,6 +330,19 @@ describe("metaparameters", () => {
     "graph 1:1",
     /noop/,
   );
+  const conditional = `test "t" {\n Meta => false ?: struct{${full}},\n Meta:noop => true,\n}`;
+  wrong("the struct under a condition", conditional, "graph 1:1", /noop/);
+  wrong("the struct in a class", `class c {\n${conditional}\n}\ninclude c`, "graph 2:1", /noop/);
+  wrong("the struct in a branch that is taken", `if true {\n${conditional}\n}`, "stream 2:1", /noop/);
+  sound("the struct in a branch that is not taken", `if false {\n${conditional}\n}`, "");
+  wrong("the struct in a loop", `for $i, $v in [1] {\n${conditional}\n}`, "stream 2:1", /noop/);
+  sound("the struct in a loop over nothing", `$l []int = []\nfor $i, $v in $l {\n${conditional}\n}`, "");
+  wrong(
+    "the struct in a class, included in a branch",
+    `class c {\n${conditional}\n}\nif true {\n include c\n}`,
+    "stream 2:1",
+    /noop/,
+  );
 });
 
 describe("duplicates", () => {
@@ -330,6 +351,28 @@ describe("duplicates", () => {
     "in another order of fields",
     'test "t" {\n int8 => 1,\n int16 => 2,\n}\ntest "t" {\n int16 => 2,\n int8 => 1,\n}',
     "test[t] int16=2 int8=1",
+  );
+  sound(
+    "with what is the default anyway",
+    'test "t" {\n int8 => 0,\n}\ntest "t" {}\ntest "t" {\n int8 => 0,\n}',
+    "test[t] int8=0",
+  );
+  wrong(
+    "with zero for what is optional",
+    'test "t" {\n int8ptr => 0,\n}\ntest "t" {}',
+    "output 4:1",
+    /int8ptr differs: 0 vs unset/,
+  );
+  sound(
+    "with another function",
+    'test "t" {\n func1 => func($x) { "a" },\n}\ntest "t" {\n func1 => func($x) { "b" },\n}',
+    "test[t] func1=func(func(x int) str)",
+  );
+  wrong(
+    "that never compare as equal",
+    'test "t" {\n comparefail => true,\n}\ntest "t" {\n comparefail => true,\n}',
+    "output 4:1",
+    /the CompareFail is true/,
   );
   sound("from a loop", 'for $i, $v in ["a", "b"] {\n test "t" {}\n}', "test[t]");
   sound("the same name of another kind", 'test "t" {}\nnoop "t" {}', "test[t]\nnoop[t]");
@@ -366,6 +409,11 @@ describe("duplicates", () => {
     "hidden ones that differ",
     'test "t" {\n int8 => 1,\n Meta:hidden => true,\n}\ntest "t" {\n int8 => 2,\n Meta:hidden => true,\n}',
     "test[t] Meta:hidden=true int8=1\ntest[t] Meta:hidden=true int8=2",
+  );
+  sound(
+    "a hidden one is compared with the last one only",
+    `${[1, 2, 1].map((n) => `test "t" {\n int8 => ${n},\n Meta:hidden => true,\n}\n`).join("")}`,
+    "test[t] Meta:hidden=true int8=1\ntest[t] Meta:hidden=true int8=2\ntest[t] Meta:hidden=true int8=1",
   );
   sound(
     "hidden ones that are the same",

@@ -72,6 +72,22 @@ describe("long programs", () => {
   });
 });
 
+describe("of mistakes of several phases, those of the first count", () => {
+  const mistakes: readonly (readonly [phase: string, line: string])[] = [
+    ["parse", "$a = 1 2"],
+    ["init", "$b = struct{a => 1, a => 1}"],
+    ["interpolate", '$c = "\\d"'],
+    ["scope", "$d = $nope"],
+    ["type", "test 1 {}"],
+    ["stream", 'panic("no")'],
+    ["output", 'nokind "x" {}'],
+  ];
+  mistakes.forEach(([phase], index) => {
+    const program = mistakes.slice(index).map(([, line]) => line);
+    wrong(phase, program.toReversed().join("\n"), `${phase} ${program.length}`, /./);
+  });
+});
+
 describe("long chains", () => {
   const count = 20_000;
   const chain = (title: string, before: string, value: string, printed: string): void => {

@@ -62,6 +62,26 @@ describe("printf", () => {
   );
 });
 
+describe("formats that are known before the program runs", () => {
+  const format = (title: string, definition: string, text: string): void => {
+    const program = `import "fmt"\n${definition}`;
+    sound(`${title}, fitting`, `${program}\ntest [fmt.printf(${text}, 7)] {}`, "test[7]");
+    wrong(`${title}, not fitting`, `${program}\ntest [fmt.printf(${text}, "x")] {}`, "type 3:7", /int.*str/);
+  };
+  format("an interpolation", '$p = "%"', '"${p}d"');
+  format("a field", '$s = struct{f => "%d"}', "$s->f");
+  format("an element", '$l = ["%s", "%d"]', "$l[1]");
+  format("an entry", '$m = {"f" => "%d"}', '$m["f"]');
+  format("a branch", "$c = 1 < 2", 'if $c { "%d" } else { "%s" }');
+  const late = (title: string, definition: string, text: string): void => {
+    const program = `import "fmt"\n${definition}`;
+    sound(`${title}, fitting`, `${program}\ntest [${text.replace("ARG", "7")}] {}`, "test[7]");
+    wrong(`${title}, not fitting`, `${program}\ntest [${text.replace("ARG", '"x"')}] {}`, "stream 3:7", /./);
+  };
+  late("what a func gives", 'func f() { "%d" }', "fmt.printf(f(), ARG)");
+  late("a parameter", "func f($f, $x) { fmt.printf($f, $x) }", 'f("%d", ARG)');
+});
+
 describe("core functions", () => {
   wrong("too few arguments", 'import "strings"\ntest strings.split("a") {}', "type 2:6", /arg/);
   wrong("too many arguments", 'import "strings"\ntest strings.split("a", "b", "c") {}', "type 2:6", /arg/);

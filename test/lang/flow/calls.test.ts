@@ -8,6 +8,7 @@ import {
   divide,
   dynamicCall,
   except,
+  ifStatement,
   lambda,
   lit,
   ManualSource,
@@ -65,6 +66,21 @@ describe("calls", () => {
     expect(await run.state()).toEqual(["stream: can't divide by zero"]);
     divisor.emit(1n);
     expect(await run.state()).toEqual(["a=ignored"]);
+  });
+
+  test("are strict: an argument that nobody reads is waited for", async () => {
+    const source = new ManualSource();
+    const flag = new ManualSource("latest", false);
+    const ignore = lambda(1, () => lit("x"));
+    const run = start(
+      ifStatement(flag.read(), [show("b", call(ignore, [source.read()]))]),
+      show("a", choose(flag.read(), call(ignore, [core(add, [source.read(), lit(1n)])]), lit("y"))),
+    );
+    expect(await run.state()).toEqual(["a=y"]);
+    flag.emit(true);
+    expect(await run.state()).toBeUndefined();
+    source.emit(1n);
+    expect(await run.state()).toEqual(["b=x", "a=x"]);
   });
 
   test("an argument that is read may fail where it is caught", async () => {

@@ -1,5 +1,18 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { add, bind, core, counted, lit, ManualSource, show, start, stopRuns, use } from "./support.ts";
+import { arg, impure, t } from "../../../lang/core/define.ts";
+import {
+  add,
+  bind,
+  core,
+  counted,
+  lessThan,
+  lit,
+  ManualSource,
+  show,
+  start,
+  stopRuns,
+  use,
+} from "./support.ts";
 
 afterEach(stopRuns);
 
@@ -38,6 +51,46 @@ describe("consistency", () => {
     }
     expect(await run.state()).toEqual(["a=3"]);
     expect(await run.state()).toBeUndefined();
+  });
+
+  test("a change that no resource shows is not a new graph", async () => {
+    const clock = new ManualSource("latest", 1n);
+    const run = start(show("late", core(lessThan, [lit(100n), clock.read()])));
+    expect(await run.state()).toEqual(["late=false"]);
+    clock.emit(50n);
+    expect(run.settle()).toBe(1);
+    expect(await run.state()).toBeUndefined();
+    clock.emit(200n);
+    run.settle();
+    clock.emit(60n);
+    expect(await run.state()).toBeUndefined();
+    clock.emit(200n);
+    expect(await run.state()).toEqual(["late=true"]);
+  });
+
+  test("what reads the outside world reads it when an argument changes, not on events of others", async () => {
+    const clock = new ManualSource("latest", 1n);
+    const name = new ManualSource("latest", "x");
+    let reads = 0;
+    const environment = impure({
+      name: "environment",
+      summary: "",
+      args: [arg("name", t.str)],
+      returns: t.str,
+      examples: {},
+      call: (which) => {
+        reads++;
+        return which;
+      },
+    });
+    const run = start(show("a", core(environment, [name.read()])), show("b", clock.read()));
+    expect(await run.state()).toEqual(["a=x", "b=1"]);
+    clock.emit(2n);
+    expect(await run.state()).toEqual(["a=x", "b=2"]);
+    expect(reads).toBe(1);
+    name.emit("y");
+    expect(await run.state()).toEqual(["a=y", "b=2"]);
+    expect(reads).toBe(2);
   });
 
   test("resources that did not change stay the same objects", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { arg, each, fold, t } from "../../../lang/core/define.ts";
+import { each, t } from "../../../lang/core/define.ts";
 import {
   core,
   counted,
@@ -7,8 +7,11 @@ import {
   except,
   lambda,
   lessThan,
+  list,
   lit,
   ManualSource,
+  map,
+  reduce,
   show,
   start,
   stopRuns,
@@ -16,17 +19,6 @@ import {
 
 afterEach(stopRuns);
 
-const map = each({
-  name: "map",
-  summary: "",
-  args: [
-    arg("inputs", t.list(t.parameter("1"))),
-    arg("function", t.func({ x: t.parameter("1") }, t.parameter("2"))),
-  ],
-  returns: t.list(t.parameter("2")),
-  examples: {},
-  collect: (_lists, results) => results,
-});
 const filter = each({
   name: "filter",
   summary: "",
@@ -35,7 +27,6 @@ const filter = each({
   examples: {},
   collect: ([values = []], results) => values.filter((_, index) => results[index] === true),
 });
-const reduce = fold({ name: "reduce", summary: "", args: [], returns: t.parameter("1"), examples: {} });
 
 describe("functions of functions", () => {
   test("each keeps the calls of the common prefix", async () => {
@@ -83,5 +74,18 @@ describe("functions of functions", () => {
     expect(await bare.state()).toEqual(["stream: cannot reduce an empty list without an initial value"]);
     source.emit(["x"]);
     expect(await bare.state()).toEqual(["without=x"]);
+  });
+
+  test("fold: an initial value that fails, or is not there yet, counts also where it is not read", async () => {
+    const divisor = new ManualSource();
+    const last = lambda(2, (_, b) => b ?? lit(0n));
+    const run = start(
+      show("a", except(core(reduce, [core(divide, [divisor.read()]), list(lit(7n)), last]), lit("d"))),
+    );
+    expect(await run.state()).toBeUndefined();
+    divisor.emit(0n);
+    expect(await run.state()).toEqual(["a=d"]);
+    divisor.emit(1n);
+    expect(await run.state()).toEqual(["a=7"]);
   });
 });

@@ -32,6 +32,8 @@ describe("if", () => {
     condition.emit(true);
     expect(await run.state()).toEqual(["flag=true", "choice=yes"]);
     expect(yes.opened).toBe(2);
+    yes.emit("yes indeed");
+    expect(await run.state()).toEqual(["flag=true", "choice=yes indeed"]);
   });
 
   test("an inner one comes back with its branch", async () => {

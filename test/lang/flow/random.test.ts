@@ -21,7 +21,9 @@ import {
   lit,
   loop,
   ManualSource,
+  map,
   type Run,
+  reduce,
   resource,
   show,
   start,
@@ -73,7 +75,7 @@ function generate(seed: number): Program {
 
   const combine = (): Modelled => {
     const [a, b, c] = [pick(), pick(), pick()];
-    switch (random(7)) {
+    switch (random(9)) {
       case 0:
         return { expression: () => core(divide, [a.expression()]), evaluate: () => divided(a.evaluate()) };
       case 1:
@@ -110,6 +112,25 @@ function generate(seed: number): Program {
           },
         };
       }
+      case 5: {
+        const which = lists[random(lists.length)];
+        if (which === undefined) throw new Error("no lists");
+        const each = lambda(1, (x) => except(core(divide, [x ?? lit(0n)]), b.expression()));
+        const step = lambda(2, (x, y) => core(add, [x ?? lit(0n), y ?? lit(0n)]));
+        return {
+          expression: () => core(reduce, [a.expression(), core(map, [which.source.read(), each]), step]),
+          evaluate: () => {
+            const each = (n: Value): bigint | undefined =>
+              typeof n === "bigint" ? (divided(n) ?? b.evaluate()) : undefined;
+            return which.value.map(each).reduce(sum, a.evaluate());
+          },
+        };
+      }
+      case 6:
+        return {
+          expression: () => except(except(core(divide, [a.expression()]), b.expression()), c.expression()),
+          evaluate: () => divided(a.evaluate()) ?? b.evaluate() ?? c.evaluate(),
+        };
       default:
         return {
           expression: () => core(add, [a.expression(), b.expression()]),

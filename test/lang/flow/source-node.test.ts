@@ -1,17 +1,23 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { add, core, counted, ifStatement, lit, ManualSource, show, start, stopRuns } from "./support.ts";
+import { add, at, core, counted, ifStatement, lit, ManualSource, show, start, stopRuns } from "./support.ts";
 
 afterEach(stopRuns);
 
 describe("sources", () => {
   test("nothing is published until every live one has spoken", async () => {
     const [a, b] = [new ManualSource(), new ManualSource()];
-    const run = start(show("a", a.read()), show("b", b.read()));
+    const run = start(
+      show("a", core(a.function, [], at(9))),
+      show("b", core(add, [core(b.function, [], at(4)), lit(1n)])),
+    );
     expect(await run.state()).toBeUndefined();
+    expect(run.evaluation.awaited.map(({ start }) => start)).toEqual([4, 9]);
     a.emit(1n);
     expect(await run.state()).toBeUndefined();
+    expect(run.evaluation.awaited.map(({ start }) => start)).toEqual([4]);
     b.emit(2n);
-    expect(await run.state()).toEqual(["a=1", "b=2"]);
+    expect(await run.state()).toEqual(["a=1", "b=3"]);
+    expect(run.evaluation.awaited).toEqual([]);
   });
 
   test("may speak while they are opened", async () => {

@@ -3,7 +3,9 @@ import {
   arg,
   CatchableError,
   type CoreFunction,
+  each,
   FatalError,
+  fold,
   impure,
   pure,
   t,
@@ -15,6 +17,7 @@ import type { Host } from "../../../lang/host.ts";
 import type { FieldSchema, KindCatalogue, KindSchema } from "../../../lang/kinds.ts";
 import type { MetaName } from "../../../lang/meta.ts";
 import { printKey } from "../../../lang/output/resource-graph.ts";
+import { differenceIn } from "../../../lang/output/same-resource.ts";
 import * as types from "../../../lang/types/type.ts";
 import type {
   Region,
@@ -220,6 +223,7 @@ function schema(kind: string): KindSchema {
     ]),
     sends: new Map([["out", anything]]),
     receives: true,
+    difference: differenceIn,
     validate: (_name, fields) => (fields.get("value") === "invalid" ? "value is invalid" : undefined),
   };
 }
@@ -374,6 +378,25 @@ export const panic = impure({
     if (x) throw new FatalError("bool panic occurred");
     return false;
   },
+});
+
+export const map = each({
+  name: "map",
+  summary: "",
+  args: [
+    arg("inputs", t.list(t.parameter("1"))),
+    arg("function", t.func({ x: t.parameter("1") }, t.parameter("2"))),
+  ],
+  returns: t.list(t.parameter("2")),
+  examples: {},
+  collect: (_lists, results) => results,
+});
+export const reduce = fold({
+  name: "reduce",
+  summary: "",
+  args: [],
+  returns: t.parameter("1"),
+  examples: {},
 });
 
 /** A program that runs, one tick at a time. */

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { assemble } from "../../../lang/output/assemble.ts";
+import { type Assembly, assemble as assembleWith } from "../../../lang/output/assemble.ts";
 import type { Contribution } from "../../../lang/output/contribution.ts";
 import { edgesContribution, sendContribution } from "../../../lang/output/edge-contribution.ts";
 import { resourceContribution, resourceInputs } from "../../../lang/output/resource-contribution.ts";
 import { sameGraph } from "../../../lang/output/same-graph.ts";
 import type { TypedExpression, TypedHalf, TypedLine } from "../../../lang/types/typed.ts";
 import type { Value } from "../../../lang/value.ts";
-import { at, edgeLine, field, half, lit, meta, resource, summary } from "../flow/support.ts";
+import { at, edgeLine, field, half, kinds, lit, meta, resource, summary } from "../flow/support.ts";
+
+const assemble = (contributions: readonly Contribution[]): Assembly => assembleWith(contributions, kinds);
 
 function valueIn(expression: TypedExpression): Value {
   if (expression.kind !== "constant") throw new Error("these tests need no computation");

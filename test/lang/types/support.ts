@@ -3,6 +3,7 @@ import { coreCatalogue } from "../../../lang/core/index.ts";
 import { type Diagnostic, DiagnosticError } from "../../../lang/diagnostic.ts";
 import type { FieldSchema, KindCatalogue, KindSchema } from "../../../lang/kinds.ts";
 import { load } from "../../../lang/modules/load.ts";
+import { differenceIn } from "../../../lang/output/same-resource.ts";
 import { resolve } from "../../../lang/scope/resolve.ts";
 import type { ScopedProgram } from "../../../lang/scope/scoped.ts";
 import { infer } from "../../../lang/types/infer.ts";
@@ -30,6 +31,7 @@ function kind(
     sends: sends && new Map(Object.entries(sends)),
     receives: name !== "deaf",
     validate: () => undefined,
+    difference: differenceIn,
   };
 }
 
