@@ -18,6 +18,7 @@ import * as map from "./map.ts";
 import * as math from "./math.ts";
 import * as net from "./net.ts";
 import * as os from "./os.ts";
+import * as regexp from "./regexp.ts";
 import * as strings from "./strings.ts";
 import { notBuilt } from "./support/not-built.ts";
 import * as sys from "./sys.ts";
@@ -41,6 +42,7 @@ export const coreFunctions: readonly CoreFunction[] = [
   math,
   net,
   osFunctions,
+  regexp,
   strings,
   sys,
   worldCollect,

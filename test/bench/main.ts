@@ -6,6 +6,7 @@ import { checking, inference } from "./compiler.ts";
 import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
 import { idle } from "./idle.ts";
 import { languageServer } from "./language-server.ts";
+import { regularExpressions } from "./regular-expressions.ts";
 import { repairLatency } from "./repair-latency.ts";
 import type { Bench, Row } from "./row.ts";
 import { alreadyRight, creating, startUp } from "./whole-process.ts";
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
   checking,
   inference,
   "language-server": languageServer,
+  "regular-expressions": regularExpressions,
 };
 
 const chosen = process.argv.slice(2);

@@ -11,7 +11,6 @@ export const notBuilt: Readonly<Record<string, string>> = {
   local: "pool vardir",
   net: "macs wired_interface interface_cidr",
   "net/http": "response",
-  regexp: "match",
   sys: "cpu_count",
   "sys/fwupd": "reboot_needed",
   test:
