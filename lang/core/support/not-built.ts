@@ -5,7 +5,6 @@
 export const notBuilt: Readonly<Record<string, string>> = {
   "": "history",
   deploy: "abspath readfile readfileabs file_exists directory binary_path bootstrap_packages",
-  encoding: "decode_json decode_json_flexible",
   example: "vumeter",
   golang: "template",
   local: "pool vardir",
