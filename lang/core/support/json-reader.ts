@@ -62,11 +62,12 @@ class Reader {
       case '"':
         return this.#string();
     }
-    const number = this.#take(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
+    const start = this.#at;
+    const number = this.#take(/(?:-|(?=\d))(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][+-]?\d*)?/y);
+    if (/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(number)) return new JsonNumber(number);
     if (number !== "") {
-      // A fraction or an exponent that was begun belongs to the number.
-      if (/[.eE]/.test(this.#next())) this.#fail(`the number ${number} goes on with ${this.#show()}`);
-      return new JsonNumber(number);
+      this.#at = start;
+      this.#fail(`\`${number}\` is no number`);
     }
     const word = this.#take(/null|true|false/y);
     const value = words.get(word);
