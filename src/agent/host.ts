@@ -42,6 +42,8 @@ export function createHost({ hostname, log, signal, exports, busAddress }: HostO
         timeZone ??= localTimeZone();
         return timeZone.at(at);
       },
+      elapsed: () => performance.now(),
+      after: (milliseconds, onTime) => startTimer(milliseconds, onTime, signal),
     },
     files: {
       read: readFile,
@@ -103,6 +105,17 @@ function within(signal: AbortSignal, start: (ends: AbortSignal) => void): Close 
     close();
     throw error;
   }
+  return close;
+}
+
+function startTimer(milliseconds: number, onTime: () => void, signal: AbortSignal): Close {
+  const close = within(signal, (ends) => {
+    const timer = setTimeout(() => {
+      close();
+      onTime();
+    }, milliseconds);
+    ends.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  });
   return close;
 }
 

@@ -3,7 +3,6 @@
  * told that there is no such function.
  */
 export const notBuilt: Readonly<Record<string, string>> = {
-  "": "history",
   deploy: "abspath readfile readfileabs file_exists directory binary_path bootstrap_packages",
   example: "vumeter",
   golang: "template",
