@@ -68,7 +68,6 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** Double-quoted and escaped (language specification, section 10.1); bytes that are no text appear as `\xNN`. */
 export function quote(text: string): string {
-  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
   let out = '"';
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

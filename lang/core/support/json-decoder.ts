@@ -6,6 +6,7 @@ import { FatalError } from "../define.ts";
 import { parseFloatText } from "./float-syntax.ts";
 import { parseDecimalInt } from "./int-syntax.ts";
 import { JsonNumber, type JsonObject, JsonSyntaxError, type JsonValue, readJson } from "./json-reader.ts";
+import { zeroValue } from "./zero-value.ts";
 
 /** Whether an object must have exactly the fields of the struct it becomes, or may lack some and have others. */
 export type JsonFields = "exact" | "flexible";
@@ -115,35 +116,10 @@ function structOf(
     const member = json.get(field.name);
     const place = { around: path, step: field.name };
     if (member !== undefined) return decode(member, field.type, fields, place);
-    if (fields === "flexible") return zeroOf(field.type);
+    if (fields === "flexible") return zeroValue(field.type);
     throw wrong(place, `missing, ${printType(type)} needs it`);
   });
   return new StructValue(names, values);
-}
-
-function zeroOf(type: Type): Value {
-  switch (type.kind) {
-    case "bool":
-      return false;
-    case "str":
-      return "";
-    case "int":
-      return 0n;
-    case "float":
-      return 0;
-    case "list":
-      return [];
-    case "map":
-      return new MapValue([]);
-    case "struct":
-      return new StructValue(
-        type.fields.map((field) => field.name),
-        type.fields.map((field) => zeroOf(field.type)),
-      );
-    case "variant":
-    case "func":
-      throw new FatalError(`there is no value of type ${printType(type)} for what is missing in JSON`);
-  }
 }
 
 function isArray(json: JsonValue): json is readonly JsonValue[] {
