@@ -85,7 +85,7 @@ describe("strings", () => {
     ["strings.substr", ["abc", -1n, 2n], "CatchableError: substr out of range, got: -1 to 2, len is: 3"],
     ["strings.substr", ["abc", 2n, 1n], "CatchableError: substr out of range, got: 2 to 1, len is: 3"],
     ["strings.to_upper", [`${C3}A`], '"\ufffdA"'],
-    ["strings.to_lower", [`A${C3}${A9}b`.replace(A9, "é")], '"a\ufffdéb"'],
+    ["strings.to_lower", [`A${C3}éb`], '"a\ufffdéb"'],
     ["strings.to_upper", ["ıſǆǅ"], '"ISǄǄ"'],
     ["strings.to_lower", ["İΣϴΩ\u212a"], '"iσθωk"'],
     ["strings.to_lower", ["ÀB"], '"àb"'],
