@@ -6,9 +6,9 @@ import type { RE2JS } from "re2js";
 import { quote } from "../../bytes.ts";
 import { FatalError } from "../define.ts";
 
-/** Compiled patterns, the one used last at the end. Each may hold some megabytes of states, so there are few. */
+/** Compiled patterns, the one used last at the end. Each may hold ten megabytes of states, so there are few. */
 const compiled = new Map<string, RE2JS>();
-const KEPT = 32;
+const KEPT = 16;
 
 /**
  * Whether `pattern` matches somewhere in `text`, in which every byte that is no character counts as U+FFFD.
