@@ -48,9 +48,13 @@ export function byteLength(text: string): number {
   return text.isWellFormed() ? Buffer.byteLength(text) : encodeBytes(text).length;
 }
 
+const beyondOrder = /[\ud800-\uffff]/;
+
 /** Orders two texts by their bytes: -1, 0 or 1. */
 export function compareBytes(a: string, b: string): number {
   if (a === b) return 0;
+  // Up to the surrogates, UTF-16 is in the order of UTF-8.
+  if (!beyondOrder.test(a) && !beyondOrder.test(b)) return a < b ? -1 : 1;
   return Math.sign(Buffer.compare(encodeBytes(a), encodeBytes(b)));
 }
 

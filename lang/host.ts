@@ -40,6 +40,10 @@ export interface HostClock {
   everySecond(onTick: () => void): Close;
   /** The local time zone at a moment, in seconds since 1970. */
   zone(at: bigint): LocalZone;
+  /** Milliseconds since some moment; never goes back, whatever the clock is set to. */
+  elapsed(): number;
+  /** Calls back once, after so many milliseconds, at most 2147483647. */
+  after(milliseconds: number, onTime: () => void): Close;
 }
 
 /** What a time zone says at one moment. */

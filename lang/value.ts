@@ -122,10 +122,12 @@ export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** Order used for printing maps (section 10.2): false before true, numbers by size, text by bytes, the rest by printed form. */
+/** Order used for printing maps (section 10.2): false before true, numbers by size, NaN first, text by bytes, the rest by printed form. */
 export function compare(a: Value, b: Value): number {
   if (typeof a === "string" && typeof b === "string") return compareBytes(a, b);
-  if ((typeof a === "bigint" && typeof b === "bigint") || (typeof a === "number" && typeof b === "number")) {
+  if (typeof a === "bigint" && typeof b === "bigint") return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === "number" && typeof b === "number") {
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
     return a < b ? -1 : a > b ? 1 : 0;
   }
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);

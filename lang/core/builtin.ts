@@ -1,8 +1,9 @@
 /** The functions that need no import. */
 import { byteLength, joinText } from "../bytes.ts";
 import { equalByIeee, isList, MapValue, type Value } from "../value.ts";
-import { arg, FatalError, impure, pure, t } from "./define.ts";
+import { arg, FatalError, impure, pure, source, t } from "./define.ts";
 import { comparing } from "./support/comparing.ts";
+import { DelayLine } from "./support/delay-line.ts";
 import { lookupInList, lookupInMap } from "./support/lookup.ts";
 
 const element = t.parameter("1");
@@ -128,5 +129,40 @@ export const panicDebug = impure({
   call: (x, reason) => {
     if (x) throw new FatalError(`bool panic occurred: ${reason}`);
     return false;
+  },
+});
+
+/** How long a timer waits at most before it looks again, in milliseconds. */
+const LONGEST_WAIT = 86_400_000;
+
+export const history = source({
+  name: "history",
+  summary: "A value as it was some time ago.",
+  args: [arg("value", element), arg("index", t.int, "how long ago, in milliseconds")],
+  returns: element,
+  notes:
+    "Every change shows when it is that old; until then, the first value does. Of changes that follow each other within " +
+    "a thousandth of that time, the last one shows. When `index` changes, all is forgotten but the value now.",
+  errors: "Fatal: a negative `index`.",
+  examples: { "history(7, 1000)": "7" },
+  bind: ({ host: { clock }, emit }) => {
+    let line: DelayLine | undefined;
+    return (value, index) => {
+      if (index < 0n) throw new FatalError(`index must not be negative, got: ${index}`);
+      const delay = Number(index);
+      const kept = line?.delay === delay ? line : new DelayLine(delay);
+      line = kept;
+      kept.put(value, clock.elapsed());
+      let stop = (): void => {};
+      const show = (): void => {
+        const now = clock.elapsed();
+        const shown = kept.take(now);
+        if (shown !== undefined) emit(shown);
+        const wait = kept.nextAfter(now);
+        if (wait !== undefined) stop = clock.after(Math.min(Math.ceil(wait), LONGEST_WAIT), show);
+      };
+      show();
+      return () => stop();
+    };
   },
 });

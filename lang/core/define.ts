@@ -205,9 +205,16 @@ interface Bound<A extends readonly Argument[], R extends Value> extends Declarat
   /** Made once for each call site, for functions that need its types or the host. */
   readonly bind: (context: CallContext) => Call<A, R>;
 }
+type Open<A extends readonly Argument[]> = (...args: Values<A>) => Close;
+
 interface Source<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
   readonly delivery?: "latest" | "every";
   readonly open: (context: SourceContext, ...args: Values<A>) => Close;
+}
+interface BoundSource<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
+  readonly delivery?: "latest" | "every";
+  /** Made once for each source in a program, for those that remember over openings. */
+  readonly bind: (context: SourceContext) => Open<A>;
 }
 
 /** Declares a function whose result depends on its arguments only. */
@@ -226,12 +233,14 @@ export function impure<const A extends readonly Argument[], R extends Value>(
 
 /** Declares a function with events of its own. */
 export function source<const A extends readonly Argument[], R extends Value>(
-  declaration: Source<A, R>,
+  declaration: Source<A, R> | BoundSource<A, R>,
 ): CoreFunction {
+  const bind = (context: SourceContext): Open<A> =>
+    "bind" in declaration ? declaration.bind(context) : (...args) => declaration.open(context, ...args);
   return complete(declaration, {
     kind: "source",
     delivery: declaration.delivery ?? "latest",
-    bind: (context) => ({ open: (...args: Values<A>) => declaration.open(context, ...args) }),
+    bind: (context) => ({ open: bind(context) }),
   });
 }
 

@@ -23,6 +23,7 @@ import { mclSources } from "./mcl/index.ts";
 import * as net from "./net.ts";
 import * as netHttp from "./net-http.ts";
 import * as os from "./os.ts";
+import * as regexp from "./regexp.ts";
 import * as strings from "./strings.ts";
 import { notBuilt } from "./support/not-built.ts";
 import * as sys from "./sys.ts";
@@ -51,6 +52,7 @@ export const coreFunctions: readonly CoreFunction[] = [
   net,
   netHttp,
   osFunctions,
+  regexp,
   strings,
   sys,
   value,

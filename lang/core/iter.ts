@@ -1,7 +1,6 @@
 /** Module `iter`. */
 import type { Value } from "../value.ts";
 import { type Argument, arg, each, FatalError, fold, InferError, pure, t } from "./define.ts";
-import { checkSize } from "./support/limits.ts";
 
 const module = "iter";
 const anyList = t.list(t.parameter("1"));
@@ -85,6 +84,9 @@ export const flatten = pure({
   call: (inputs): readonly Value[] => inputs.flat(1),
 });
 
+/** Longer lists would take gigabytes. */
+const MOST_ELEMENTS = 1n << 24n;
+
 const bounds: readonly Argument<bigint>[] = [
   arg("start", t.int, "first element, 0 if left out"),
   arg("stop", t.int, "not included"),
@@ -121,7 +123,10 @@ export const range = pure({
     const span = step > 0n ? stop - start : start - stop;
     if (span <= 0n) return [];
     const width = step > 0n ? step : -step;
-    const length = checkSize((span + width - 1n) / width);
-    return Array.from({ length }, (_, index) => start + BigInt(index) * step);
+    const length = (span + width - 1n) / width;
+    if (length > MOST_ELEMENTS) {
+      throw new FatalError(`a list of ${length} elements is too long, at most ${MOST_ELEMENTS} can be made`);
+    }
+    return Array.from({ length: Number(length) }, (_, index) => start + BigInt(index) * step);
   },
 });

@@ -3,6 +3,7 @@ import { quote } from "../bytes.ts";
 import { type Close, type Host, HostError } from "../host.ts";
 import { StructValue } from "../value.ts";
 import { arg, CatchableError, FatalError, impure, pure, type SourceContext, source, t } from "./define.ts";
+import { trimEnd } from "./support/characters.ts";
 import { asFailure, fatally } from "./support/failure.ts";
 
 const module = "os";
@@ -178,8 +179,11 @@ export const parseDistroUid = pure({
     'os.parse_distro_uid("fedora41-x86_64")': 'struct{distro: "fedora"; version: "41"; arch: "x86_64"}',
   },
   call: (text) => {
-    const match = /^([^-]*?)(\d+)-(.+)$/s.exec(text);
-    const [, distro = "", version = "", arch = ""] = match ?? [];
+    const dash = text.indexOf("-");
+    const system = text.slice(0, Math.max(0, dash));
+    const distro = trimEnd(system, (character) => /^\d$/.test(character));
+    const version = system.slice(distro.length);
+    const arch = text.slice(dash + 1);
     const complete = distro !== "" && version !== "" && arch !== "";
     return new StructValue(["distro", "version", "arch"], complete ? [distro, version, arch] : ["", "", ""]);
   },

@@ -1,7 +1,7 @@
 /** The machine as programs see it: what stands behind `lang/host.ts` when an agent runs. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { decodeBytes } from "../../lang/bytes.ts";
-import { type Host, HostError } from "../../lang/host.ts";
+import { type Close, type Host, HostError } from "../../lang/host.ts";
 import { accounts } from "../os/accounts.ts";
 import { explainError, SystemError, systemError } from "../os/errors.ts";
 import { followHostName } from "../os/host-name.ts";
@@ -54,6 +54,8 @@ export function createHost(options: HostOptions): Host {
         timeZone ??= localTimeZone();
         return timeZone.at(at);
       },
+      elapsed: () => performance.now(),
+      after: (milliseconds, onTime) => startTimer(milliseconds, onTime, signal),
     },
     files: {
       ...files,
@@ -91,6 +93,17 @@ export function createHost(options: HostOptions): Host {
     exports: hostExports(world, hostname, signal),
     log: (origin, line) => log("info", origin, line),
   };
+}
+
+function startTimer(milliseconds: number, onTime: () => void, signal: AbortSignal): Close {
+  const close = within(signal, (ends) => {
+    const timer = setTimeout(() => {
+      close();
+      onTime();
+    }, milliseconds);
+    ends.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  });
+  return close;
 }
 
 function environment(): Record<string, string> {

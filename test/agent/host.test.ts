@@ -99,6 +99,18 @@ describe("clock", () => {
     expect(host.clock.now()).toBeGreaterThan(before);
   });
 
+  test("calls back once after a time, unless it is closed", async () => {
+    const begin = host.clock.elapsed();
+    const called: string[] = [];
+    const done = Promise.withResolvers<void>();
+    host.clock.after(1, () => called.push("closed"))();
+    host.clock.after(1, () => called.push("first"));
+    host.clock.after(5, done.resolve);
+    await done.promise;
+    expect(called).toEqual(["first"]);
+    expect(host.clock.elapsed()).toBeGreaterThan(begin);
+  });
+
   test("knows the local time zone", () => {
     expect(host.clock.zone(0n)).toEqual({ offset: expect.any(Number), abbreviation: expect.any(String) });
   });

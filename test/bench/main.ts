@@ -7,6 +7,7 @@ import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
 import { deepEvent, firstRun, parallel, planning, swapOne } from "./engine.ts";
 import { idle } from "./idle.ts";
 import { languageServer } from "./language-server.ts";
+import { regularExpressions } from "./regular-expressions.ts";
 import { repairLatency } from "./repair-latency.ts";
 import type { Bench, Row } from "./row.ts";
 import { alreadyRight, creating, startUp } from "./whole-process.ts";
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, Bench>> = {
   checking,
   inference,
   "language-server": languageServer,
+  "regular-expressions": regularExpressions,
 };
 
 const chosen = process.argv.slice(2);

@@ -49,6 +49,13 @@ test.each([
 });
 
 describe("maps", () => {
+  test("are sorted, NaN first", () => {
+    const keys = [2, Number.NaN, 1, -0.5];
+    expect(print(new MapValue(keys.map((key) => [key, true] as const)))).toBe(
+      "{NaN: true, -0.5: true, 1: true, 2: true}",
+    );
+  });
+
   test("the later of two equal keys wins", () => {
     const twice = new MapValue([
       ["a", 1n],

@@ -1,6 +1,6 @@
 /**
  * What the language knows of single characters: simple case mappings (one character to one character, unlike those
- * of JavaScript) and white space. Bytes that are no characters are left as they are.
+ * of JavaScript) and white space. What maps characters puts U+FFFD in place of bytes that are none.
  */
 
 /** Where JavaScript maps to several characters or to none, but Unicode has a simple upper case. */
@@ -40,7 +40,7 @@ function isAscii(text: string): boolean {
 
 function mapCharacters(text: string, change: (character: string) => string): string {
   let out = "";
-  for (const character of text) out += change(character);
+  for (const character of text) out += change(replaceInvalid(character));
   return out;
 }
 

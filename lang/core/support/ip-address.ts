@@ -65,8 +65,7 @@ export function parseCidr(text: string, strict = false): Cidr | undefined {
   if (slash < 0) return undefined;
   const address = parseAddress(text.slice(0, slash));
   const length = text.slice(slash + 1);
-  if (address === undefined || !(strict ? /^(?:0|[1-9]\d{0,2})$/ : /^\d{1,8}$/).test(length))
-    return undefined;
+  if (address === undefined || !(strict ? /^(?:0|[1-9]\d{0,2})$/ : /^\d+$/).test(length)) return undefined;
   const prefix = Number(length);
   return prefix <= address.bits ? { address, prefix } : undefined;
 }

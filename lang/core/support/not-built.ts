@@ -3,12 +3,9 @@
  * told that there is no such function.
  */
 export const notBuilt: Readonly<Record<string, string>> = {
-  "": "history",
-  encoding: "decode_json decode_json_flexible",
   example: "vumeter",
   golang: "template",
   net: "macs wired_interface interface_cidr",
-  regexp: "match",
   sys: "cpu_count",
   "sys/fwupd": "reboot_needed",
   test:

@@ -81,8 +81,10 @@ function field(text: string): Render {
   if (known !== undefined) return known;
   if (text.startsWith("-")) return (time) => offset(time.zone.offset, text);
   if (text.startsWith("Z")) return (time) => (time.zone.offset === 0 ? "Z" : offset(time.zone.offset, text));
-  // Times are whole seconds: fixed digits of a fraction are zeros, optional ones are left out.
-  return () => (text.endsWith("0") ? text : "");
+  // Times are whole seconds: fixed digits of a fraction are zeros, of which there are at most nine, and optional ones
+  // are left out.
+  const fraction = text.endsWith("0") ? text.slice(0, 1 + 9) : "";
+  return () => fraction;
 }
 
 /** An offset in the form that follows the first character of `pattern`. */

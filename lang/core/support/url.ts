@@ -3,6 +3,7 @@
  * of JavaScript would normalize host, port and path.
  */
 import { decodeBytes, encodeBytes } from "../../bytes.ts";
+import { parseAddress } from "./ip-address.ts";
 
 export interface UrlParts {
   /** Lower case; empty for a relative reference. */
@@ -20,8 +21,8 @@ export class UrlError extends Error {}
 
 /** @throws UrlError */
 export function parseUrl(text: string): UrlParts {
-  if (/[\x00-\x1f\x7f]/.test(text)) throw new UrlError("invalid control character");
   const [reference, fragment] = cut(text, "#");
+  if (/[\x00-\x1f\x7f]/.test(reference)) throw new UrlError("invalid control character");
   decodePercent(fragment);
   const { scheme, rest } = takeScheme(reference);
   const [hierarchy, rawQuery] = cut(rest, "?");
@@ -58,14 +59,33 @@ function takeHost(authority: string): string {
     decodePercent(user);
   }
   const host = authority.slice(at + 1);
-  const bracket = host.lastIndexOf("]");
+  if (host.lastIndexOf("[") > 0) throw new UrlError("no IPv6 address in brackets");
+  const bracket = host.startsWith("[") ? host.lastIndexOf("]") : -1;
   if (host.startsWith("[") && bracket < 0) throw new UrlError("missing ']' in host");
-  const port = host.startsWith("[") ? host.slice(bracket + 1) : (/:[^:]*$/.exec(host)?.[0] ?? "");
+  const port = bracket >= 0 ? host.slice(bracket + 1) : (/:[^:]*$/.exec(host)?.[0] ?? "");
   if (!/^(?::\d*)?$/.test(port)) throw new UrlError(`invalid port "${port}" after host`);
-  if (/[\x00-\x20#/?@\\^`{|}]/.test(host)) throw new UrlError("invalid character in host name");
-  // Hosts escape what is not ASCII, and the percent sign before a zone.
-  if (/%(?!25)[0-7]/.test(host)) throw new UrlError("invalid escape in host name");
-  return decodePercent(host);
+  checkHostName(host);
+  if (!host.includes("[")) return decodeHostName(host);
+  const [, address = "", zone] = /^\[([^%]*)(%25.+)?\]$/s.exec(host.slice(0, bracket + 1)) ?? [];
+  if (parseAddress(address)?.bits !== 128) throw new UrlError("no IPv6 address in brackets");
+  return `[${address}${decodeZone(zone ?? "")}]${port}`;
+}
+
+function checkHostName(text: string): void {
+  if (/[\x00-\x20#/?@\\^`{|}]/.test(text)) throw new UrlError("invalid character in host name");
+}
+
+/** Hosts escape only what is not ASCII, and the percent sign. */
+function decodeHostName(text: string): string {
+  if (/%(?!25)[0-7]/.test(text)) throw new UrlError("invalid escape in host name");
+  return decodePercent(text);
+}
+
+/** Zones may escape whatever could stand there without, and blanks. */
+function decodeZone(text: string): string {
+  const zone = decodePercent(text);
+  checkHostName(zone.replaceAll(" ", ""));
+  return zone;
 }
 
 /** Decodes percent escapes. @throws UrlError for a `%` that begins none */

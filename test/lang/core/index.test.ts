@@ -68,7 +68,6 @@ describe("catalogue", () => {
 
   test("tells what is missing from what is unknown", () => {
     expect(coreCatalogue.isNotBuilt("golang", "template")).toBe(true);
-    expect(coreCatalogue.isNotBuilt("", "history")).toBe(true);
     expect(coreCatalogue.isNotBuilt("golang", "tempalte")).toBe(false);
     expect(coreCatalogue.isNotBuilt("strings", "split")).toBe(false);
   });

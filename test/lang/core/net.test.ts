@@ -18,6 +18,8 @@ describe("addresses with a prefix length", () => {
     ["cidr_to_ip", ["2001:DB8:0:0:1::0/64"], '"2001:db8:0:0:1::"'],
     ["cidr_to_ip", ["::ffff:10.0.0.1/104"], '"10.0.0.1"'],
     ["cidr_to_ip", ["10.0.0.7/08"], '"10.0.0.7"'],
+    ["cidr_to_ip", ["10.0.0.7/000000000000000008"], '"10.0.0.7"'],
+    ["cidr_to_prefix", ["10.0.0.7/08"], '"8"'],
     ["cidr_to_ip", ["::/0"], '"::"'],
     ["cidr_to_ip", ["1:2:3:4:5:6:7:0/64"], '"1:2:3:4:5:6:7:0"'],
     ...[
@@ -123,6 +125,17 @@ describe("URLs", () => {
       ["http://a b/"],
       'CatchableError: invalid URL "http://a b/": invalid character in host name',
     ],
+    ["url_parser", ["http://h/#\n"], parts("http", "h", "/", "")],
+    ["url_parser", ["http://[fe80::1%25eth0]:80/"], parts("http", "[fe80::1%eth0]:80", "/", "")],
+    ["url_parser", ["http://[fe80::1%25a%20b]/"], parts("http", "[fe80::1%a b]", "/", "")],
+    ["url_parser", ["http://[::ffff:1.2.3.4]/"], parts("http", "[::ffff:1.2.3.4]", "/", "")],
+    ...["[1.2.3.4]", "[a]", "[]", "[fe80::1%eth0]", "[::1%25]", "a[::1]", "[[::1]"].map(
+      (host): [string, Value[], string] => [
+        "url_parser",
+        [`http://${host}`],
+        `CatchableError: invalid URL "http://${host}": no IPv6 address in brackets`,
+      ],
+    ),
     ["url_parser", ["http://h/\n"], 'CatchableError: invalid URL "http://h/\\n": invalid control character'],
   ]);
 });

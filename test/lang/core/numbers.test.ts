@@ -135,7 +135,10 @@ describe("lists and maps", () => {
     ["iter.range", [0n, 7n, 3n], "[0, 3, 6]"],
     ["iter.range", [0n, 5n, -1n], "[]"],
     ["iter.range", [0n, 5n, 0n], "FatalError: step of range must not be 0"],
-    ["iter.range", [MAX], `FatalError: result is too large: ${MAX}, at most 268435456 can be made`],
+    ["iter.range", [MAX], `FatalError: a list of ${MAX} elements is too long, at most 16777216 can be made`],
+    ["iter.range", [MAX - 2n, MAX], `[${MAX - 2n}, ${MAX - 1n}]`],
+    ["iter.range", [MIN + 1n, MIN, -2n], `[${MIN + 1n}]`],
+    ["iter.range", [MIN, MAX, MAX], `[${MIN}, -1, ${MAX - 1n}]`],
   ]);
 
   test("the number of arguments is checked", () => {

@@ -119,6 +119,9 @@ describe("os.parse_distro_uid", () => {
     ["41-x86_64", 'struct{distro: ""; version: ""; arch: ""}'],
     ["fedora41-", 'struct{distro: ""; version: ""; arch: ""}'],
     ["fedora41", 'struct{distro: ""; version: ""; arch: ""}'],
+    ["fedora4.1-x", 'struct{distro: "fedora4."; version: "1"; arch: "x"}'],
+    ["-x86_64", 'struct{distro: ""; version: ""; arch: ""}'],
+    ["1".repeat(200_000), 'struct{distro: ""; version: ""; arch: ""}'],
   ];
   test.each(rows)("%s", (uid, expected) => {
     expect(outcome("os.parse_distro_uid", [uid])).toBe(expected);
