@@ -34,13 +34,15 @@ export function renderDiagnostic(
   }: { paint?: Paint | undefined; directory?: string; inLog?: boolean } = {},
 ): string {
   const { code } = diagnostic;
-  const message = visible(diagnostic.message);
+  const message = visible(clip(diagnostic.message));
   const lines = [inLog ? `${message} [${code}]` : `${paint.error(`error[${code}]`)}: ${message}`];
-  const gutter = diagnostic.span === undefined ? "" : " ".repeat(gutterWidth(diagnostic.span));
-  if (diagnostic.span !== undefined) lines.push(...renderExcerpt(diagnostic.span, paint, directory));
-  for (const note of diagnostic.notes) lines.push(`${gutter} ${paint.frame("=")} note: ${visible(note)}`);
+  const culprit = diagnostic.focus ?? diagnostic.span;
+  const gutter = culprit === undefined ? "" : " ".repeat(gutterWidth(culprit));
+  if (culprit !== undefined) lines.push(...renderExcerpt(culprit, paint, directory));
+  for (const note of diagnostic.notes)
+    lines.push(`${gutter} ${paint.frame("=")} note: ${visible(clip(note))}`);
   if (diagnostic.help !== undefined)
-    lines.push(`${gutter} ${paint.frame("=")} ${paint.help("help")}: ${diagnostic.help}`);
+    lines.push(`${gutter} ${paint.frame("=")} ${paint.help("help")}: ${visible(clip(diagnostic.help))}`);
   return lines.join("\n");
 }
 
@@ -65,27 +67,59 @@ function renderExcerpt(span: Span, paint: Paint, directory: string): readonly st
     `${" ".repeat(width)}${paint.frame("-->")} ${path}:${start.line}:${start.column}`,
     margin(undefined),
   ];
-  lines.push(`${margin(start.line)} ${visible(first)}`);
   if (start.line === last.line) {
-    const carets = "^".repeat(Math.max(1, last.column - start.column + 1));
-    lines.push(`${margin(undefined)} ${indent(first, start.column)}${paint.error(carets)}`);
+    const { text, before, width: shown } = window(first, start.column, last.column);
+    lines.push(
+      `${margin(start.line)} ${visible(text)}`,
+      `${margin(undefined)} ${blank(before)}${paint.error("^".repeat(shown))}`,
+    );
     return lines;
   }
-  lines.push(`${margin(undefined)} ${indent(first, start.column)}${paint.error("^ from here ...")}`);
-  const end = span.source.line(last.line);
-  lines.push(
-    `${margin(last.line)} ${visible(end)}`,
-    `${margin(undefined)} ${indent(end, last.column)}${paint.error("^ ... to here")}`,
-  );
+  const ends = [
+    [start, first, "^ from here ..."],
+    [last, span.source.line(last.line), "^ ... to here"],
+  ] as const;
+  for (const [{ line, column }, written, mark] of ends) {
+    const { text, before } = window(written, column, column);
+    lines.push(
+      `${margin(line)} ${visible(text)}`,
+      `${margin(undefined)} ${blank(before)}${paint.error(mark)}`,
+    );
+  }
   return lines;
 }
 
-/** White space as wide as what stands before the 1-based column: tabs stay tabs. */
-function indent(line: string, column: number): string {
-  return [...line]
-    .slice(0, column - 1)
-    .map((character) => (character === "\t" ? "\t" : " "))
-    .join("");
+/** How much of a line, and of a message, is shown at most: a megabyte on one line is of no use to anyone. */
+const shownBefore = 80;
+const shownAfter = 160;
+const longestMessage = 2000;
+
+function clip(text: string): string {
+  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}…`;
+}
+
+/**
+ * The part of a line around 1-based columns.
+ * @returns `before`, what of it stands before the first column, and how many of the columns it shows
+ */
+function window(
+  line: string,
+  from: number,
+  to: number,
+): { readonly text: string; readonly before: string; readonly width: number } {
+  const characters = [...line];
+  const cut = characters.length > shownBefore + shownAfter;
+  const start = cut ? Math.max(0, from - 1 - shownBefore) : 0;
+  const end = cut ? Math.min(characters.length, from - 1 + shownAfter) : characters.length;
+  const lead = start > 0 ? "…" : "";
+  const before = lead + characters.slice(start, from - 1).join("");
+  const text = `${lead}${characters.slice(start, end).join("")}${end < characters.length ? "…" : ""}`;
+  return { text, before, width: Math.max(1, Math.min(to, Math.max(end, from)) - from + 1) };
+}
+
+/** White space as wide as a text: tabs stay tabs. */
+function blank(text: string): string {
+  return [...text].map((character) => (character === "\t" ? "\t" : " ")).join("");
 }
 
 /** Control characters as their pictures, each as wide as any other: a program must not steer the terminal it is shown on. */
@@ -103,12 +137,14 @@ export interface DiagnosticData {
   readonly file: string | null;
   readonly start: Position | null;
   readonly end: Position | null;
+  /** Present where only a part of the place, or something beside it, is to blame. */
+  readonly focus?: { readonly start: Position; readonly end: Position };
   readonly notes: readonly string[];
   readonly help?: string;
 }
 
 export function diagnosticData(diagnostic: Diagnostic): DiagnosticData {
-  const { phase, code, message, span, notes, help } = diagnostic;
+  const { phase, code, message, span, focus, notes, help } = diagnostic;
   return {
     phase,
     code,
@@ -116,6 +152,9 @@ export function diagnosticData(diagnostic: Diagnostic): DiagnosticData {
     file: span?.source.path ?? null,
     start: span?.source.position(span.start) ?? null,
     end: span?.source.position(span.end) ?? null,
+    ...(focus === undefined
+      ? {}
+      : { focus: { start: focus.source.position(focus.start), end: focus.source.position(focus.end) } }),
     notes,
     ...(help === undefined ? {} : { help }),
   };

@@ -91,8 +91,10 @@ export interface Diagnostic {
   readonly code: string;
   /** One line: what is wrong. */
   readonly message: string;
-  /** The culprit; absent only where no piece of text is to blame. */
+  /** The construct that is wrong, by which the mistake is placed; absent only where no piece of text is to blame. */
   readonly span?: Span;
+  /** What exactly is to blame, in or beside {@link span}, where that says more: what a reader is pointed to. */
+  readonly focus?: Span;
   /** Further lines: where else to look, what was found there. */
   readonly notes: readonly string[];
   /** What to do about it, if we know. */
@@ -113,14 +115,15 @@ export function inSourceOrder(diagnostics: readonly Diagnostic[]): readonly Diag
   return diagnostics.toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
 }
 
+/** What {@link diagnostic} adds to message and place. */
+export interface Details {
+  readonly notes?: readonly string[];
+  readonly help?: string | undefined;
+  readonly focus?: Span | undefined;
+}
+
 /** Shorthand for the phase that found exactly one mistake and stops. */
-export function fail(
-  phase: Phase,
-  code: string,
-  message: string,
-  span?: Span,
-  more: { notes?: readonly string[]; help?: string } = {},
-): never {
+export function fail(phase: Phase, code: string, message: string, span?: Span, more: Details = {}): never {
   throw new DiagnosticError([diagnostic(phase, code, message, span, more)]);
 }
 
@@ -130,7 +133,7 @@ export function diagnostic(
   code: string,
   message: string,
   span?: Span,
-  more: { notes?: readonly string[]; help?: string | undefined } = {},
+  more: Details = {},
 ): Diagnostic {
   return {
     phase,
@@ -138,6 +141,7 @@ export function diagnostic(
     message,
     notes: more.notes ?? [],
     ...(span === undefined ? {} : { span }),
+    ...(more.focus === undefined ? {} : { focus: more.focus }),
     ...(more.help === undefined ? {} : { help: more.help }),
   };
 }

@@ -101,5 +101,5 @@ test.each([...mistakes])("%s", async (_, program, where, help) => {
   const [first] = outcome.kind === "error" ? outcome.diagnostics : [];
   const at = first?.span?.source.position(first.span.start);
   expect(`${at?.line}:${at?.column}`).toBe(where);
-  expect(first?.help ?? "no help").toMatch(help);
+  expect(`${first?.message}; ${first?.help ?? "no help"}`).toMatch(help);
 });
