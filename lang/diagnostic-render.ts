@@ -1,5 +1,5 @@
 /** Diagnostics as people and as programs read them (CLI.md section 3). */
-import type { Diagnostic, Position, Span } from "./diagnostic.ts";
+import type { Diagnostic, Position, Source, Span } from "./diagnostic.ts";
 
 /** How the parts of a rendered diagnostic are made to stand out; plain text by default. */
 export interface Paint {
@@ -56,37 +56,33 @@ function lastPosition(span: Span): Position {
 }
 
 function renderExcerpt(span: Span, paint: Paint, directory: string): readonly string[] {
-  const start = span.source.position(span.start);
+  const { source } = span;
+  const start = source.position(span.start);
   const last = lastPosition(span);
   const width = gutterWidth(span);
   const margin = (line: number | undefined): string =>
     paint.frame(`${line === undefined ? " ".repeat(width) : String(line).padStart(width)} |`);
-  const first = span.source.line(start.line);
-  const path = span.source.path.startsWith("/") ? span.source.path : directory + span.source.path;
+  const show = (line: number, from: number, mark: string): readonly string[] => {
+    const { before, after } = excerpt(source, line, from);
+    return [
+      `${margin(line)} ${visible(before + after)}`,
+      `${margin(undefined)} ${blank(before)}${paint.error(mark)}`,
+    ];
+  };
+  const path = source.path.startsWith("/") ? source.path : directory + source.path;
   const lines = [
     `${" ".repeat(width)}${paint.frame("-->")} ${path}:${start.line}:${start.column}`,
     margin(undefined),
   ];
   if (start.line === last.line) {
-    const { text, before, width: shown } = window(first, start.column, last.column);
-    lines.push(
-      `${margin(start.line)} ${visible(text)}`,
-      `${margin(undefined)} ${blank(before)}${paint.error("^".repeat(shown))}`,
-    );
-    return lines;
+    const carets = Math.max(1, Math.min(last.column - start.column + 1, shownAfter));
+    return [...lines, ...show(start.line, span.start, "^".repeat(carets))];
   }
-  const ends = [
-    [start, first, "^ from here ..."],
-    [last, span.source.line(last.line), "^ ... to here"],
-  ] as const;
-  for (const [{ line, column }, written, mark] of ends) {
-    const { text, before } = window(written, column, column);
-    lines.push(
-      `${margin(line)} ${visible(text)}`,
-      `${margin(undefined)} ${blank(before)}${paint.error(mark)}`,
-    );
-  }
-  return lines;
+  return [
+    ...lines,
+    ...show(start.line, span.start, "^ from here ..."),
+    ...show(last.line, span.end - 1, "^ ... to here"),
+  ];
 }
 
 /** How much of a line, and of a message, is shown at most: a megabyte on one line is of no use to anyone. */
@@ -98,23 +94,23 @@ function clip(text: string): string {
   return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}…`;
 }
 
-/**
- * The part of a line around 1-based columns.
- * @returns `before`, what of it stands before the first column, and how many of the columns it shows
- */
-function window(
-  line: string,
-  from: number,
-  to: number,
-): { readonly text: string; readonly before: string; readonly width: number } {
-  const characters = [...line];
-  const cut = characters.length > shownBefore + shownAfter;
-  const start = cut ? Math.max(0, from - 1 - shownBefore) : 0;
-  const end = cut ? Math.min(characters.length, from - 1 + shownAfter) : characters.length;
-  const lead = start > 0 ? "…" : "";
-  const before = lead + characters.slice(start, from - 1).join("");
-  const text = `${lead}${characters.slice(start, end).join("")}${end < characters.length ? "…" : ""}`;
-  return { text, before, width: Math.max(1, Math.min(to, Math.max(end, from)) - from + 1) };
+/** What is shown of a 1-based line before and after an offset in it. */
+function excerpt(
+  source: Source,
+  line: number,
+  at: number,
+): { readonly before: string; readonly after: string } {
+  const start = source.lineStart(line);
+  const end = source.lineEnd(line);
+  if (end - start <= shownBefore + shownAfter) {
+    return { before: source.text.slice(start, at), after: source.text.slice(at, end) };
+  }
+  const from = Math.max(start, at - shownBefore);
+  const to = Math.min(end, at + shownAfter);
+  return {
+    before: (from > start ? "…" : "") + source.text.slice(from, at).toWellFormed(),
+    after: source.text.slice(at, to).toWellFormed() + (to < end ? "…" : ""),
+  };
 }
 
 /** White space as wide as a text: tabs stay tabs. */

@@ -109,7 +109,10 @@ export class Evaluation implements AsyncIterable<Report> {
 
 function diagnosticOf(failure: Failure): Diagnostic {
   const code = failure.phase === "graph" ? "duplicate-meta" : "function-failed";
-  return diagnostic(failure.phase, code, failure.message, failure.origin.span);
+  const help = failure.fatal
+    ? undefined
+    : "give it a fallback: `… <|> …` is the second where the first fails";
+  return diagnostic(failure.phase, code, failure.message, failure.origin.span, { help });
 }
 
 /** Earlier phases first, then by place in the source, each mistake once. */

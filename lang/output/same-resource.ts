@@ -47,7 +47,7 @@ function differenceIn(
     const right = b.get(name);
     if (left !== undefined && right !== undefined && equal(left, right)) continue;
     const show = (value: Value | undefined): string => (value === undefined ? "unset" : print(value));
-    return `${prefix}${name} differs: ${show(left)} vs ${show(right)}`;
+    return `\`${prefix}${name}\` is ${show(left)}, then ${show(right)}`;
   }
   return undefined;
 }

@@ -240,6 +240,10 @@ const slips: readonly Slip[] = [
       "what begins on the line of its bracket ends on that line; or put each element on a line of its own",
   },
   {
+    when: (it) => it.kind() === "NEWLINE" && it.kind(-1) === "," && wantsExpression(it),
+    help: () => "what spans several lines has every element on a line of its own, the first one too",
+  },
+  {
     when: (it) => it.kind() === "NEWLINE" && wantsExpression(it),
     help: () => "an expression does not go on in the next line",
   },

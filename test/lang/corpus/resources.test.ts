@@ -323,13 +323,13 @@ describe("duplicates", () => {
     "with other fields",
     'test "t" {\n int8 => 1,\n}\ntest "t" {\n int8 => 2,\n}',
     "output 4:1",
-    /inequivalent duplicate resource `test\[t\]`/,
+    /duplicate resource `test\[t\]`, declared differently/,
   );
   wrong(
     "with other metaparameters",
     'test "t" {}\ntest "t" {\n Meta:noop => true,\n}',
     "output 2:1",
-    /inequivalent duplicate resource `test\[t\]`/,
+    /duplicate resource `test\[t\]`, declared differently/,
   );
   wrong("in a list", 'test ["a", "b"] {\n int8 => 1,\n}\ntest "b" {}', "output 4:1", /test\[b\]/);
   wrong(
@@ -362,7 +362,7 @@ describe("duplicates", () => {
     "exports of the same to one host that differ",
     'test "t" {\n Meta:export => ["h"],\n Meta:hidden => true,\n}\ntest "t" {\n int8 => 1,\n Meta:export => ["h"],\n Meta:hidden => true,\n}',
     "output 5:1",
-    /inequivalent duplicate export: test\[t\] to h/,
+    /duplicate export of `test\[t\]` to h/,
   );
 });
 
@@ -371,13 +371,13 @@ describe("validation of what was built", () => {
     "by the kind",
     'test "t" {\n validateerror => "no good",\n}',
     "output 1:1",
-    /test\[t\] did not Validate: .*no good/,
+    /test\[t\] is not valid: .*no good/,
   );
   wrong(
     "by the kind, in a loop",
     'for $i, $v in ["a"] {\n test "${v}" {\n  validatebool => true,\n }\n}',
     "output 2:2",
-    /test\[a\] did not Validate/,
+    /test\[a\] is not valid/,
   );
   sound(
     "not of hidden ones",
