@@ -1,5 +1,5 @@
 /** Diagnostics as people and as programs read them (CLI.md section 3). */
-import type { Diagnostic, Position, Span } from "./diagnostic.ts";
+import type { Diagnostic, Position, Source, Span } from "./diagnostic.ts";
 
 /** How the parts of a rendered diagnostic are made to stand out; plain text by default. */
 export interface Paint {
@@ -34,13 +34,15 @@ export function renderDiagnostic(
   }: { paint?: Paint | undefined; directory?: string; inLog?: boolean } = {},
 ): string {
   const { code } = diagnostic;
-  const message = visible(diagnostic.message);
+  const message = visible(clip(diagnostic.message));
   const lines = [inLog ? `${message} [${code}]` : `${paint.error(`error[${code}]`)}: ${message}`];
-  const gutter = diagnostic.span === undefined ? "" : " ".repeat(gutterWidth(diagnostic.span));
-  if (diagnostic.span !== undefined) lines.push(...renderExcerpt(diagnostic.span, paint, directory));
-  for (const note of diagnostic.notes) lines.push(`${gutter} ${paint.frame("=")} note: ${visible(note)}`);
+  const culprit = diagnostic.focus ?? diagnostic.span;
+  const gutter = culprit === undefined ? "" : " ".repeat(gutterWidth(culprit));
+  if (culprit !== undefined) lines.push(...renderExcerpt(culprit, paint, directory));
+  for (const note of diagnostic.notes)
+    lines.push(`${gutter} ${paint.frame("=")} note: ${visible(clip(note))}`);
   if (diagnostic.help !== undefined)
-    lines.push(`${gutter} ${paint.frame("=")} ${paint.help("help")}: ${diagnostic.help}`);
+    lines.push(`${gutter} ${paint.frame("=")} ${paint.help("help")}: ${visible(clip(diagnostic.help))}`);
   return lines.join("\n");
 }
 
@@ -54,38 +56,66 @@ function lastPosition(span: Span): Position {
 }
 
 function renderExcerpt(span: Span, paint: Paint, directory: string): readonly string[] {
-  const start = span.source.position(span.start);
+  const { source } = span;
+  const start = source.position(span.start);
   const last = lastPosition(span);
   const width = gutterWidth(span);
   const margin = (line: number | undefined): string =>
     paint.frame(`${line === undefined ? " ".repeat(width) : String(line).padStart(width)} |`);
-  const first = span.source.line(start.line);
-  const path = span.source.path.startsWith("/") ? span.source.path : directory + span.source.path;
+  const show = (line: number, from: number, mark: string): readonly string[] => {
+    const { before, after } = excerpt(source, line, from);
+    return [
+      `${margin(line)} ${visible(before + after)}`,
+      `${margin(undefined)} ${blank(before)}${paint.error(mark)}`,
+    ];
+  };
+  const path = source.path.startsWith("/") ? source.path : directory + source.path;
   const lines = [
     `${" ".repeat(width)}${paint.frame("-->")} ${path}:${start.line}:${start.column}`,
     margin(undefined),
   ];
-  lines.push(`${margin(start.line)} ${visible(first)}`);
   if (start.line === last.line) {
-    const carets = "^".repeat(Math.max(1, last.column - start.column + 1));
-    lines.push(`${margin(undefined)} ${indent(first, start.column)}${paint.error(carets)}`);
-    return lines;
+    const carets = Math.max(1, Math.min(last.column - start.column + 1, shownAfter));
+    return [...lines, ...show(start.line, span.start, "^".repeat(carets))];
   }
-  lines.push(`${margin(undefined)} ${indent(first, start.column)}${paint.error("^ from here ...")}`);
-  const end = span.source.line(last.line);
-  lines.push(
-    `${margin(last.line)} ${visible(end)}`,
-    `${margin(undefined)} ${indent(end, last.column)}${paint.error("^ ... to here")}`,
-  );
-  return lines;
+  return [
+    ...lines,
+    ...show(start.line, span.start, "^ from here ..."),
+    ...show(last.line, span.end - 1, "^ ... to here"),
+  ];
 }
 
-/** White space as wide as what stands before the 1-based column: tabs stay tabs. */
-function indent(line: string, column: number): string {
-  return [...line]
-    .slice(0, column - 1)
-    .map((character) => (character === "\t" ? "\t" : " "))
-    .join("");
+/** How much of a line, and of a message, is shown at most: a megabyte on one line is of no use to anyone. */
+const shownBefore = 80;
+const shownAfter = 160;
+const longestMessage = 2000;
+
+function clip(text: string): string {
+  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}…`;
+}
+
+/** What is shown of a 1-based line before and after an offset in it. */
+function excerpt(
+  source: Source,
+  line: number,
+  at: number,
+): { readonly before: string; readonly after: string } {
+  const start = source.lineStart(line);
+  const end = source.lineEnd(line);
+  if (end - start <= shownBefore + shownAfter) {
+    return { before: source.text.slice(start, at), after: source.text.slice(at, end) };
+  }
+  const from = Math.max(start, at - shownBefore);
+  const to = Math.min(end, at + shownAfter);
+  return {
+    before: (from > start ? "…" : "") + source.text.slice(from, at).toWellFormed(),
+    after: source.text.slice(at, to).toWellFormed() + (to < end ? "…" : ""),
+  };
+}
+
+/** White space as wide as a text: tabs stay tabs. */
+function blank(text: string): string {
+  return [...text].map((character) => (character === "\t" ? "\t" : " ")).join("");
 }
 
 /** Control characters as their pictures, each as wide as any other: a program must not steer the terminal it is shown on. */
@@ -103,12 +133,14 @@ export interface DiagnosticData {
   readonly file: string | null;
   readonly start: Position | null;
   readonly end: Position | null;
+  /** Present where only a part of the place, or something beside it, is to blame. */
+  readonly focus?: { readonly start: Position; readonly end: Position };
   readonly notes: readonly string[];
   readonly help?: string;
 }
 
 export function diagnosticData(diagnostic: Diagnostic): DiagnosticData {
-  const { phase, code, message, span, notes, help } = diagnostic;
+  const { phase, code, message, span, focus, notes, help } = diagnostic;
   return {
     phase,
     code,
@@ -116,6 +148,9 @@ export function diagnosticData(diagnostic: Diagnostic): DiagnosticData {
     file: span?.source.path ?? null,
     start: span?.source.position(span.start) ?? null,
     end: span?.source.position(span.end) ?? null,
+    ...(focus === undefined
+      ? {}
+      : { focus: { start: focus.source.position(focus.start), end: focus.source.position(focus.end) } }),
     notes,
     ...(help === undefined ? {} : { help }),
   };

@@ -7,6 +7,8 @@ import { directoryOf } from "./modules/path.ts";
 /** A piece of program text and the path under which diagnostics name it. */
 export class Source {
   #lineStarts: number[] | undefined;
+  /** Of long lines, by their number: how many characters stand before each {@link stride} of the line. */
+  readonly #strides = new Map<number, number[]>();
 
   /**
    * @param path inside the program, such as `main.mcl`
@@ -28,18 +30,35 @@ export class Source {
       if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    let column = 1;
-    for (const _ of this.text.slice(starts[low] ?? 0, offset)) column++;
-    return { line: low + 1, column };
+    return { line: low + 1, column: this.#charactersBefore(low, offset) + 1 };
   }
 
-  /** The text of a 1-based line, without its newline. */
-  line(number: number): string {
-    const starts = this.#starts();
-    const start = starts[number - 1];
-    if (start === undefined) return "";
-    const next = starts[number];
-    return this.text.slice(start, next === undefined ? undefined : next - 1);
+  /** The UTF-16 offset at which a 1-based line begins. */
+  lineStart(number: number): number {
+    return this.#starts()[number - 1] ?? this.text.length;
+  }
+
+  /** The UTF-16 offset at which a 1-based line ends, before its newline. */
+  lineEnd(number: number): number {
+    const next = this.#starts()[number];
+    return next === undefined ? this.text.length : next - 1;
+  }
+
+  /** How many characters stand in a line, by its 0-based number, before an offset; many may be asked for in one line. */
+  #charactersBefore(line: number, offset: number): number {
+    const start = this.#starts()[line] ?? 0;
+    if (offset - start < stride) return countCharacters(this.text, start, offset);
+    let counts = this.#strides.get(line);
+    if (counts === undefined) {
+      counts = [0];
+      this.#strides.set(line, counts);
+    }
+    const whole = Math.floor((offset - start) / stride);
+    for (let at = counts.length; at <= whole; at++) {
+      const from = start + (at - 1) * stride;
+      counts.push((counts[at - 1] ?? 0) + countCharacters(this.text, from, from + stride));
+    }
+    return (counts[whole] ?? 0) + countCharacters(this.text, start + whole * stride, offset);
   }
 
   #starts(): readonly number[] {
@@ -51,6 +70,24 @@ export class Source {
     }
     return this.#lineStarts;
   }
+}
+
+/** In UTF-16 units. */
+const stride = 1024;
+
+/** How many code points begin between two UTF-16 offsets. */
+function countCharacters(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (!isSecondHalf(text, at)) count++;
+  return count;
+}
+
+/** Whether the unit at an offset is the second half of a surrogate pair. */
+function isSecondHalf(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 0xdc00 || code > 0xdfff) return false;
+  const before = text.charCodeAt(at - 1);
+  return before >= 0xd800 && before <= 0xdbff;
 }
 
 /** A 1-based place in a text. */
@@ -96,8 +133,10 @@ export interface Diagnostic {
   readonly code: string;
   /** One line: what is wrong. */
   readonly message: string;
-  /** The culprit; absent only where no piece of text is to blame. */
+  /** The construct that is wrong, by which the mistake is placed; absent only where no piece of text is to blame. */
   readonly span?: Span;
+  /** What exactly is to blame, in or beside {@link span}, where that says more: what a reader is pointed to. */
+  readonly focus?: Span;
   /** Further lines: where else to look, what was found there. */
   readonly notes: readonly string[];
   /** What to do about it, if we know. */
@@ -121,14 +160,15 @@ export function inSourceOrder(diagnostics: readonly Diagnostic[]): readonly Diag
   return diagnostics.toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
 }
 
+/** What {@link diagnostic} adds to message and place. */
+export interface Details {
+  readonly notes?: readonly string[];
+  readonly help?: string | undefined;
+  readonly focus?: Span | undefined;
+}
+
 /** Shorthand for the phase that found exactly one mistake and stops. */
-export function fail(
-  phase: Phase,
-  code: string,
-  message: string,
-  span?: Span,
-  more: { notes?: readonly string[]; help?: string } = {},
-): never {
+export function fail(phase: Phase, code: string, message: string, span?: Span, more: Details = {}): never {
   throw new DiagnosticError([diagnostic(phase, code, message, span, more)]);
 }
 
@@ -138,7 +178,7 @@ export function diagnostic(
   code: string,
   message: string,
   span?: Span,
-  more: { notes?: readonly string[]; help?: string | undefined } = {},
+  more: Details = {},
 ): Diagnostic {
   return {
     phase,
@@ -146,6 +186,7 @@ export function diagnostic(
     message,
     notes: more.notes ?? [],
     ...(span === undefined ? {} : { span }),
+    ...(more.focus === undefined ? {} : { focus: more.focus }),
     ...(more.help === undefined ? {} : { help: more.help }),
   };
 }

@@ -139,9 +139,11 @@ export function readMeta(settings: MetaSettings): Meta | { readonly error: strin
   for (const [name, value] of settings) {
     const range = ranges[name];
     if (range === undefined || typeof value !== "bigint") continue;
-    if (range.min === 0n && value < 0n) return { error: `${name} value ${value} is negative` };
+    if (range.min === 0n && value < 0n) return { error: `\`Meta:${name}\` cannot be negative, got ${value}` };
     if (value < range.min || value > range.max)
-      return { error: `${name} value ${value} overflows ${range.native}` };
+      return {
+        error: `\`Meta:${name}\` goes from ${range.min} to ${range.max}, got ${value}: it overflows ${range.native}`,
+      };
     numbers[name] = Number(value);
   }
   const flag = (name: MetaName, otherwise: boolean): boolean => {

@@ -3,16 +3,48 @@
  * Of equally close ones the first is taken.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const all = [...candidates];
   let best: string | undefined;
   let limit = toleratedEdits(word);
-  for (const candidate of candidates) {
+  for (const candidate of all) {
     const distance = editDistance(word, candidate, limit);
     if (distance > limit || distance >= candidate.length) continue;
     best = candidate;
     limit = distance - 1;
     if (limit < 0) break;
   }
+  return best ?? shortened(word, all);
+}
+
+/** The longest candidate of which the word is a longer form, such as `len` of `length`. */
+function shortened(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  for (const candidate of candidates) {
+    if (candidate.length < shortestStem || candidate.length <= (best?.length ?? 0)) continue;
+    if (word.startsWith(candidate)) best = candidate;
+  }
   return best;
+}
+
+const shortestStem = 3;
+
+/** How many names are told where none is close to the one that was written. */
+const mostListed = 30;
+
+/**
+ * The help for a name that there is not: the closest one there is, or else all of them, if they are few.
+ * @param introduction of all of them, such as `its fields are`
+ */
+export function suggestion(
+  word: string,
+  candidates: Iterable<string>,
+  introduction: string,
+): string | undefined {
+  const all = [...candidates];
+  const near = nearest(word, all);
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  if (all.length === 0 || all.length > mostListed) return undefined;
+  return `${introduction} ${all.toSorted().join(", ")}`;
 }
 
 /** How many mistakes are still taken for a slip: more in longer words. */

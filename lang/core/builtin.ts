@@ -39,7 +39,7 @@ export const len = pure({
   check: (type) => {
     const kind = type.args[0]?.type.kind;
     if (kind === "str" || kind === "list" || kind === "map") return undefined;
-    return `len works on str, list and map, got: ${kind}`;
+    return { message: `\`len\` works on str, list and map, got ${kind}`, argument: 0 };
   },
   call: (value) => {
     if (typeof value === "string") return BigInt(byteLength(value));
@@ -110,7 +110,7 @@ export const panic = impure({
   examples: {},
   check: (type) => {
     const kind = type.args[0]?.type.kind;
-    return kind === "bool" || kind === "str" ? undefined : `panic works on bool and str, got: ${kind}`;
+    return kind === "bool" || kind === "str" ? undefined : `\`panic\` works on bool and str, got ${kind}`;
   },
   call: (x) => {
     if (x === true) throw new FatalError("bool panic occurred");

@@ -163,7 +163,7 @@ export interface CoreFunction {
    */
   readonly infer?: (site: CallSite) => Signature;
   /** Rules that types alone cannot say, checked once they are solved: what is wrong, or undefined. */
-  readonly check?: (type: FuncType) => string | undefined;
+  readonly check?: (type: FuncType) => string | CallProblem | undefined;
   readonly behavior: Behavior;
 }
 
@@ -180,6 +180,20 @@ export class FatalError extends Error {
 /** A call that cannot be given a signature; reported in the type phase at the call. */
 export class InferError extends Error {
   override readonly name = "InferError";
+  readonly problem: CallProblem;
+
+  constructor(message: string, more: Omit<CallProblem, "message"> = {}) {
+    super(message);
+    this.problem = { message, ...more };
+  }
+}
+
+/** What is wrong with a call. */
+export interface CallProblem {
+  readonly message: string;
+  readonly help?: string | undefined;
+  /** The index of the argument that is to blame, if one is. */
+  readonly argument?: number;
 }
 
 interface Declaration<A extends readonly Argument[], R extends Value> {
@@ -192,7 +206,7 @@ interface Declaration<A extends readonly Argument[], R extends Value> {
   readonly errors?: string;
   readonly examples: Readonly<Record<string, string | null>>;
   readonly infer?: (site: CallSite) => Signature;
-  readonly check?: (type: FuncType) => string | undefined;
+  readonly check?: (type: FuncType) => string | CallProblem | undefined;
 }
 
 type Values<A extends readonly Argument[]> = { [K in keyof A]: ValueOf<A[K]> };

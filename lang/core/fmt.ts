@@ -52,7 +52,9 @@ function parseFormat(format: string): readonly Piece[] {
       literal = "";
       pieces.push({ verb: character });
     } else {
-      throw new FormatError(`invalid format string at ${byteLength(format.slice(0, at + 1))}`);
+      throw new FormatError(
+        `invalid format string at ${byteLength(format.slice(0, at + 1))}: there is no verb \`%${character}\``,
+      );
     }
   }
   const rest = format.slice(from);
@@ -67,15 +69,17 @@ function verbsOf(pieces: readonly Piece[]): readonly Verb[] {
 
 function infer(site: CallSite): Signature {
   const [format, ...operands] = site.args;
-  if (format === undefined) throw new InferError("must have at least one arg");
+  if (format === undefined) throw new InferError("an argument is missing, the format");
   const formatArg = { name: "format", type: types.str };
   if (typeof format.value !== "string") {
     return { args: [formatArg, ...operands.map((_, index) => anything(index))], result: types.str };
   }
   const verbs = parseStaticFormat(format.value);
   if (verbs.length !== operands.length) {
+    const wanted = verbs.map((verb) => `%${verb}`).join(" ");
     throw new InferError(
-      `number of args (${operands.length}) doesn't match format string verb count (${verbs.length})`,
+      `the format has ${count(verbs.length, "verb")}${wanted === "" ? "" : ` (${wanted})`}, but ${count(operands.length, "value")} ${operands.length === 1 ? "follows" : "follow"} it`,
+      { help: "every verb takes one value; a percent sign itself is written `%%`" },
     );
   }
   const args = verbs.map((verb, index) => {
@@ -83,9 +87,10 @@ function infer(site: CallSite): Signature {
     if (wanted === undefined) return anything(index);
     const found = operands[index]?.type;
     if (found !== undefined && found.kind !== wanted.kind) {
-      throw new InferError(
-        `inconsistent type at arg index ${index + 1}: type error: ${wanted.kind} != ${found.kind}`,
-      );
+      throw new InferError(`\`%${verb}\` takes ${wanted.kind}, got ${types.printType(found)}`, {
+        argument: index + 1,
+        help: `the verb for that is \`%${verbFor(found)}\``,
+      });
     }
     return { name: operandName(index), type: wanted };
   });
@@ -97,7 +102,29 @@ function parseStaticFormat(format: string): readonly Verb[] {
     return verbsOf(parseFormat(format));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new InferError(`could not parse format string: ${error.message}`);
+    throw new InferError(error.message, {
+      argument: 0,
+      help: "the verbs are %t bool, %s and %q str, %d int, %f float, %v anything, %T its type, %%; they have no width or precision",
+    });
+  }
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
+
+function verbFor({ kind }: types.Type): string {
+  switch (kind) {
+    case "bool":
+      return "t";
+    case "str":
+      return "s";
+    case "int":
+      return "d";
+    case "float":
+      return "f";
+    default:
+      return "v";
   }
 }
 

@@ -15,7 +15,7 @@ export const concat = pure({
   returns: anyList,
   examples: { "list.concat([1], [2, 3], [])": "[1, 2, 3]" },
   infer: ({ args }) => {
-    if (args.length === 0) throw new InferError("must have at least one arg");
+    if (args.length === 0) throw new InferError("must have at least one argument");
     return {
       args: args.map((_, index) => ({ name: `list${index}`, type: anyList.type })),
       result: anyList.type,

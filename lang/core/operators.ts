@@ -3,13 +3,15 @@
  * specification, sections 3 and 9). None of these can be named in a program, except `concat` and `contains`.
  */
 import { joinText } from "../bytes.ts";
+import { suggestion } from "../suggest.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
-import { type Scheme, sameType, type Type } from "../types/type.ts";
+import { printType, type Scheme, sameType, type Type } from "../types/type.ts";
 import { equalByIeee, FunctionValue, isList, MapValue, StructValue, type Value } from "../value.ts";
 import { contains } from "./builtin.ts";
 import {
   type Argument,
   arg,
+  type CallProblem,
   type CallSite,
   CatchableError,
   type CoreFunction,
@@ -24,8 +26,8 @@ import { lookupInList, lookupInMap } from "./support/lookup.ts";
 const operands = [arg("a", t.parameter("1")), arg("b", t.parameter("1"))] as const;
 
 /** Typing lets every kind through; those an operator cannot work with fail here. */
-function unsupported(value: Value): FatalError {
-  return new FatalError(`unsupported kind: ${kindOf(value)}`);
+function unsupported(operator: BinaryOperator, value: Value, kinds: string): FatalError {
+  return new FatalError(`unsupported kind: ${kindOf(value)}: \`${operator}\` works on ${kinds}`);
 }
 
 function kindOf(value: Value): Type["kind"] {
@@ -69,7 +71,7 @@ function arithmetic(
       if (typeof a === "bigint" && typeof b === "bigint") return BigInt.asIntN(64, int(a, b));
       if (typeof a === "number" && typeof b === "number") return float(a, b);
       if (str !== undefined && typeof a === "string" && typeof b === "string") return str(a, b);
-      throw unsupported(a);
+      throw unsupported(name, a, str === undefined ? "int and float" : "int, float and str");
     },
   });
 }
@@ -90,7 +92,7 @@ function ordering(
     call: (a, b) => {
       if (typeof a === "bigint" && typeof b === "bigint") return holds(a, b);
       if (typeof a === "number" && typeof b === "number") return holds(a, b);
-      throw unsupported(a);
+      throw unsupported(name, a, "int and float");
     },
   });
 }
@@ -134,7 +136,7 @@ const divide = pure({
   call: (a, b) => {
     const isNumeric =
       (typeof a === "bigint" && typeof b === "bigint") || (typeof a === "number" && typeof b === "number");
-    if (!isNumeric) throw unsupported(a);
+    if (!isNumeric) throw unsupported("/", a, "int and float");
     if (Number(b) === 0) throw new CatchableError("can't divide by zero");
     return Number(a) / Number(b);
   },
@@ -235,7 +237,8 @@ export const lookup: CoreFunction = pure({
   check: (type) => {
     const [collection, index] = type.args.map((each) => each.type);
     if (collection?.kind === "list") {
-      if (index?.kind !== "int") return `a list is indexed by int, not by ${index?.kind}`;
+      if (index?.kind !== "int")
+        return { message: `the index of a list must be int, got ${index?.kind}`, argument: 1 };
       return differs(collection.element, type.result);
     }
     if (collection?.kind === "map") {
@@ -244,7 +247,11 @@ export const lookup: CoreFunction = pure({
         differs(collection.value, type.result)
       );
     }
-    return "we must lookup from either a list or a map";
+    return {
+      message: `\`[…]\` reads from a list or a map, got ${collection === undefined ? "nothing" : printType(collection)}`,
+      argument: 0,
+      help: collection?.kind === "str" ? "a part of a text: `strings.substr(text, low, high)`" : undefined,
+    };
   },
   call: (collection, index) => {
     if (collection instanceof MapValue) return lookupInMap(collection, index);
@@ -261,8 +268,7 @@ function hasOtherKindThanInt(index: CallSite["args"][number] | undefined): boole
 /** What keeps a value of type `found` from being used as `wanted`. */
 function differs(found: Type, wanted: Type): string | undefined {
   if (sameType(found, wanted)) return undefined;
-  if (found.kind !== wanted.kind) return `base kind does not match (${found.kind} != ${wanted.kind})`;
-  return "types do not match";
+  return `it is ${printType(found)}, but ${printType(wanted)} is wanted`;
 }
 
 const structFields = new Map<string, CoreFunction>();
@@ -291,12 +297,19 @@ export function structField(field: string): CoreFunction {
       },
       check: (type) => {
         const struct = type.args[0]?.type;
-        if (struct?.kind !== "struct") return noStruct(struct);
+        if (struct?.kind !== "struct") return noStruct(struct, field);
         const found = fieldType(struct, field);
         if (found === undefined)
-          return `field ${field} was not found in struct; it has ${fieldNames(struct)}`;
+          return {
+            message: `the struct has no field \`${field}\``,
+            help: suggestion(
+              field,
+              struct.fields.map(({ name }) => name),
+              "its fields are",
+            ),
+          };
         const difference = differs(found, type.result);
-        return difference === undefined ? undefined : `field ${field} type error: ${difference}`;
+        return difference === undefined ? undefined : `the field \`${field}\` does not fit: ${difference}`;
       },
       call: (struct) => {
         const value = struct instanceof StructValue ? struct.get(field) : undefined;
@@ -307,13 +320,13 @@ export function structField(field: string): CoreFunction {
   );
 }
 
-function noStruct(type: Type | undefined): string {
-  const message = `first arg must be of kind struct, got: ${type?.kind}`;
-  return type?.kind === "map" ? `${message}; what is in a map is read with [ … ]` : message;
-}
-
-function fieldNames({ fields }: Extract<Type, { kind: "struct" }>): string {
-  return fields.length === 0 ? "no fields" : fields.map(({ name }) => name).join(", ");
+function noStruct(type: Type | undefined, field: string): CallProblem {
+  const got = type === undefined ? "nothing" : printType(type);
+  return {
+    message: `\`->${field}\` reads a field of a struct, got ${got}`,
+    argument: 0,
+    help: type?.kind === "map" ? `what is in a map is read with \`[…]\`: \`["${field}"]\`` : undefined,
+  };
 }
 
 /** `struct->field <|> fallback`: the type of the struct decides, once and for all. */
@@ -342,12 +355,15 @@ export function structFieldOr(field: string): CoreFunction {
       },
       check: (type) => {
         const struct = type.args[0]?.type;
-        if (struct?.kind !== "struct") return noStruct(struct);
+        if (struct?.kind !== "struct") return noStruct(struct, field);
         const found = fieldType(struct, field);
         const difference = found === undefined ? undefined : differs(found, type.result);
         return difference === undefined
           ? undefined
-          : `non-optional arg must match return type: ${difference}`;
+          : {
+              message: `the fallback must be of the type of the field \`${field}\`: ${difference}`,
+              argument: 1,
+            };
       },
       call: (struct, fallback) => (struct instanceof StructValue ? struct.get(field) : undefined) ?? fallback,
     }),

@@ -120,7 +120,10 @@ export class Evaluation implements AsyncIterable<Report> {
 }
 
 function diagnosticOf(failure: Failure): Diagnostic {
-  return diagnostic("stream", failure.code, failure.message, failure.origin.span);
+  const help = failure.fatal
+    ? undefined
+    : "give it a fallback: `… <|> …` is the second where the first fails";
+  return diagnostic("stream", failure.code, failure.message, failure.origin.span, { help });
 }
 
 /** By place in the source, each mistake once. */

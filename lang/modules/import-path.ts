@@ -46,7 +46,8 @@ export function readImportPath(text: string): ImportPath {
   if (path === "" || path === "/")
     return invalid("its path is empty", 'name a module, such as `import "fmt"`');
   const clean = cleanPath(path);
-  if (clean !== path) return invalid(`dirty path, cleaned it's: \`${clean}\``, `write \`${clean}\``);
+  if (clean !== path)
+    return invalid(`the path is not in its shortest form, which is \`${clean}\``, `write \`${clean}\``);
 
   const kind = path.endsWith("/") ? "directory" : path.endsWith(".mcl") && url === null ? "file" : "core";
   const alias = deriveAlias(path, kind === "file");

@@ -130,7 +130,7 @@ class Loader {
     const failed = (code: string, message: string, help?: string): ImportTarget => ({
       kind: "failed",
       alias: path.kind === "invalid" ? undefined : path.alias,
-      diagnostics: [diagnostic("scope", code, message, statement.span, { help })],
+      diagnostics: [diagnostic("scope", code, message, statement.span, { help, focus: statement.path.span })],
     });
     switch (path.kind) {
       case "invalid":
@@ -197,6 +197,7 @@ class Loader {
           `there is no module \`${statement.path.text}\``,
           statement.span,
           {
+            focus: statement.path.span,
             notes: [
               place.kind === "file"
                 ? `looked for ${target}`

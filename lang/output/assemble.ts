@@ -43,9 +43,8 @@ export function assemble(contributions: readonly Contribution[], kinds: KindCata
     const problem = diagnostic(
       "output",
       "resource-cycle",
-      "resource graph has cycles: not a dag",
+      `the resources wait for each other in a cycle: ${names.join(" -> ")}`,
       edges.spanOf(cycle[0] ?? 0, cycle[1] ?? cycle[0] ?? 0),
-      { notes: [`the cycle: ${names.join(" -> ")}`] },
     );
     return { kind: "error", diagnostics: [problem] };
   }

@@ -11,6 +11,8 @@ export interface NamedEdge {
   readonly transfer?: { readonly output: string; readonly input: string };
   /** What to blame for an end that does not exist. */
   readonly span: Span;
+  /** As the focus of a diagnostic: the ends, where they are known. */
+  readonly focus?: Span | { readonly from: Span; readonly to: Span };
 }
 
 export interface Contribution {

@@ -22,6 +22,7 @@ export function edgesContribution(statement: TypedEdges, values: readonly Value[
           to: { kind: to.resource, name: target },
           notify: false,
           span: statement.span,
+          focus: { from: from.span, to: to.span },
         });
       }
     }
@@ -45,6 +46,7 @@ export function sendContribution(statement: TypedSend, values: readonly Value[])
         notify: false,
         transfer: { output, input },
         span,
+        focus: { from: from.span, to: to.span },
       }),
     ),
   );

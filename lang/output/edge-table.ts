@@ -30,9 +30,9 @@ export class EdgeTable {
   }
 
   add(edge: NamedEdge): void {
-    const sources = this.#resolve(edge.from, edge.span);
+    const sources = this.#resolve(edge, "from");
     if (sources.length === 0) return;
-    const targets = this.#resolve(edge.to, edge.span);
+    const targets = this.#resolve(edge, "to");
     for (const from of sources) {
       for (const to of targets) {
         this.#addPair(from, to, edge);
@@ -55,22 +55,33 @@ export class EdgeTable {
     return this.#byPair.get(this.#pair(from, to))?.span;
   }
 
-  #resolve(key: ResourceKey, span: Span): readonly number[] {
+  #resolve(edge: NamedEdge, end: "from" | "to"): readonly number[] {
+    const key = edge[end];
     const found = this.#table.find(key);
     if (found.length === 0) {
-      const candidate =
-        this.problems.length < searchedEnds ? nearest(key.name, this.#table.names(key.kind)) : undefined;
+      const candidate = this.problems.length < searchedEnds ? this.#meant(key, edge) : undefined;
+      const { span, focus } = edge;
       this.problems.push(
         diagnostic(
           "output",
           "dangling-edge",
-          `edge cannot find resource kind: ${key.kind} named: \`${key.name}\``,
+          `the edge leads to ${printKey(key)}, which is not declared`,
           span,
-          { help: candidate === undefined ? undefined : `did you mean \`${candidate}\`?` },
+          {
+            focus: focus !== undefined && "from" in focus ? focus[end] : focus,
+            help: candidate === undefined ? undefined : `did you mean \`${candidate}\`?`,
+          },
         ),
       );
     }
     return found;
+  }
+
+  /** A similar name of the kind; not the other end. */
+  #meant(key: ResourceKey, edge: NamedEdge): string | undefined {
+    const other = key === edge.from ? edge.to : edge.from;
+    const names = Iterator.from(this.#table.names(key.kind));
+    return nearest(key.name, other.kind === key.kind ? names.filter((name) => name !== other.name) : names);
   }
 
   #pair(from: number, to: number): number {

@@ -5,11 +5,6 @@ import { print, type Value } from "../value.ts";
 /** What is wrong with the value, or undefined. Infinities and NaN fit every float. */
 export function outOfRange(range: NativeRange, value: Value): string | undefined {
   if (typeof value !== "bigint" && !(typeof value === "number" && Number.isFinite(value))) return undefined;
-  if (range.min === 0n && value < 0n) {
-    return `can't store negative int \`${value}\` into unsigned \`${range.native}\` field`;
-  }
-  if (value < range.min || value > range.max) {
-    return `0 is an \`${range.native}\`, and rv \`${print(value)}\` will overflow it`;
-  }
-  return undefined;
+  if (value >= range.min && value <= range.max) return undefined;
+  return `${print(value)} overflows ${range.native}, which goes from ${print(range.min)} to ${print(range.max)}`;
 }

@@ -2,9 +2,9 @@
  * Resource statements as contributions: names, fields, metaparameters, edges inside the body, and the checks that
  * concern one resource alone (dataflow specification, 4.2 to 4.6).
  */
-import { type Diagnostic, diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
+import { kindHelp } from "../foreign-kinds.ts";
 import { changedMeta, isMetaParameter, type MetaName, type MetaSettings, readMeta } from "../meta.ts";
-import { nearest } from "../suggest.ts";
 import type { TypedExpression, TypedLine, TypedResource } from "../types/typed.ts";
 import { StructValue, type Value } from "../value.ts";
 import type { Contribution, NamedEdge } from "./contribution.ts";
@@ -70,6 +70,7 @@ export function contribute(
   const problems: Diagnostic[] = [];
   const resources: DeclaredResource[] = [];
   const edges: NamedEdge[] = [];
+  const head = headOf(statement);
   for (const { name, parameters } of wanted) {
     const key = { kind: statement.resource, name };
     const problem = problemOf(statement, key, body, parameters, kinds);
@@ -83,6 +84,7 @@ export function contribute(
       meta: parameters.meta,
       receives: nothing,
       span: statement.span,
+      head,
     };
     const before = previous?.resources[resources.length];
     resources.push(before !== undefined && sameResource(before, resource) ? before : resource);
@@ -155,40 +157,56 @@ function problemOf(
   kinds: readonly string[],
 ): Diagnostic | undefined {
   const { schema, span } = statement;
-  const cannotCreate = `error building resource: cannot create resource kind \`${key.kind}\` with name \`${key.name}\``;
+  const focus = headOf(statement);
   if (schema === undefined) {
-    const candidate = nearest(key.kind, kinds);
-    return diagnostic(
-      "output",
-      "unknown-kind",
-      `${cannotCreate}: no resource kind \`${key.kind}\` available`,
-      span,
-      { help: candidate === undefined ? undefined : `did you mean \`${candidate}\`?` },
-    );
+    const help = kindHelp(key.kind, kinds);
+    const kind: Span = { ...span, end: span.start + key.kind.length };
+    return diagnostic("output", "unknown-kind", `there is no resource kind \`${key.kind}\``, span, {
+      help,
+      focus: kind,
+    });
   }
   if (key.name === "") {
-    return diagnostic("output", "empty-name", `${cannotCreate}: resource name is empty`, span);
+    return diagnostic("output", "empty-name", `the name of this \`${key.kind}\` is empty`, span, { focus });
   }
   if (misfit !== undefined) {
     const { line, reason } = misfit;
-    return diagnostic("output", "out-of-range", `error building resource: ${reason}`, line.span);
+    const value = line.kind === "edge" ? undefined : line.value.span;
+    const field = line.kind === "field" ? `\`${line.field}\` of ` : "";
+    return diagnostic("output", "out-of-range", `${field}${printKey(key)}: ${reason}`, line.span, {
+      focus: value,
+    });
   }
   if (metaError !== undefined) {
-    return diagnostic("output", "invalid-meta", `error generating metaparams: ${metaError}`, span);
+    return diagnostic("output", "invalid-meta", `${printKey(key)}: ${metaError}`, span, {
+      focus: metaLineOf(statement, metaError)?.span ?? focus,
+    });
   }
   if (key.name.startsWith("$") && meta.get("dollar") !== true) {
-    return diagnostic(
-      "output",
-      "dollar-name",
-      `${printKey(key)} did not Validate: the Res name starts with a $`,
-      span,
-      { help: `write "\${${key.name.slice(1)}}" for the value of a variable, or set Meta:dollar => true` },
-    );
+    return diagnostic("output", "dollar-name", `the name of ${printKey(key)} starts with a \`$\``, span, {
+      focus,
+      help: `write "\${${key.name.slice(1)}}" for the value of a variable, or set Meta:dollar => true`,
+    });
   }
   if (meta.get("hidden") === true) return undefined;
   const invalid = schema.validate(key.name, fields);
   if (invalid === undefined) return undefined;
-  return diagnostic("output", "invalid-resource", `${printKey(key)} did not Validate: ${invalid}`, span);
+  return diagnostic("output", "invalid-resource", `${printKey(key)} is not valid: ${invalid}`, span, {
+    focus,
+  });
+}
+
+/** Kind and name of a resource, as they are written. */
+function headOf({ span, name }: TypedResource): Span {
+  return name.span.end > span.start && name.span.end <= span.end ? { ...span, end: name.span.end } : span;
+}
+
+/** The line that sets the metaparameter which a complaint names. */
+function metaLineOf({ lines }: TypedResource, complaint: string): TypedLine | undefined {
+  return lines.find(
+    (line) =>
+      line.kind === "meta" && line.param !== undefined && complaint.includes(`\`Meta:${line.param}\``),
+  );
 }
 
 function edgeOf(statement: TypedResource, line: EdgeLine, self: ResourceKey, other: ResourceKey): NamedEdge {
@@ -198,5 +216,6 @@ function edgeOf(statement: TypedResource, line: EdgeLine, self: ResourceKey, oth
     to: outward ? other : self,
     notify: line.property === "notify" || line.property === "listen",
     span: statement.span,
+    focus: line.half.span,
   };
 }

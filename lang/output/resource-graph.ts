@@ -20,6 +20,8 @@ export interface DeclaredResource extends ResourceKey {
   readonly receives: ReadonlyMap<string, Sender>;
   /** The statement that declared it; absent for graphs that come from elsewhere than a program. */
   readonly span?: Span;
+  /** Of that, kind and name. */
+  readonly head?: Span;
 }
 
 /** A field of a resource that sends. */

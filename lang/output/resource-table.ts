@@ -44,7 +44,7 @@ export class ResourceTable {
     }
     const difference = this.#difference(first, resource);
     if (difference === undefined) return;
-    const message = `inequivalent duplicate resource \`${printKey(resource)}\` found: ${difference}`;
+    const message = `duplicate resource \`${printKey(resource)}\`, declared differently: ${difference}`;
     this.#report("duplicate-resource", message, first, resource);
   }
 
@@ -96,7 +96,7 @@ export class ResourceTable {
       }
       const difference = this.#difference(first, resource);
       if (difference === undefined) continue;
-      const message = `inequivalent duplicate export: ${printKey(resource)} to ${host}: ${difference}`;
+      const message = `duplicate export of \`${printKey(resource)}\` to ${host}, declared differently: ${difference}`;
       this.#report("duplicate-export", message, first, resource);
       return false;
     }
@@ -105,6 +105,6 @@ export class ResourceTable {
 
   #report(code: string, message: string, first: DeclaredResource, second: DeclaredResource): void {
     const notes = first.span === undefined ? [] : [`the other one is at ${place(first.span)}`];
-    this.problems.push(diagnostic("output", code, message, second.span, { notes }));
+    this.problems.push(diagnostic("output", code, message, second.span, { notes, focus: second.head }));
   }
 }

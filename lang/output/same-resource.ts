@@ -58,7 +58,7 @@ export function differenceIn(
     const right = b.get(name) ?? standard?.get(name);
     if (left === right || (left !== undefined && right !== undefined && equal(left, right))) continue;
     const show = (value: Value | undefined): string => (value === undefined ? "unset" : print(value));
-    return `${prefix}${name} differs: ${show(left)} vs ${show(right)}`;
+    return `\`${prefix}${name}\` is ${show(left)}, then ${show(right)}`;
   }
   return undefined;
 }

@@ -13,7 +13,11 @@ export function describeCycle(cycle: Cycle): Diagnostic {
       ? [...cycle.names.slice(0, shown - 1), "…", ...cycle.names.slice(-1)]
       : cycle.names;
   const circle = [...names, ...cycle.names.slice(0, 1)].map((name) => (name === "…" ? name : `\`${name}\``));
-  return diagnostic("scope", "recursive-reference", `recursive reference: ${circle.join(" needs ")}`, first, {
+  const message =
+    cycle.names.length === 1
+      ? `recursive reference: ${circle[0]} needs itself`
+      : `recursive reference: ${circle.join(" needs ")}`;
+  return diagnostic("scope", "recursive-reference", message, first, {
     notes: references.slice(1, shown).map((span) => `and the reference at ${place(span)}`),
     help: cycle.names.some((name) => name.endsWith("()"))
       ? "there is no recursion; functions of the modules `iter`, `list` and `map` work through collections"

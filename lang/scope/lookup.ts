@@ -52,7 +52,13 @@ export class Lookup {
   #include(entry: IncludeEntry): void {
     entry.state = "busy";
     const { statement, scope, node } = entry;
-    const use: Use = { scope, name: statement.class.text, span: statement.span, owner: node };
+    const use: Use = {
+      scope,
+      name: statement.class.text,
+      span: statement.span,
+      nameSpan: statement.class.span,
+      owner: node,
+    };
     const found = this.find(this.#context.namespaces.classes, use);
     if (found === undefined) this.#context.onUnknownClass(use);
     entry.state = "done";

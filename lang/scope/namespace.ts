@@ -1,5 +1,6 @@
 /** The independent kinds of names (language specification, 6.3) and where each is to be found. */
 import type { KindCatalogue } from "../kinds.ts";
+import { reservedWords } from "../syntax/token.ts";
 import { bool, float, int, str, type Type } from "../types/type.ts";
 import type { Value } from "../value.ts";
 import type { FunctionCatalogue } from "./catalogue.ts";
@@ -59,7 +60,9 @@ export function namespaces(functions: FunctionCatalogue, kinds: KindCatalogue): 
       core: coreFunction,
       coreNames: (module) => functions.names(module),
       builtin: (name) => coreFunction("", name),
-      builtinNames: () => functions.names("").filter((name) => !name.startsWith("_")),
+      // What is a reserved word, or begins with an underscore, cannot be called by name.
+      builtinNames: () =>
+        functions.names("").filter((name) => !name.startsWith("_") && !reservedWords.has(name)),
     },
     classes: {
       noun: "class",

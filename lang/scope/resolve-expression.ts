@@ -146,7 +146,7 @@ export class ExpressionResolver {
   #variable(written: Name, span: Span): ScopedVariable | undefined {
     const { lookup, namespaces, observer, onUnknown } = this.#context;
     const name = written.text;
-    const use = this.#use(name, span);
+    const use = this.#use(written, span);
     const found = lookup.find(namespaces.variables, use);
     if (found === undefined) onUnknown("variables", use);
     if (found === undefined || found === "erroneous") return undefined;
@@ -166,7 +166,7 @@ export class ExpressionResolver {
     if (callee.kind === "variable") return this.#variable(callee.name, callee.span);
     const { lookup, namespaces, observer, onUnknown } = this.#context;
     const name = callee.name.text;
-    const use = this.#use(name, span);
+    const use = this.#use(callee.name, span);
     const found = lookup.find(namespaces.functions, use);
     if (found === undefined) onUnknown("functions", use);
     if (found === undefined || found === "erroneous") return undefined;
@@ -182,8 +182,8 @@ export class ExpressionResolver {
     return { kind: "lambda", parameters, result: expression.result, body, span: expression.span };
   }
 
-  #use(name: string, span: Span): Use {
-    return { scope: this.#scope, name, span, owner: this.#owner };
+  #use({ text, span: nameSpan }: Name, span: Span): Use {
+    return { scope: this.#scope, name: text, span, nameSpan, owner: this.#owner };
   }
 }
 

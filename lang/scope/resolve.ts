@@ -3,6 +3,7 @@ import { type Diagnostic, DiagnosticError, diagnostic, place } from "../diagnost
 import type { KindCatalogue } from "../kinds.ts";
 import type { LoadedFile, LoadedProgram } from "../modules/loaded-program.ts";
 import type { Block, Name } from "../syntax/ast.ts";
+import { printType } from "../types/type.ts";
 import type { FunctionCatalogue } from "./catalogue.ts";
 import { type DeclareContext, declareBlock, openScope } from "./declare.ts";
 import { Dependencies } from "./dependencies.ts";
@@ -13,7 +14,13 @@ import type { ScopeObserver } from "./observer.ts";
 import { type ExpressionContext, ExpressionResolver } from "./resolve-expression.ts";
 import { resolveHalf, resolveResource } from "./resolve-resource.ts";
 import type { ClassEntry, ImportEntry, IncludeEntry, OutputStatement, Scope, Use } from "./scope.ts";
-import type { ParameterDefinition, ScopedBlock, ScopedProgram, ScopedStatement } from "./scoped.ts";
+import type {
+  ClassDefinition,
+  ParameterDefinition,
+  ScopedBlock,
+  ScopedProgram,
+  ScopedStatement,
+} from "./scoped.ts";
 import { UnknownNames } from "./unknown-name.ts";
 
 /**
@@ -161,9 +168,13 @@ class Resolver {
         diagnostic(
           "scope",
           "class-arguments",
-          `class \`${name}\` expected ${parameters.length} args but got ${args.length}`,
+          `class \`${name}\` takes ${parameters.length} argument${parameters.length === 1 ? "" : "s"}, got ${args.length}`,
           statement.span,
-          { notes: [`\`${name}\` is defined at ${place(resolved.class.definition.span)}`] },
+          {
+            notes: [
+              `it is \`${classHead(resolved.class.definition)}\`, at ${place(resolved.class.definition.span)}`,
+            ],
+          },
         ),
       );
     resolved.instance.args = args;
@@ -258,4 +269,12 @@ class Resolver {
 function loopVariable(name: Name): ParameterDefinition {
   const { text, span } = name;
   return { kind: "parameter", role: "loop", name: text, annotation: undefined, nameSpan: span, span };
+}
+
+/** How a class is written before its body. */
+function classHead({ name, parameters }: ClassDefinition): string {
+  const written = parameters.map(({ name: parameter, annotation }) =>
+    annotation === undefined ? `$${parameter}` : `$${parameter} ${printType(annotation.type)}`,
+  );
+  return `class ${name}(${written.join(", ")})`;
 }

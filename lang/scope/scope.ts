@@ -131,7 +131,10 @@ export interface Use {
   readonly scope: Scope;
   /** As written, without a dollar. */
   readonly name: string;
+  /** The expression or statement that mentions it. */
   readonly span: Span;
+  /** The name alone. */
+  readonly nameSpan: Span;
   /** The definition in which the name is mentioned, if any. */
   readonly owner: Node | undefined;
 }

@@ -5,6 +5,7 @@ import { pathInCore } from "../modules/core-path.ts";
 import { readImportPath } from "../modules/import-path.ts";
 import type { LoadedFile } from "../modules/loaded-program.ts";
 import { nearest } from "../suggest.ts";
+import type { Name, Statement } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
 import type { FunctionCatalogue } from "./catalogue.ts";
 import { chunks, type Lookup } from "./lookup.ts";
@@ -20,6 +21,7 @@ export interface UnknownNameContext {
 
 /** How many names are written when several would do. */
 const shownModules = 3;
+const shownMembers = 20;
 
 export class UnknownNames {
   readonly #context: UnknownNameContext;
@@ -36,7 +38,7 @@ export class UnknownNames {
   describeBriefly(kind: keyof Namespaces, use: Use): Diagnostic {
     const { noun } = this.#context.namespaces[kind];
     const message = `${noun} \`${written(kind, use.name)}\` does not exist in this scope`;
-    return diagnostic("scope", `unknown-${noun}`, message, use.span);
+    return diagnostic("scope", `unknown-${noun}`, message, use.span, { focus: focusOf(use) });
   }
 
   describe(kind: keyof Namespaces, use: Use): Diagnostic {
@@ -51,6 +53,7 @@ export class UnknownNames {
         "function-not-built",
         `function \`${use.name}\` is not available in this version of mgmt`,
         use.span,
+        { focus: focusOf(use) },
       );
     const help =
       rest.length === 0
@@ -63,7 +66,11 @@ export class UnknownNames {
       alias === undefined
         ? `${noun} \`${written(kind, use.name)}\` does not exist in this scope`
         : `${describeAlias(first, alias)} has no ${noun} \`${written(kind, rest.join("."))}\``;
-    return diagnostic("scope", `unknown-${noun}`, message, use.span, { help, notes: this.#notes(kind, use) });
+    return diagnostic("scope", `unknown-${noun}`, message, use.span, {
+      help,
+      notes: this.#notes(kind, use),
+      focus: focusOf(use),
+    });
   }
 
   #isNotBuilt(alias: Alias | undefined, name: string, scope: Scope): boolean {
@@ -131,12 +138,16 @@ export class UnknownNames {
         .map((module) => `\`import "${module}"\``)
         .join(" or ")}`;
     const variable: Use = { ...use, name: first, owner: undefined };
-    if (kind === "variables" && lookup.find(namespaces.variables, variable) !== undefined)
-      return `for a field of the struct \`$${first}\`, write \`$${first}->${rest.join("->")}\``;
+    if (kind === "variables" && lookup.find(namespaces.variables, variable) !== undefined) {
+      const after = use.span.source.text[use.nameSpan.end];
+      return after === "("
+        ? `values have no methods: hand the value to a function, such as \`${this.#functionLike(member)}($${first})\``
+        : `for a field of the struct \`$${first}\`, write \`$${first}->${rest.join("->")}\``;
+    }
     const near = nearest(first, this.#aliases(use));
-    return near === undefined
-      ? `\`${first}\` is neither an import nor an \`include … as ${first}\``
-      : didYouMean(kind, `${near}.${member}`);
+    if (near !== undefined && this.#hasMember(kind, near, member, use))
+      return didYouMean(kind, `${near}.${member}`);
+    return `\`${first}\` is neither an import nor an \`include … as ${first}\`: a file is imported by \`import "${first}.mcl"\``;
   }
 
   /** For a name that an alias does not have. */
@@ -149,8 +160,30 @@ export class UnknownNames {
     const [name = "", ...more] = rest;
     if (more.length > 0) return undefined;
     const { lookup, namespaces } = this.#context;
-    const near = nearest(name, lookup.members(namespaces[kind], alias));
-    return near === undefined ? undefined : didYouMean(kind, `${first}.${near}`);
+    const members = [...lookup.members(namespaces[kind], alias)];
+    const near = nearest(name, members);
+    if (near !== undefined) return didYouMean(kind, `${first}.${near}`);
+    const known = members.map((member) => written(kind, `${first}.${member}`)).toSorted();
+    return known.length === 0 || known.length > shownMembers ? undefined : `it has ${known.join(", ")}`;
+  }
+
+  /** A function of that name, or one like any. */
+  #functionLike(name: string): string {
+    const { functions } = this.#context;
+    if (functions.get("", name) !== undefined) return name;
+    const module = [...functions.modules].find((each) => functions.get(each, name) !== undefined);
+    return module === undefined ? "len" : `${aliasOf(module)}.${name}`;
+  }
+
+  /** Whether what is called so, or could be by an import, has the name. */
+  #hasMember(kind: keyof Namespaces, alias: string, member: string, use: Use): boolean {
+    const { lookup, namespaces } = this.#context;
+    const named: Use = { ...use, name: `${alias}.${member}`, owner: undefined };
+    const exists = <T>(space: Namespace<T>): boolean => lookup.find(space, named) !== undefined;
+    if (kind === "variables" && exists(namespaces.variables)) return true;
+    if (kind === "functions" && exists(namespaces.functions)) return true;
+    if (kind === "classes" && exists(namespaces.classes)) return true;
+    return this.#modulesCalled(alias).some((module) => namespaces[kind].core(module, member) !== undefined);
   }
 
   #variablesOf(file: LoadedFile): ReadonlyMap<string, Span> {
@@ -159,8 +192,8 @@ export class UnknownNames {
     const variables = new Map<string, Span>();
     walk(file.program, {
       statement(statement) {
-        if (statement.kind === "bind" && !variables.has(statement.name.text))
-          variables.set(statement.name.text, statement.span);
+        for (const { text, span } of variablesBoundBy(statement))
+          if (!variables.has(text)) variables.set(text, span);
       },
     });
     this.#variables.set(file, variables);
@@ -187,6 +220,21 @@ export class UnknownNames {
   }
 }
 
+function variablesBoundBy(statement: Statement): readonly Name[] {
+  switch (statement.kind) {
+    case "bind":
+      return [{ text: statement.name.text, span: statement.span }];
+    case "for":
+      return [statement.index, statement.value];
+    case "forkv":
+      return [statement.key, statement.value];
+    case "class":
+      return (statement.parameters ?? []).map(({ name }) => name);
+    default:
+      return [];
+  }
+}
+
 function aliasOf(module: string): string {
   const path = readImportPath(module);
   return path.kind === "invalid" ? module : path.alias;
@@ -194,6 +242,12 @@ function aliasOf(module: string): string {
 
 function didYouMean(kind: keyof Namespaces, name: string | undefined): string | undefined {
   return name === undefined ? undefined : `did you mean \`${written(kind, name)}\`?`;
+}
+
+/** The name in a call, an include or a string; a variable is its own place, with the dollar. */
+function focusOf({ span, nameSpan }: Use): Span | undefined {
+  const isVariable = nameSpan.end === span.end && span.source.text[span.start] === "$";
+  return isVariable ? undefined : nameSpan;
 }
 
 /** A name as it stands in a program. */

@@ -3,6 +3,7 @@ import { isMetaParameter, metaNames } from "../meta.ts";
 import { nearest } from "../suggest.ts";
 import type { Name, ResourceStatement } from "./ast.ts";
 import { edgeProperties, isEdgeProperty } from "./edge-property.ts";
+import { meantProperty } from "./slips/edges.ts";
 
 /** What is wrong with the lines of a resource: names that are not properties, and what is set twice. */
 export function checkResource(resource: ResourceStatement): readonly Diagnostic[] {
@@ -35,17 +36,24 @@ export function checkResource(resource: ResourceStatement): readonly Diagnostic[
 
 function duplicate(head: Span, earlier: Name, again: Name, what: string): Diagnostic {
   const code = `duplicate-${what.replace(" ", "-")}`;
-  return diagnostic("init", code, `resource has duplicate ${what} of: \`${again.text}\``, head, {
-    notes: [`first at ${place(earlier.span)}`, `again at ${place(again.span)}`],
+  return diagnostic("init", code, `the resource has a duplicate ${what}: \`${again.text}\``, head, {
+    focus: again.span,
+    notes: [`first at ${place(earlier.span)}`],
   });
 }
 
 function unknownEdge({ text, span }: Name): Diagnostic {
-  const near = nearest(text, edgeProperties);
+  const meant = meantProperty(text);
   const known = edgeProperties.map((name) => `\`${capitalize(name)}\``).join(", ");
-  return diagnostic("init", "invalid-property", `invalid property: \`${text}\``, span, {
-    help: near === undefined ? `edges are made by ${known}` : `did you mean \`${capitalize(near)}\`?`,
-  });
+  return diagnostic(
+    "init",
+    "invalid-property",
+    `invalid property: \`${capitalize(text)}\` makes no edge`,
+    span,
+    {
+      help: meant === undefined ? `edges are made by ${known}` : `did you mean \`${meant}\`?`,
+    },
+  );
 }
 
 function unknownMeta({ text, span }: Name): Diagnostic {

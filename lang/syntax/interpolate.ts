@@ -24,9 +24,11 @@ export function interpolate(parsed: Program): InterpolatedProgram {
         strings.set(expression, readTemplate(expression.raw));
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
-        diagnostics.push(
-          diagnostic("interpolate", error.code, error.message, expression.span, { help: error.help }),
-        );
+        const { code, message, help } = error;
+        const { span } = expression;
+        const raw = span.start + '"'.length;
+        const focus = { ...span, start: raw + error.start, end: raw + error.end };
+        diagnostics.push(diagnostic("interpolate", code, message, span, { help, focus }));
       }
     },
   });

@@ -54,9 +54,11 @@ export function lex(source: Source): Tokens {
   };
   const unrecognized = (): void => {
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+    const doubled = character === text[at + 1] && /[&|?]/.test(character);
     stop(at + character.length, (span) =>
-      diagnostic("parse", "unrecognized-character", `unrecognized character ${show(character)}`, span, {
-        help: unrecognizedHelp(character),
+      diagnostic("parse", "unrecognized-character", `unrecognized ${show(character)}`, span, {
+        help: unrecognizedHelp(character, text, at),
+        focus: doubled ? { ...span, end: span.end + 1 } : undefined,
       }),
     );
   };
@@ -248,14 +250,21 @@ function carriageReturn(span: Span): Diagnostic {
 
 /** Characters that cannot be seen are told by their code point. */
 function show(character: string): string {
-  if (!/[\p{Z}\p{C}]/u.test(character)) return `\`${character}\``;
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  const byte = character.charCodeAt(0);
+  if (byte >= 0xdc80 && byte <= 0xdcff)
+    return `byte 0x${(byte - 0xdc00).toString(16)}, which is not UTF-8 text`;
+  if (!/[\p{Z}\p{C}]/u.test(character)) return `character \`${character}\``;
+  return `character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-function unrecognizedHelp(character: string): string | undefined {
+function unrecognizedHelp(character: string, text: string, at: number): string | undefined {
+  if (character === "\ufeff") return "save the file as UTF-8 without a byte order mark";
+  if (/[\udc80-\udcff]/.test(character)) return "save the file as UTF-8";
   if (/[\p{Z}\p{C}]/u.test(character)) return "only spaces, tabs and newlines can stand between words";
   switch (character) {
     case "_":
+      if (isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1)))
+        return "the digits of a number stand without a `_` between them";
       return "names begin with a letter and end with a letter or a digit";
     case "'":
     case "`":
@@ -266,14 +275,19 @@ function unrecognizedHelp(character: string): string | undefined {
     case "’":
     case "«":
     case "»":
-      return 'strings are written between double quotes: `"`';
+      return quotedHelp(text, at);
     case "!":
       return "negation is written `not`";
     case "&":
       return "conjunction is written `and`";
     case "|":
       return "disjunction is written `or`";
+    case "~":
+      if (text[at + 1] === ">")
+        return "an edge is written `->`; to notify as well, write `Notify => Kind[…],` in the resource before it";
+      return 'texts are joined with `+`, or in a string: `"${a}${b}"`';
     case "?":
+      if (text[at + 1] === "?") return "what may fail has its fallback after `<|>`";
       return "there is no `?` operator: write `if … { … } else { … }`";
     case "%":
       return "for a remainder there is `math.mod`";
@@ -282,4 +296,11 @@ function unrecognizedHelp(character: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** @param at where a quote stands that is none here */
+function quotedHelp(text: string, at: number): string {
+  const [, quoted] = /^['`]([^'`"\n\\]*)['`]/.exec(text.slice(at, at + 80)) ?? [];
+  const example = quoted === undefined ? '`"`' : `\`"${quoted}"\``;
+  return `strings are written between double quotes: ${example}`;
 }

@@ -3,13 +3,13 @@ import type { Expression, Program, Statement } from "./ast.ts";
 import { walk } from "./walk.ts";
 
 /** How deep brackets may be nested, and how often constructs that need none. Bounds the recursion of the parser. */
-export const maximumNesting = 500;
+export const maximumNesting = 600;
 
 /**
  * How many others a node of the tree may be inside of, where a chain of operators counts as one, however long. Bounds
  * the recursion of everything that reads the tree.
  */
-export const maximumDepth = 1000;
+export const maximumDepth = 1200;
 
 /** What is said about the place that is too deep. */
 export function nestingTooDeep(span: Span): Diagnostic {

@@ -22,13 +22,24 @@ export function syntaxError(tokens: Tokens, at: number, expected: readonly strin
 
 function unexpected(failure: SyntaxFailure): Diagnostic {
   if (failure.kind() === undefined) return unexpectedEnd(failure);
+  const { message, ...details } = syntaxHelp(failure);
   return diagnostic(
     "parse",
     "unexpected-token",
-    `unexpected ${describeCulprit(failure)}${describeExpected(failure.expected)}`,
+    message ?? `unexpected ${describeCulprit(failure)}${describeExpected(failure.expected)}`,
     failure.span(),
-    { help: syntaxHelp(failure) },
+    { ...details, notes: openBracketNotes(failure) },
   );
+}
+
+/** A line that ends too soon may lack a bracket: where it was opened. */
+function openBracketNotes(failure: SyntaxFailure): readonly string[] {
+  const bracket = failure.openBracket();
+  if (failure.kind() !== "NEWLINE" || bracket === undefined) return [];
+  const kind = failure.kindAt(bracket);
+  const closes = kind === "(" || kind === "[" || kind === "{" ? closingBracket[kind] : undefined;
+  if (closes === undefined || !failure.expects(closes)) return [];
+  return [`the \`${kind}\` at ${place(failure.spanAt(bracket))} is not closed`];
 }
 
 function unexpectedEnd(failure: SyntaxFailure): Diagnostic {

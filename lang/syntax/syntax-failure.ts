@@ -38,7 +38,11 @@ export class SyntaxFailure {
   }
 
   text(offset = 0): string {
-    const { start, end } = this.span(offset);
+    return this.textAt(this.at + offset);
+  }
+
+  textAt(at: number): string {
+    const { start, end } = this.spanAt(at);
     return this.tokens.source.text.slice(start, end);
   }
 

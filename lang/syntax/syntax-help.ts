@@ -1,32 +1,39 @@
-import { place } from "../diagnostic.ts";
+import type { Details } from "../diagnostic.ts";
+import { bracketSlips } from "./slips/brackets.ts";
+import { bareNameSlips, callSlips } from "./slips/calls.ts";
+import { edgeSlips } from "./slips/edges.ts";
+import { foreignTypes } from "./slips/foreign-types.ts";
+import { foreignLiterals, foreignWords } from "./slips/foreign-words.ts";
+import { operatorSlips } from "./slips/operators.ts";
+import {
+  closers,
+  followsBoundName,
+  followsFirstName,
+  type Kinds,
+  lineStart,
+  operandEnds,
+  operandStarts,
+  type Slip,
+  wantsExpression,
+  wantsStatement,
+} from "./slips/slip.ts";
 import type { SyntaxFailure } from "./syntax-failure.ts";
 import { reservedWords, type TokenKind } from "./token.ts";
 
-/** What to do about a syntax error, if it is one that people make. */
-export function syntaxHelp(failure: SyntaxFailure): string | undefined {
-  return slips.find(({ when }) => when(failure))?.help(failure);
+/**
+ * What to do about a syntax error, if it is one that people make; and what is wrong, where that says more than what
+ * was unexpected.
+ */
+export function syntaxHelp(failure: SyntaxFailure): Details & { readonly message?: string | undefined } {
+  const slip = slips.find(({ when }) => when(failure));
+  return {
+    message: slip?.message?.(failure),
+    focus: slip?.focus?.(failure),
+    help: slip?.help(failure),
+  };
 }
 
-interface Slip {
-  readonly when: (failure: SyntaxFailure) => boolean;
-  readonly help: (failure: SyntaxFailure) => string;
-}
-
-type Kinds = ReadonlySet<TokenKind | undefined>;
-const closers: Kinds = new Set<TokenKind>([")", "]", "}"]);
-const literals: readonly TokenKind[] = ["STRING", "INTEGER", "FLOAT", "BOOL"];
-const operandStarts: Kinds = new Set<TokenKind>([
-  ...literals,
-  "IDENTIFIER",
-  "$",
-  "(",
-  "[",
-  "{",
-  "struct",
-  "func",
-]);
 const endsResourceLine: Kinds = new Set<TokenKind>(["NEWLINE", "}", "IDENTIFIER", "CAPITALIZED"]);
-const lineStarts: Kinds = new Set<TokenKind | undefined>([undefined, "NEWLINE"]);
 const arithmetic: Kinds = new Set<TokenKind>(["+", "-", "*", "/"]);
 const statementWords: Kinds = new Set<TokenKind>([
   "$",
@@ -39,34 +46,24 @@ const statementWords: Kinds = new Set<TokenKind>([
   "import",
   "panic",
 ]);
-const nothingWords = new Set(["null", "nil", "none", "undefined"]);
-const operandEnds: Kinds = new Set<TokenKind>([...literals, "IDENTIFIER", ")", "]", "}"]);
 
-const wantsExpression = (failure: SyntaxFailure): boolean => failure.expected.includes("an expression");
-const wantsStatement = (failure: SyntaxFailure): boolean => failure.expected.includes("a statement");
 const wantsName = (failure: SyntaxFailure): boolean =>
   failure.expects("IDENTIFIER") || failure.expected.includes("a field");
-/** Whether the culprit, or what is so many places after it, stands right after a name that is the first word of a line. */
-const followsFirstName = (failure: SyntaxFailure, offset = 0): boolean =>
-  failure.kind(offset - 1) === "IDENTIFIER" && lineStarts.has(failure.kind(offset - 2));
-const followsBoundName = (failure: SyntaxFailure): boolean =>
-  failure.expects("=") && failure.kind(-1) === "IDENTIFIER" && failure.kind(-2) === "$";
-const isSignedNumber = (failure: SyntaxFailure): boolean =>
-  (failure.kind() === "INTEGER" || failure.kind() === "FLOAT") && failure.text().startsWith("-");
 
 /** From the particular to the general: the first that fits is told. */
 const slips: readonly Slip[] = [
-  {
-    when: (it) => it.kind(-1) === "STRING" && it.text(-1).includes("\n"),
-    help: (it) =>
-      `the string before it goes over several lines, from ${place(it.span(-1))}: is a \`"\` missing there?`,
-  },
+  ...foreignLiterals,
+  ...bracketSlips,
+  ...edgeSlips,
+  ...foreignTypes,
+  ...operatorSlips,
   {
     when: (it) => it.kind() === "/" && (it.kind(-1) === "/" || it.kind(1) === "/" || it.kind(1) === "*"),
     help: () => "a comment begins with `#`",
   },
   {
-    when: (it) => followsBoundName(it) && arithmetic.has(it.kind()) && it.kind(1) === "=",
+    when: (it) =>
+      followsBoundName(it) && arithmetic.has(it.kind()) && (it.kind(1) === "=" || it.kind(1) === it.kind()),
     help: () => "a variable cannot be changed: bind the new value to another name",
   },
   {
@@ -81,6 +78,7 @@ const slips: readonly Slip[] = [
     when: (it) => it.kind() === "=" && followsFirstName(it) && wantsExpression(it),
     help: (it) => `a variable is written with a dollar: \`$${it.text(-1)} = …\``,
   },
+  ...foreignWords,
   {
     when: (it) => it.kind() === "=" && it.kind(-2) === "$" && it.expects("}"),
     help: () => "nothing can be bound within an expression: what stands between the braces is one expression",
@@ -88,10 +86,6 @@ const slips: readonly Slip[] = [
   {
     when: (it) => it.kind(-1) === "IDENTIFIER" && it.text(-1) === "return",
     help: () => "there is no `return`: the body of a function is the expression that it gives",
-  },
-  {
-    when: (it) => it.kind(-1) === "IDENTIFIER" && it.expects("(") && nothingWords.has(it.text(-1)),
-    help: (it) => `there is no \`${it.text(-1)}\`: \`field => condition ?: value,\` leaves a field unset`,
   },
   {
     when: (it) => /^(True|False)$/.test(it.text()) && wantsExpression(it),
@@ -105,6 +99,23 @@ const slips: readonly Slip[] = [
     when: (it) => it.kind() === "NEWLINE" && it.expects("{") && isLowerCaseEdge(it),
     help: () => 'in an edge, kinds begin with a capital: `Kind["a"] -> Kind["b"]`',
   },
+  {
+    when: (it) => it.kind() === "NEWLINE" && it.kind(-1) === ":" && followsFirstName(it, -1),
+    help: (it) => `a resource is written \`${it.text(-2)} "name" {\`, and its fields \`field => value,\``,
+  },
+  {
+    when: (it) => it.kind() === ":" && isNamelessResource(it),
+    help: (it) => `a resource is written \`${resourceKind(it)} ${it.text(-1)} {\``,
+  },
+  {
+    when: (it) => it.kind() === "STRING" && it.expected.includes("a field"),
+    help: (it) => `the names of fields have no quotes: \`${it.text().slice(1, -1)} => …\``,
+  },
+  {
+    when: (it) => it.kind() === ";" && it.expects(",") && it.resourceLine() !== undefined,
+    help: () => "every line of a resource ends with a comma",
+  },
+  ...callSlips,
   {
     when: (it) =>
       (it.kind() === "=>" && it.expects("(") && isNamelessResource(it)) || isNamelessResource(it, true),
@@ -129,6 +140,11 @@ const slips: readonly Slip[] = [
       it.kind(-3) === "forkv"
         ? `a \`forkv\` has two variables: \`forkv $key, $${it.text(-1)} in …\``
         : `a \`for\` has two variables: \`for $index, $${it.text(-1)} in …\``,
+  },
+  {
+    when: (it) =>
+      it.expects("=>") && followsFirstName(it) && (it.kind(1) === "," || it.kind(1) === "NEWLINE"),
+    help: () => "values are set with `=>`",
   },
   {
     when: (it) => it.expects("=>") && followsFirstName(it) && operandStarts.has(it.kind()),
@@ -168,26 +184,18 @@ const slips: readonly Slip[] = [
     help: () => "statements are not separated by `;`: put each on a line of its own",
   },
   {
-    when: (it) => it.kind() === "-" && wantsExpression(it),
-    help: () => "there is no unary minus: write `0 - …`",
+    when: (it) => it.kind() === "," && it.expects("NEWLINE") && it.kind(-1) === "}",
+    help: () => "statements are not separated by `,`",
   },
   {
-    when: (it) => it.kind() === "not" && it.kind(1) === "in",
-    help: () => "write `not (… in …)`",
-  },
-  {
-    when: (it) => isSignedNumber(it) && operandEnds.has(it.kind(-1)),
-    help: (it) => `the sign belongs to the number: write \`- ${it.text().slice(1)}\` to subtract`,
+    when: (it) => it.kind() === "(" && it.kind(-1) === "func" && it.expects("IDENTIFIER"),
+    help: () => "a function that is a statement has a name: `func name($a) { … }`",
   },
   {
     when: (it) => it.kind() === "(" && (closers.has(it.kind(-1)) || it.kind(-2) === "->"),
     help: () => "only a name or a `func` can be called: bind the function to a variable first",
   },
-  {
-    when: (it) => it.expects("(") && it.kind(-1) === "IDENTIFIER" && it.kind() !== "CAPITALIZED",
-    help: (it) =>
-      `functions are not values: call it as \`${dottedName(it)}(…)\`, or wrap it as \`func($x) { ${dottedName(it)}($x) }\``,
-  },
+  ...bareNameSlips,
   {
     when: (it) =>
       it.kind() === "CAPITALIZED" && it.kind(-1) === "IDENTIFIER" && it.span(-1).end === it.span().start,
@@ -200,7 +208,7 @@ const slips: readonly Slip[] = [
   },
   {
     when: (it) => it.kind() === "CAPITALIZED" && wantsName(it),
-    help: () => "names are lower case",
+    help: (it) => `names are lower case: \`${wholeWord(it)}\``,
   },
   {
     when: (it) => wantsName(it) && reservedWords.has(it.text()),
@@ -223,13 +231,17 @@ const slips: readonly Slip[] = [
     help: () => "every line of a resource ends with a comma",
   },
   {
-    when: (it) => it.kind() === "NEWLINE" && it.expects(","),
+    when: (it) => it.kind() === "NEWLINE" && it.expects(",") && it.expected.length === 1,
     help: () => "what spans several lines has one element per line, each with a comma at its end",
   },
   {
     when: (it) => it.kind() === "NEWLINE" && (it.expects(")") || it.expects("]") || it.expects("}")),
     help: () =>
       "what begins on the line of its bracket ends on that line; or put each element on a line of its own",
+  },
+  {
+    when: (it) => it.kind() === "NEWLINE" && it.kind(-1) === "," && wantsExpression(it),
+    help: () => "what spans several lines has every element on a line of its own, the first one too",
   },
   {
     when: (it) => it.kind() === "NEWLINE" && wantsExpression(it),
@@ -257,10 +269,17 @@ const slips: readonly Slip[] = [
   },
 ];
 
+/** The word that begins with the culprit, though capitals split it, in lower case. */
+function wholeWord(failure: SyntaxFailure): string {
+  const { source } = failure.tokens;
+  return (/^\w+/.exec(source.text.slice(failure.span().start))?.[0] ?? failure.text())
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+}
+
 /** Whether the line that ends at the culprit looks like `kind["a"] -> kind["b"]`. */
 function isLowerCaseEdge(failure: SyntaxFailure): boolean {
-  let first = failure.at;
-  while (!lineStarts.has(failure.kindAt(first - 1))) first--;
+  const first = lineStart(failure);
   if (failure.kindAt(first) !== "IDENTIFIER" || failure.kindAt(first + 1) !== "[") return false;
   for (let at = first; at < failure.at; at++) if (failure.kindAt(at) === "->") return true;
   return false;
@@ -277,8 +296,7 @@ function isNamelessResource(failure: SyntaxFailure, closed = false): boolean {
   return bracket !== undefined && followsFirstName(failure, bracket - failure.at);
 }
 
-/** The name with its dots that ends before the culprit. */
-function dottedName(failure: SyntaxFailure): string {
-  const name = failure.text(-1);
-  return failure.kind(-2) === "." ? `${failure.text(-3)}.${name}` : name;
+/** The kind of what {@link isNamelessResource}. */
+function resourceKind(failure: SyntaxFailure): string {
+  return failure.textAt((failure.openBracket() ?? failure.at) - 1);
 }

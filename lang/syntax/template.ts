@@ -25,6 +25,9 @@ export class TemplateError extends Error {
     message: string,
     /** What to write instead. */
     readonly help: string,
+    /** UTF-16 offsets of the culprit in the raw text. */
+    readonly start: number,
+    readonly end: number,
   ) {
     super(message);
   }
@@ -90,6 +93,8 @@ function decodeEscape(raw: string, backslash: number): string {
       "unknown-escape",
       "cannot parse string: it ends in a lone backslash",
       "write `\\\\` for a backslash",
+      backslash,
+      backslash + 1,
     );
   const character = String.fromCodePoint(codePoint);
   const decoded = Object.hasOwn(escapes, character) ? escapes[character] : undefined;
@@ -98,6 +103,8 @@ function decodeEscape(raw: string, backslash: number): string {
       "unknown-escape",
       `unknown escape sequence: \\${character === "\n" ? " at the end of a line" : character}`,
       'the escapes are \\a \\b \\f \\n \\r \\t \\v \\\\ \\" \\$; write `\\\\` for a backslash',
+      backslash,
+      backslash + 1 + character.length,
     );
   return decoded;
 }
@@ -109,6 +116,8 @@ function readVariable(raw: string, dollar: number): { readonly name: string; rea
       "malformed-interpolation",
       `cannot parse string: ${firstLine(raw.slice(dollar))}`,
       `\`\${\` begins a variable and \`}\` ends it; write \`\\\${\` for the characters themselves`,
+      dollar,
+      dollar + opening.length,
     );
   const name = raw.slice(dollar + opening.length, close);
   if (!namePattern.test(name))
@@ -116,12 +125,16 @@ function readVariable(raw: string, dollar: number): { readonly name: string; rea
       "malformed-interpolation",
       `cannot parse string: ${firstLine(raw.slice(dollar, close + 1))}`,
       explain(name),
+      dollar,
+      close + 1,
     );
   if (name.includes("__"))
     throw new TemplateError(
       "double-underscore",
       `var name contains multiple underscores: ${name}`,
       "a variable with `__` in its name cannot be read: rename it",
+      dollar,
+      close + 1,
     );
   return { name, end: close + 1 };
 }

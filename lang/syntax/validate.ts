@@ -73,8 +73,9 @@ function checkParameters(parameters: readonly Parameter[]): readonly Diagnostic[
 
 function checkFields({ fields, span }: StructExpression): readonly Diagnostic[] {
   return repetitions(fields.map(({ name }) => name)).map(([first, again]) =>
-    diagnostic("init", "duplicate-struct-field", `duplicate struct field name of: \`${again.text}\``, span, {
-      notes: [`first at ${place(first.span)}`, `again at ${place(again.span)}`],
+    diagnostic("init", "duplicate-struct-field", `duplicate struct field: \`${again.text}\``, span, {
+      focus: again.span,
+      notes: [`first at ${place(first.span)}`],
     }),
   );
 }

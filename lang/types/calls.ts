@@ -1,12 +1,13 @@
 /** Calls: of core functions, of `func` statements, of function values; and the syntax that stands for one. */
-import { type CoreFunction, InferError, type Signature } from "../core/define.ts";
+import { type CallProblem, type CoreFunction, InferError, type Signature } from "../core/define.ts";
 import { interpolate } from "../core/operators.ts";
-import { diagnostic, place, type Span } from "../diagnostic.ts";
-import type { ScopedCall, ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
+import { type Diagnostic, diagnostic, place, type Span } from "../diagnostic.ts";
+import type { FunctionDefinition, ScopedCall, ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
 import type { Annotation } from "../syntax/ast.ts";
+import { withinStack } from "../within-stack.ts";
 import { ambiguous, Copy, type Draft, finishType, Unfinished } from "./draft.ts";
 import { callSite } from "./early-value.ts";
-import { type CalleeName, interpolated } from "./explain.ts";
+import { type CalleeName, functionName, interpolated } from "./explain.ts";
 import { certify, constrainToAnnotation, inferExpression, inferVariable } from "./expressions.ts";
 import { Binding, type Frame } from "./frame.ts";
 import { inferFunction, inferLambda } from "./functions.ts";
@@ -26,25 +27,29 @@ export function inferCall(
 ): Draft {
   const { callee, args, span } = call;
   if (callee.kind === "core") {
-    const name: CalleeName = { text: callee.name, part: "argument" };
-    return inferCore({ called: callee.function, name, args, span }, frame, constraints, annotation);
+    const called = callee.function;
+    const name = functionName(callee.name, () =>
+      called.infer === undefined ? [coreSignature(callee.name, called)] : [],
+    );
+    return inferCore({ called, name, args, expression: call }, frame, constraints, annotation);
   }
   const drafts = args.map((arg) => inferExpression(arg, frame, constraints));
   const result = new TypeVariable();
-  constrainToAnnotation(result, annotation, span, constraints);
+  constrainToAnnotation(result, annotation, call, constraints);
   const target = inferCallee(callee, span, frame, constraints);
   constraints.push({
     kind: "call",
     call: callType(drafts, result),
     callee: target.type,
-    name: { text: target.name, part: "argument" },
+    name: functionName(target.name, target.notes),
+    args,
     span: target.span,
   });
   return {
     type: result,
     finish: (copy) => {
       const finished = drafts.map((draft) => draft.finish(copy));
-      const called = target.copy(copy);
+      const called = withinStack("type", () => target.copy(copy), span);
       const type = finishType(result, span);
       return called.kind === "lambda"
         ? { kind: "call", type, target: called, args: finished, span }
@@ -55,14 +60,15 @@ export function inferCall(
 
 /** `"${x}"` alone is the variable, said to be a str (section 3); more pieces are joined by a call. */
 export function inferInterpolation(
-  { parts, span }: Interpolation,
+  interpolation: Interpolation,
   frame: Frame,
   constraints: Constraint[],
   annotation: Annotation | undefined,
 ): Draft {
+  const { parts, span } = interpolation;
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && typeof only !== "string") {
-    return certify(inferVariable(only, frame, constraints), str, interpolated, span);
+    return certify(inferVariable(only, frame, constraints), str, interpolated(only.name), interpolation);
   }
   const pieces = parts.map((part): Draft => {
     if (typeof part === "string") {
@@ -73,12 +79,12 @@ export function inferInterpolation(
       kind: "equal",
       expected: draft.type,
       actual: str,
-      explanation: interpolated,
+      explanation: interpolated(part.name),
       span,
     });
     return draft;
   });
-  constrainToAnnotation(str, annotation, span, constraints);
+  constrainToAnnotation(str, annotation, interpolation, constraints);
   const signature: FuncType = {
     kind: "func",
     args: parts.map((_, index) => ({ name: `piece${index}`, type: str })),
@@ -102,7 +108,8 @@ export interface CoreCall {
   readonly called: CoreFunction;
   readonly name: CalleeName;
   readonly args: readonly ScopedExpression[];
-  readonly span: Span;
+  /** What is written: the call, or the syntax for one. */
+  readonly expression: { readonly span: Span };
 }
 
 export function inferCore(
@@ -123,14 +130,15 @@ export function inferCore(
  * @returns the type of the call, and how to make it from its finished arguments
  */
 export function constrainCore(
-  { called, name, args: expressions, span }: CoreCall,
+  { called, name, args: expressions, expression }: CoreCall,
   args: readonly { readonly type: Open }[],
   frame: Frame,
   constraints: Constraint[],
   annotation: Annotation | undefined,
 ): { readonly type: Open; readonly finish: (args: readonly TypedExpression[]) => TypedExpression } {
+  const { span } = expression;
   const result = new TypeVariable();
-  constrainToAnnotation(result, annotation, span, constraints);
+  constrainToAnnotation(result, annotation, expression, constraints);
   const signature = signatureFor(called, name, expressions, span, frame, constraints);
   const variables = new Map<string, TypeVariable>();
   const callee: Func<TypeVariable> = {
@@ -138,8 +146,17 @@ export function constrainCore(
     args: signature.args.map((arg) => ({ name: arg.name, type: instantiate(arg.type, variables) })),
     result: instantiate(signature.result, variables),
   };
-  constraints.push({ kind: "call", call: callType(args, result), callee, name, span });
-  return { type: result, finish: (finished) => finishCore(called, finished, callee, span) };
+  constraints.push({
+    kind: "call",
+    call: callType(args, result),
+    callee,
+    name,
+    args: expressions,
+    span,
+  });
+  const blame = (problem: string | CallProblem): Diagnostic =>
+    invalidCall(typeof problem === "string" ? { message: problem } : problem, expressions, span);
+  return { type: result, finish: (finished) => finishCore(called, finished, callee, span, blame) };
 }
 
 function finishCore(
@@ -147,12 +164,29 @@ function finishCore(
   args: readonly TypedExpression[],
   callee: Func<TypeVariable>,
   span: Span,
+  blame: (problem: string | CallProblem) => Diagnostic,
 ): TypedExpression {
   const type = finishType(callee.result, span);
   const signature = finishFunc(callee) ?? ambiguous(callee, span);
   const problem = called.check?.(signature);
-  if (problem !== undefined) throw new Unfinished(diagnostic("type", "invalid-call", problem, span));
+  if (problem !== undefined) throw new Unfinished(blame(problem));
   return { kind: "core", type, function: called, signature, args, span };
+}
+
+function invalidCall(
+  { message, help, argument }: CallProblem,
+  args: readonly ScopedExpression[],
+  span: Span,
+  notes: readonly string[] = [],
+): Diagnostic {
+  const focus = argument === undefined ? undefined : args[argument]?.span;
+  return diagnostic("type", "invalid-call", message, span, { notes, help, focus });
+}
+
+/** A function as messages show it: `strings.split(s str, sep str) []str`. */
+function coreSignature(name: string, { args, returns }: CoreFunction): string {
+  const parameters = args.map((each) => `${each.name} ${printType(each.type)}`).join(", ");
+  return `it is \`${name}(${parameters}) ${printType(returns)}\``;
 }
 
 /** Where there can be none, a constraint that says why. */
@@ -170,7 +204,7 @@ function signatureFor(
   for (const [index, arg] of site.args.entries()) {
     const { type } = arg;
     if (type === undefined || arg.value === undefined || hasType(arg.value, type)) continue;
-    const message = `${name.part} ${index + 1} of \`${name.text}\` is said to be ${printType(type)}, but its value is not`;
+    const message = `${name.part(index)} is said to be ${printType(type)}, but its value is not`;
     const at = args[index]?.span ?? span;
     constraints.push({
       kind: "fail",
@@ -182,8 +216,10 @@ function signatureFor(
     return called.infer(site);
   } catch (error) {
     if (!(error instanceof InferError)) throw error;
-    const message = `\`${name.text}\`: ${error.message}`;
-    constraints.push({ kind: "fail", diagnostic: diagnostic("type", "invalid-call", message, span) });
+    const { message, problem } = error;
+    const notes = problem.argument === undefined ? (name.notes?.() ?? []) : [];
+    const told = { ...problem, message: `\`${name.text}\`: ${message}` };
+    constraints.push({ kind: "fail", diagnostic: invalidCall(told, args, span, notes) });
     return general;
   }
 }
@@ -193,6 +229,7 @@ interface Callee {
   /** A copy of the function's body where it is known, else the expression that gives the function. */
   readonly copy: (copy: Copy) => TypedExpression;
   readonly name: string;
+  readonly notes: () => readonly string[];
   /** What errors about the call blame (8.3): the definition of a function value, else the call. */
   readonly span: Span;
 }
@@ -211,11 +248,17 @@ function inferCallee(
         notes: () => [`\`${name}\` is called at ${place(span)}`],
       });
       constraints.push({ kind: "unit", unit });
-      return { type: unit.type, copy: () => unit.copy(new Copy(home.region)), name, span };
+      return {
+        type: unit.type,
+        copy: () => unit.copy(new Copy(home.region)),
+        name,
+        notes: () => [`it is \`${functionHead(definition)}\`, at ${place(definition.span)}`],
+        span,
+      };
     }
     case "lambda": {
       const { type, finish } = inferLambda(callee, frame, constraints, undefined);
-      return { type, copy: finish, name: "func", span: callee.span };
+      return { type, copy: finish, name: "func", notes: () => [], span: callee.span };
     }
     case "variable": {
       const draft = inferVariable(callee, frame, constraints);
@@ -223,10 +266,19 @@ function inferCallee(
         type: draft.type,
         copy: (copy) => draft.lambda?.(copy) ?? draft.finish(copy),
         name: `$${callee.name}`,
+        notes: () => [`it is called at ${place(span)}`],
         span: definitionSpan(callee, frame) ?? span,
       };
     }
   }
+}
+
+/** How a function is written before its body. */
+function functionHead({ name, parameters, result }: FunctionDefinition): string {
+  const written = parameters.map(({ name: parameter, annotation }) =>
+    annotation === undefined ? `$${parameter}` : `$${parameter} ${printType(annotation.type)}`,
+  );
+  return `func ${name}(${written.join(", ")})${result === undefined ? "" : ` ${printType(result.type)}`}`;
 }
 
 function definitionSpan({ definition, via }: ScopedVariable, frame: Frame): Span | undefined {

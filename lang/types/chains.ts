@@ -9,6 +9,7 @@ import { check, constrainToAnnotation, inferExpression } from "./expressions.ts"
 import type { Frame } from "./frame.ts";
 import { type Open, TypeVariable } from "./open.ts";
 import { type Operation, operationCall } from "./operation.ts";
+import { operationName } from "./operation-name.ts";
 import type { TypedExpression } from "./typed.ts";
 import type { Constraint } from "./unit.ts";
 
@@ -75,12 +76,13 @@ function inferLink(
 }
 
 function inferExcept(
-  { primary, fallback: otherwise, span }: Extract<Link, { kind: "except" }>,
+  except: Extract<Link, { kind: "except" }>,
   left: Open,
   frame: Frame,
   constraints: Constraint[],
   annotation: Annotation | undefined,
 ): LinkDraft {
+  const { primary, fallback: otherwise, span } = except;
   const type = new TypeVariable();
   constraints.push({
     kind: "equal",
@@ -90,7 +92,7 @@ function inferExcept(
     span: primary.span,
   });
   const second = check(otherwise, type, fallback, frame, constraints);
-  constrainToAnnotation(type, annotation, span, constraints);
+  constrainToAnnotation(type, annotation, except, constraints);
   return {
     type,
     finish: (first, copy) => ({
@@ -104,6 +106,6 @@ function inferExcept(
 }
 
 function coreCall(expression: Operation): CoreCall {
-  const { called, text, args } = operationCall(expression);
-  return { called, name: { text, part: "operand" }, args, span: expression.span };
+  const { called, args } = operationCall(expression);
+  return { called, name: operationName(expression), args, expression };
 }

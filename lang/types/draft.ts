@@ -4,7 +4,7 @@
  */
 import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
 import type { Annotation } from "../syntax/ast.ts";
-import { finish, type Open, OpenPrinter, openVariables } from "./open.ts";
+import { finish, type Open, OpenPrinter, openVariables, resolve } from "./open.ts";
 import type { Type } from "./type.ts";
 import type { Region, TypedExpression, TypedLambda, TypedParameter } from "./typed.ts";
 import type { Unit } from "./unit.ts";
@@ -75,10 +75,16 @@ export function ambiguous(type: Open, span: Span): never {
   const unknown = [...openVariables(type)];
   if (unknown.every((variable) => variable.blamed)) throw new Unfinished();
   for (const variable of unknown) variable.blamed = true;
-  const text = new OpenPrinter().print(type);
+  const at = resolve(type);
+  const unclear =
+    at.kind === "list"
+      ? "the type of this list is ambiguous: nothing says what its elements are"
+      : at.kind === "map"
+        ? "the type of this map is ambiguous: nothing says what its keys and values are"
+        : `the type of this is ambiguous: ${new OpenPrinter().print(type)}`;
   throw new Unfinished(
-    diagnostic("type", "ambiguous-type", `the type of this is ambiguous: ${text}`, span, {
-      help: "say what type it has by binding it to a variable: $name TYPE = …",
+    diagnostic("type", "ambiguous-type", unclear, span, {
+      help: "say what type it has by binding it to a variable: `$name TYPE = …`",
     }),
     true,
   );

@@ -7,9 +7,10 @@ import type { ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
 import type { Annotation } from "../syntax/ast.ts";
 import { inferCall, inferInterpolation } from "./calls.ts";
 import { inferChain, inferOperation } from "./chains.ts";
+import { conversionHelp } from "./conversion.ts";
 import { Copy, type Draft, finishType, Unfinished } from "./draft.ts";
 import { constantType } from "./early-type.ts";
-import { annotated, type Explanation, mustBe } from "./explain.ts";
+import { annotated, type Explanation, likeTheFirst, mustBe } from "./explain.ts";
 import { Binding, type Frame } from "./frame.ts";
 import { inferLambda } from "./functions.ts";
 import { type Open, TypeVariable } from "./open.ts";
@@ -19,11 +20,11 @@ import type { Constraint } from "./unit.ts";
 type Expression<Kind extends ScopedExpression["kind"]> = Extract<ScopedExpression, { kind: Kind }>;
 
 const condition = mustBe("the condition");
-const element = mustBe("this element, like the first,");
-const key = mustBe("this key, like the first,");
-const value = mustBe("this value, like the first,");
+const element = likeTheFirst("this element");
+const key = likeTheFirst("this key");
+const value = likeTheFirst("this value");
 const field = mustBe("this field");
-const branch = mustBe("this branch, like the other,");
+const branch = likeTheFirst("this branch");
 
 /**
  * Adds the constraints of an expression.
@@ -39,7 +40,7 @@ export function inferExpression(
     case "constant": {
       const { value, span } = expression;
       const type = constantType(value);
-      constrainToAnnotation(type, annotation, span, constraints);
+      constrainToAnnotation(type, annotation, expression, constraints);
       return { type, finish: () => ({ kind: "constant", type, value, span }) };
     }
     case "interpolation":
@@ -52,7 +53,7 @@ export function inferExpression(
       return inferStruct(expression, frame, constraints, annotation);
     case "variable": {
       const draft = inferVariable(expression, frame, constraints);
-      return annotation === undefined ? draft : certify(draft, annotation.type, annotated, expression.span);
+      return annotation === undefined ? draft : certify(draft, annotation.type, annotated, expression);
     }
     case "lambda":
       return inferLambda(expression, frame, constraints, annotation);
@@ -79,7 +80,14 @@ export function check(
   constraints: Constraint[],
 ): Draft {
   const draft = inferExpression(expression, frame, constraints);
-  constraints.push({ kind: "equal", expected, actual: draft.type, explanation, span: expression.span });
+  constraints.push({
+    kind: "equal",
+    expected,
+    actual: draft.type,
+    explanation,
+    span: expression.span,
+    value: expression,
+  });
   return draft;
 }
 
@@ -87,7 +95,7 @@ export function check(
 export function constrainToAnnotation(
   type: Open,
   annotation: Annotation | undefined,
-  span: Span,
+  { span }: { readonly span: Span },
   constraints: Constraint[],
 ): void {
   if (annotation === undefined) return;
@@ -98,16 +106,20 @@ export function constrainToAnnotation(
  * A variable that is said to be of a type: this decides nothing, it is only compared once types are solved (5.1).
  * @param explanation of its type with the wanted one
  */
-export function certify(draft: Draft, wanted: Type, explanation: Explanation, span: Span): Draft {
+export function certify(
+  draft: Draft,
+  wanted: Type,
+  explanation: Explanation,
+  value: { readonly span: Span },
+): Draft {
   return {
     ...draft,
     finish: (copy) => {
       const typed = draft.finish(copy);
       if (sameType(typed.type, wanted)) return typed;
-      const clause = explanation.clause(printType(typed.type), printType(wanted));
-      const message = `type error: ${typed.type.kind} != ${wanted.kind}: ${clause}`;
-      const { help } = explanation;
-      throw new Unfinished(diagnostic("type", "type-mismatch", message, span, { help }), true);
+      const message = explanation.clause(printType(typed.type), printType(wanted));
+      const help = explanation.help?.(wanted, typed.type) ?? conversionHelp(wanted, typed.type);
+      throw new Unfinished(diagnostic("type", "type-mismatch", message, value.span, { help }), true);
     },
   };
 }
@@ -145,15 +157,16 @@ export function inferVariable(expression: ScopedVariable, frame: Frame, constrai
 }
 
 function inferList(
-  { elements, span }: Expression<"list">,
+  expression: Expression<"list">,
   frame: Frame,
   constraints: Constraint[],
   annotation: Annotation | undefined,
 ): Draft {
+  const { elements, span } = expression;
   const common = new TypeVariable();
   const drafts = elements.map((each) => check(each, common, element, frame, constraints));
   const type: Open = { kind: "list", element: common };
-  constrainToAnnotation(type, annotation, span, constraints);
+  constrainToAnnotation(type, annotation, expression, constraints);
   return {
     type,
     finish: (copy) => {
@@ -164,11 +177,12 @@ function inferList(
 }
 
 function inferMap(
-  { entries, span }: Expression<"map">,
+  expression: Expression<"map">,
   frame: Frame,
   constraints: Constraint[],
   annotation: Annotation | undefined,
 ): Draft {
+  const { entries, span } = expression;
   const keys = new TypeVariable();
   const values = new TypeVariable();
   const drafts = entries.map((entry) => ({
@@ -176,7 +190,7 @@ function inferMap(
     value: check(entry.value, values, value, frame, constraints),
   }));
   const type: Open = { kind: "map", key: keys, value: values };
-  constrainToAnnotation(type, annotation, span, constraints);
+  constrainToAnnotation(type, annotation, expression, constraints);
   return {
     type,
     finish: (copy) => {
@@ -199,17 +213,18 @@ function inferMap(
 }
 
 function inferStruct(
-  { fields, span }: Expression<"struct">,
+  expression: Expression<"struct">,
   frame: Frame,
   constraints: Constraint[],
   annotation: Annotation | undefined,
 ): Draft {
+  const { fields, span } = expression;
   const drafts = fields.map(({ name, value }) => {
     const type = new TypeVariable();
     return { name, type, value: check(value, type, field, frame, constraints) };
   });
   const type: Open = { kind: "struct", fields: drafts };
-  constrainToAnnotation(type, annotation, span, constraints);
+  constrainToAnnotation(type, annotation, expression, constraints);
   return {
     type,
     finish: (copy) => {
@@ -220,16 +235,17 @@ function inferStruct(
 }
 
 function inferIf(
-  { condition: test, consequent, alternative, span }: Expression<"if">,
+  expression: Expression<"if">,
   frame: Frame,
   constraints: Constraint[],
   annotation: Annotation | undefined,
 ): Draft {
+  const { condition: test, consequent, alternative, span } = expression;
   const tested = check(test, bool, condition, frame, constraints);
   const type = new TypeVariable();
   const first = check(consequent, type, branch, frame, constraints);
   const second = check(alternative, type, branch, frame, constraints);
-  constrainToAnnotation(type, annotation, span, constraints);
+  constrainToAnnotation(type, annotation, expression, constraints);
   return {
     type,
     finish: (copy) => ({

@@ -20,7 +20,7 @@ export function inferLambda(
   annotation: Annotation | undefined,
 ): Draft {
   const draft = inferFunction(lambda, frame, constraints);
-  constrainToAnnotation(draft.type, annotation, lambda.span, constraints);
+  constrainToAnnotation(draft.type, annotation, lambda, constraints);
   return draft;
 }
 

@@ -23,9 +23,9 @@ export function hasType(value: Value, type: Type): boolean {
       return (
         value instanceof StructValue &&
         value.names.length === type.fields.length &&
-        type.fields.every((field) => {
-          const each = value.get(field.name);
-          return each !== undefined && hasType(each, field.type);
+        type.fields.every((field, index) => {
+          const each = value.values[index];
+          return value.names[index] === field.name && each !== undefined && hasType(each, field.type);
         })
       );
     default:

@@ -8,8 +8,6 @@ export type Operation = Extract<ScopedExpression, { kind: "not" | "binary" | "in
 /** What an operator, `x[i]`, `s->f` or `s->f <|> d` calls. */
 export interface OperationCall {
   readonly called: CoreFunction;
-  /** What errors call it. */
-  readonly text: string;
   /** Of a link of a chain, what it continues is the first. */
   readonly args: readonly ScopedExpression[];
 }
@@ -17,19 +15,18 @@ export interface OperationCall {
 export function operationCall(expression: Operation): OperationCall {
   switch (expression.kind) {
     case "not":
-      return { called: notOperator, text: "not", args: [expression.operand] };
+      return { called: notOperator, args: [expression.operand] };
     case "binary": {
       const { operator, left, right } = expression;
-      return { called: binaryOperators[operator], text: operator, args: [left, right] };
+      return { called: binaryOperators[operator], args: [left, right] };
     }
     case "index":
-      return { called: lookup, text: "[]", args: [expression.collection, expression.index] };
+      return { called: lookup, args: [expression.collection, expression.index] };
     case "field": {
       const { struct, field, fallback } = expression;
-      const text = `->${field}`;
       return fallback === undefined
-        ? { called: structField(field), text, args: [struct] }
-        : { called: structFieldOr(field), text: `${text} <|>`, args: [struct, fallback] };
+        ? { called: structField(field), args: [struct] }
+        : { called: structFieldOr(field), args: [struct, fallback] };
     }
   }
 }

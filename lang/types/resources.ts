@@ -1,5 +1,6 @@
 import { exported, exportedType } from "../core/exported.ts";
 import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
+import { kindHelp } from "../foreign-kinds.ts";
 import type { KindSchema } from "../kinds.ts";
 import { metaNames, metaParameters, repeatedMeta } from "../meta.ts";
 import type {
@@ -10,7 +11,8 @@ import type {
   ScopedLine,
   ScopedResource,
 } from "../scope/scoped.ts";
-import { nearest } from "../suggest.ts";
+import { suggestion } from "../suggest.ts";
+import { conversionHelp } from "./conversion.ts";
 import { earlyType } from "./early-type.ts";
 import { type Explanation, mustBe } from "./explain.ts";
 import type { Frame } from "./frame.ts";
@@ -39,10 +41,16 @@ const metaStruct: Type = {
 };
 
 const condition = mustBe("the condition");
-const name = mustBe("the name");
-const uncertainName = mustBe(
-  "the name",
-  'a name that is not plainly a str has to be a []str: write "${…}" around a variable, or [ … ] around a value',
+const wholeMeta: Explanation = {
+  clause: (_, actual) =>
+    `the struct after \`Meta =>\` must have every metaparameter, in order; it is ${actual}`,
+  wanted: "expected",
+  help: () => "set single metaparameters in lines such as `Meta:noop => true,`",
+};
+const uncertainName: Explanation = mustBe("the name", (_, got) =>
+  got.kind === "str"
+    ? 'a name that is not plainly a str has to be a []str: write "${…}" around a variable, or [ … ] around a value'
+    : undefined,
 );
 
 /** What a statement may call the resources it is about, and what it may not leave open. */
@@ -50,17 +58,33 @@ interface NameRule {
   /** By early type (8.4); the type of a name that has none of these is the last one. */
   readonly types: readonly [Type, ...Type[]];
   readonly uncertain: Explanation;
+  /** Of a name that is plainly of another type. */
+  readonly certain: (name: ScopedExpression) => Explanation;
 }
 
-const resourceNames: NameRule = { types: [str, texts], uncertain: uncertainName };
+const resourceNames: NameRule = {
+  types: [str, texts],
+  uncertain: uncertainName,
+  certain: nameMustBe("str or []str"),
+};
 
 const collectedNames: NameRule = {
   types: [str, texts, pairs],
   uncertain: mustBe(
     "the name",
-    'names that are not plainly a str or a []str have to be a []struct{name str; host str}: write "${…}" around a variable, [ … ] around texts, or give the variable a type',
+    () =>
+      'names that are not plainly a str or a []str have to be a []struct{name str; host str}: write "${…}" around a variable, [ … ] around texts, or give the variable a type',
   ),
+  certain: nameMustBe("str, []str or []struct{name str; host str}"),
 };
+
+function nameMustBe(types: string): NameRule["certain"] {
+  return (value) => ({
+    clause: (_, actual) => `the name must be ${types}, got ${actual}`,
+    wanted: "expected",
+    help: (_, got) => conversionHelp(got.kind === "list" ? texts : str, got, value),
+  });
+}
 
 /** Resources, their lines and edges. */
 export class ResourceInference {
@@ -84,7 +108,7 @@ export class ResourceInference {
     const { resource: kind, resourceSpan } = statement;
     const resource = this.#resource(statement, frame, collectedNames, () => ({
       ...this.unknownKind(kind, resourceSpan),
-      message: `invalid resource kind: ${kind}`,
+      message: `there is no resource kind \`${kind}\``,
     }));
     const call: TypedExpression = {
       kind: "core",
@@ -128,7 +152,9 @@ export class ResourceInference {
       const message = "can't create an edge with only one half";
       this.#context.report(
         frame,
-        diagnostic("type", "edge-half", message, span, { help: 'write Kind["a"] -> Kind["b"]' }),
+        diagnostic("type", "edge-half", message, span, {
+          help: 'an edge leads from one resource to another: `Kind["a"] -> Kind["b"]`',
+        }),
       );
     }
     const drafts = halves.map((half) => this.half(half, frame));
@@ -143,10 +169,8 @@ export class ResourceInference {
   }
 
   unknownKind(kind: string, span: Span): Diagnostic {
-    const candidate = nearest(kind, this.#context.kinds.names);
-    return diagnostic("type", "unknown-kind", `no resource kind \`${kind}\` available`, span, {
-      help: candidate === undefined ? undefined : `did you mean \`${candidate}\`?`,
-    });
+    const help = kindHelp(kind, this.#context.kinds.names);
+    return diagnostic("type", "unknown-kind", `there is no resource kind \`${kind}\``, span, { help });
   }
 
   /** Which of several types a name has is decided before types are solved (5.5, 5.10). */
@@ -155,15 +179,15 @@ export class ResourceInference {
     unit: Unit,
     frame: Frame,
     span: Span,
-    { types, uncertain }: NameRule,
+    { types, uncertain, certain }: NameRule,
   ): void {
     const early = earlyType(expression, frame);
     const expected =
       types.find((type) => early !== undefined && sameType(type, early)) ?? types.at(-1) ?? str;
-    const explanation = early === undefined ? uncertain : name;
+    const explanation = early === undefined ? uncertain : certain(expression);
     const checked = this.#context.solve(frame, [
       { kind: "unit", unit },
-      { kind: "equal", expected, actual: unit.type, explanation, span },
+      { kind: "equal", expected, actual: unit.type, explanation, span, value: expression },
     ]);
     if (checked.state === "failed") unit.state = "failed";
   }
@@ -177,7 +201,7 @@ export class ResourceInference {
         const value = this.#context.value(line.value, frame);
         this.#context.solve(frame, [
           { kind: "unit", unit: value },
-          ...conditionConstraints(tested, span),
+          ...conditionConstraints(tested, line),
           ...(schema === undefined ? [] : [fieldConstraint(line, value, resource, schema)]),
         ]);
         return () => ({ kind: "field", field, condition: tested?.typed, value: value.typed, span });
@@ -185,7 +209,7 @@ export class ResourceInference {
       case "edge": {
         const { property } = line;
         const half = this.half(line.half, frame);
-        this.#context.solve(frame, conditionConstraints(tested, span));
+        this.#context.solve(frame, conditionConstraints(tested, line));
         return () => ({ kind: "edge", property, condition: tested?.typed, half: half(), span });
       }
       case "meta": {
@@ -193,7 +217,7 @@ export class ResourceInference {
         const value = this.#context.value(line.value, frame);
         this.#context.solve(frame, [
           { kind: "unit", unit: value },
-          ...conditionConstraints(tested, span),
+          ...conditionConstraints(tested, line),
           metaConstraint(line, value),
         ]);
         return () => ({ kind: "meta", param, condition: tested?.typed, value: value.typed, span });
@@ -213,16 +237,26 @@ export class ResourceInference {
   }
 }
 
-function conditionConstraints(tested: Unit | undefined, span: Span): readonly Constraint[] {
+function conditionConstraints(
+  tested: Unit | undefined,
+  { condition: value, span }: ScopedLine,
+): readonly Constraint[] {
   if (tested === undefined) return [];
   return [
     { kind: "unit", unit: tested },
-    { kind: "equal", expected: bool, actual: tested.type, explanation: condition, span },
+    {
+      kind: "equal",
+      expected: bool,
+      actual: tested.type,
+      explanation: condition,
+      span,
+      ...(value === undefined ? {} : { value }),
+    },
   ];
 }
 
 function fieldConstraint(
-  { field, fieldSpan, span }: Line<"field">,
+  { field, fieldSpan, value: written, span }: Line<"field">,
   value: Unit,
   resource: string,
   schema: KindSchema,
@@ -230,16 +264,16 @@ function fieldConstraint(
   const known = schema.fields.get(field);
   if (known !== undefined) {
     const expected = instantiate(known.type);
-    return { kind: "equal", expected, actual: value.type, explanation: mustBe(`\`${field}\``), span };
+    const explanation = mustBe(`\`${field}\``);
+    return { kind: "equal", expected, actual: value.type, explanation, span, value: written };
   }
-  const candidate = nearest(field, schema.fields.keys());
   const message = `field \`${field}\` does not exist in \`${resource}\` resource`;
-  const help = candidate === undefined ? undefined : `did you mean \`${candidate}\`?`;
+  const help = suggestion(field, schema.fields.keys(), "its fields are");
   return { kind: "fail", diagnostic: diagnostic("type", "unknown-field", message, fieldSpan, { help }) };
 }
 
-function metaConstraint({ param, span }: Line<"meta">, value: Unit): Constraint {
+function metaConstraint({ param, value: written, span }: Line<"meta">, value: Unit): Constraint {
   const expected: Open = param === undefined ? metaStruct : metaParameters[param].type;
-  const explanation = mustBe(param === undefined ? "`Meta`" : `\`Meta:${param}\``);
-  return { kind: "equal", expected, actual: value.type, explanation, span };
+  const explanation = param === undefined ? wholeMeta : mustBe(`\`Meta:${param}\``);
+  return { kind: "equal", expected, actual: value.type, explanation, span, value: written };
 }

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from "../diagnostic.ts";
 import type { FieldSchema } from "../kinds.ts";
 import type { ScopedHalf, ScopedSend } from "../scope/scoped.ts";
-import { nearest } from "../suggest.ts";
+import { suggestion } from "../suggest.ts";
 import { earlyValue } from "./early-value.ts";
 import type { Frame } from "./frame.ts";
 import type { ResourceInference } from "./resources.ts";
@@ -34,21 +34,38 @@ export class SendInference {
     const receiver = kinds.get(to.resource);
     if (receiver === undefined) return this.#resources.unknownKind(to.resource, to.span);
     if (sender.sends === undefined) {
-      return diagnostic("type", "cannot-send", `cannot send from resource of kind: ${from.resource}`, span);
+      return diagnostic(
+        "type",
+        "cannot-send",
+        `cannot send from \`${from.resource}\`: resources of this kind send nothing`,
+        span,
+        {
+          focus: from.span,
+        },
+      );
     }
     if (!receiver.receives) {
-      return diagnostic("type", "cannot-receive", `cannot recv to resource of kind: ${to.resource}`, span);
+      return diagnostic(
+        "type",
+        "cannot-receive",
+        `cannot send to \`${to.resource}\`: resources of this kind receive nothing`,
+        span,
+        { focus: to.span },
+      );
     }
     const problem = misfit(sender.sends, output, receiver.fields, input);
     if (problem === undefined) return undefined;
     const path = `${label(from, frame)}.${output} to ${label(to, frame)}.${input}`;
-    const message = `cannot send/recv from ${path}: ${problem.reason}`;
-    return diagnostic("type", problem.code, message, span, { help: problem.help });
+    return diagnostic("type", problem.code, `cannot send ${path}: ${problem.reason}`, span, {
+      help: problem.help,
+      focus: problem.side === "sender" ? from.span : to.span,
+    });
   }
 }
 
 interface Misfit {
   readonly code: string;
+  readonly side: "sender" | "receiver";
   readonly reason: string;
   readonly help?: string | undefined;
 }
@@ -57,23 +74,21 @@ type Fields = ReadonlyMap<string, FieldSchema>;
 
 function misfit(sends: Fields, output: string, receives: Fields, input: string): Misfit | undefined {
   const sent = sends.get(output);
-  if (sent === undefined) return unknown("send", output, sends);
+  if (sent === undefined) return unknown("sender", output, sends);
   const received = receives.get(input);
-  if (received === undefined) return unknown("recv", input, receives);
+  if (received === undefined) return unknown("receiver", input, receives);
   if (isUnchecked(sent) || isUnchecked(received) || sameType(sent.type, received.type)) return undefined;
-  const reason =
-    sent.type.kind === received.type.kind
-      ? `type mismatch between ${printType(sent.type)} and ${printType(received.type)}`
-      : `field kind mismatch between ${printType(sent.type)} and ${printType(received.type)}`;
-  return { code: "send-type", reason };
+  const reason = `type mismatch: \`${output}\` is ${printType(sent.type)}, \`${input}\` is ${printType(received.type)}`;
+  return { code: "send-type", side: "receiver", reason };
 }
 
-function unknown(side: "send" | "recv", field: string, fields: Fields): Misfit {
-  const candidate = nearest(field, fields.keys());
+function unknown(side: Misfit["side"], field: string, fields: Fields): Misfit {
+  const introduction = side === "sender" ? "what it sends is" : "its fields are";
   return {
     code: "unknown-field",
-    reason: `key not found in ${side} struct`,
-    help: candidate === undefined ? undefined : `did you mean \`${candidate}\` instead of \`${field}\`?`,
+    side,
+    reason: `the ${side} has no field \`${field}\``,
+    help: suggestion(field, fields.keys(), introduction),
   };
 }
 

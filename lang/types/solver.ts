@@ -73,14 +73,14 @@ export class Solver {
   #apply(constraint: Exclude<Constraint, { kind: "unit" }>): Diagnostic | undefined {
     switch (constraint.kind) {
       case "equal": {
-        const { expected, actual, explanation, span } = constraint;
+        const { expected, actual, explanation, span, value } = constraint;
         const mismatch = this.#unifier.unify(expected, actual);
-        return mismatch && mismatched(mismatch, expected, actual, explanation, span);
+        return mismatch && mismatched(mismatch, expected, actual, explanation, span, value);
       }
       case "call": {
-        const { call, callee, name, span } = constraint;
+        const { call, callee, name, args, span } = constraint;
         const mismatch = this.#unifier.unify(call, callee);
-        return mismatch && miscalled(mismatch, call, resolve(callee), name, span);
+        return mismatch && miscalled(mismatch, call, resolve(callee), name, span, args);
       }
       case "fail":
         return constraint.diagnostic;

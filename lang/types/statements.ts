@@ -11,9 +11,10 @@ import type {
   ScopedPanic,
   ScopedStatement,
 } from "../scope/scoped.ts";
+import { withinStack } from "../within-stack.ts";
 import { inferCore } from "./calls.ts";
 import { finishType, type Parameter } from "./draft.ts";
-import { mustBe } from "./explain.ts";
+import { functionName, mustBe } from "./explain.ts";
 import { Binding, type Frame } from "./frame.ts";
 import { type Open, TypeVariable } from "./open.ts";
 import { ResourceInference } from "./resources.ts";
@@ -25,9 +26,12 @@ import type { Region, TypedParameter, TypedRegionBlock } from "./typed.ts";
 import { type Constraint, Unit } from "./unit.ts";
 
 const condition = mustBe("the condition");
-const list = mustBe("what `for` goes through");
-const map = mustBe("what `forkv` goes through");
-const argument = mustBe("the argument of the class");
+const list = mustBe("what `for` goes through", (_, got) =>
+  got.kind === "map" ? "`forkv $key, $value in … {` goes through a map" : undefined,
+);
+const map = mustBe("what `forkv` goes through", (_, got) =>
+  got.kind === "list" ? "`for $index, $value in … {` goes through a list" : undefined,
+);
 
 /** Infers the statements of blocks, in source order (language specification, 8.3). */
 export class StatementInference {
@@ -75,9 +79,9 @@ export class StatementInference {
   /** As an `if` whose condition is the call that panics (5.9). */
   #panic({ args, span }: ScopedPanic, frame: Frame): StatementDraft {
     const called = args.length === 2 ? panicDebug : panic;
+    const name = functionName("panic", () => ["it is `panic(reason)` or `panic(condition, reason)`"]);
     const call = new Unit(
-      (constraints) =>
-        inferCore({ called, name: { text: "panic", part: "argument" }, args, span }, frame, constraints),
+      (constraints) => inferCore({ called, name, args, expression: { span } }, frame, constraints),
       { region: frame.region },
     );
     this.#context.solve(frame, [{ kind: "unit", unit: call }]);
@@ -88,7 +92,7 @@ export class StatementInference {
     const test = this.#context.value(tested, frame);
     this.#context.solve(frame, [
       { kind: "unit", unit: test },
-      { kind: "equal", expected: bool, actual: test.type, explanation: condition, span },
+      { kind: "equal", expected: bool, actual: test.type, explanation: condition, span, value: tested },
     ]);
     const then = this.#inner(consequent, frame);
     const otherwise = alternative && this.#inner(alternative, frame);
@@ -113,6 +117,7 @@ export class StatementInference {
         actual: collection.type,
         explanation: list,
         span,
+        value: elements,
       },
     ]);
     const indexParameter = declareLoopVariable(index, int, solved, inside);
@@ -141,6 +146,7 @@ export class StatementInference {
         actual: collection.type,
         explanation: map,
         span,
+        value: entries,
       },
     ]);
     const keyParameter = declareLoopVariable(key, keys, solved, inside);
@@ -156,19 +162,26 @@ export class StatementInference {
     });
   }
 
-  /** The body first, then the arguments: those that the body does not use are inferred all the same. */
+  /** The body first (8.3), then the arguments: those that the body does not use are inferred all the same. */
   #include(include: ScopedInclude, frame: Frame): readonly StatementDraft[] {
     const { class: definition, span } = include;
     const inside = frame.of(include.block).instance(include);
-    const drafts = this.block(definition.body, inside);
-    for (const definedParameter of definition.parameters) {
-      const parameter = inside.parameter(definedParameter);
+    const drafts = withinStack("type", () => this.block(definition.body, inside), span);
+    for (const defined of definition.parameters) {
+      const parameter = inside.parameter(defined);
       if (!(parameter instanceof Binding)) continue;
-      const { unit, annotation } = parameter;
+      const { unit, annotation, name, value } = parameter;
       const constraints: Constraint[] = [{ kind: "unit", unit }];
       if (annotation !== undefined) {
-        const expected = annotation.type;
-        constraints.push({ kind: "equal", expected, actual: unit.type, explanation: argument, span });
+        const explanation = mustBe(`\`$${name}\` of class \`${definition.name}\``);
+        constraints.push({
+          kind: "equal",
+          expected: annotation.type,
+          actual: unit.type,
+          explanation,
+          span,
+          value,
+        });
       }
       this.#context.solve(frame, constraints);
     }

@@ -1,4 +1,5 @@
 import type { Diagnostic, Span } from "../diagnostic.ts";
+import type { ScopedExpression } from "../scope/scoped.ts";
 import { Copy, type Draft, Unfinished } from "./draft.ts";
 import type { CalleeName, Explanation } from "./explain.ts";
 import { type Open, TypeVariable } from "./open.ts";
@@ -18,12 +19,15 @@ export type Constraint =
       readonly actual: Open;
       readonly explanation: Explanation;
       readonly span: Span;
+      /** The expression that has the type which is not wanted, where it is not all of `span`. */
+      readonly value?: ScopedExpression;
     }
   | {
       readonly kind: "call";
       readonly call: Func<TypeVariable>;
       readonly callee: Open;
       readonly name: CalleeName;
+      readonly args: readonly ScopedExpression[];
       readonly span: Span;
     }
   /** Something that cannot be, whatever the types are. */

@@ -91,6 +91,8 @@ async function proposalsAt(
       return /^[A-Z]/.test(word.text)
         ? proposeEdgeKinds(kinds)
         : [...keywords(statementWords), ...proposeKinds(kinds)];
+    case "collected":
+      return proposeKinds(kinds);
     case "resource-line":
       return proposeLines(place.resource, place.fields, kinds);
     case "meta":

@@ -69,11 +69,12 @@ async function mistakesOf(
   const { diagnostics, index } = await program.analysis();
   const { directory, input } = program.root;
   return diagnostics.map((each) => {
-    if (each.span === undefined) {
+    const culprit = each.focus ?? each.span;
+    if (culprit === undefined) {
       const uri = uriOf(absolutePath(directory, input.path));
       return { uri, diagnostic: forEditor(each, { start: origin, end: origin }) };
     }
-    const { uri, range } = workspace.location(index, each.span);
+    const { uri, range } = workspace.location(index, culprit);
     return { uri, diagnostic: forEditor(each, range) };
   });
 }

@@ -61,7 +61,13 @@ export class NamesAt {
 
   #find<T>(space: Namespace<T>, name: string): T | undefined {
     const { file } = this.#scope;
-    const use = { scope: this.#scope, name, span: file.program.span, owner: undefined };
+    const use = {
+      scope: this.#scope,
+      name,
+      span: file.program.span,
+      nameSpan: file.program.span,
+      owner: undefined,
+    };
     const outcome = this.#names.lookup.find(space, use);
     return outcome === undefined || outcome === "erroneous" ? undefined : outcome.entry;
   }

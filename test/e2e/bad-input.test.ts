@@ -193,7 +193,7 @@ withPrograms("setpriv")("only root may run commands as somebody else", async () 
   chmodSync(dir.path, 0o777);
   const { status, stderr } = await dir.once('exec "id" {\n\tuser => "root",\n}\n', [], { by: withoutRoot });
   expect(status).toBe(1);
-  expect(stderr).toContain("exec[id] did not Validate: running as root is required");
+  expect(stderr).toContain("exec[id] is not valid: running as root is required");
 });
 
 /** In a mount namespace of its own: the setup, the executable, and something to print afterwards. */

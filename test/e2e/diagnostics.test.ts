@@ -89,7 +89,7 @@ const programs: Readonly<Record<string, readonly [phase: string, code: string]>>
   'import "nowhere"\n': ["scope", "nowhere"],
   'noop "x" {\n\tMeta:nop => true,\n}\n': ["init", "nop"],
   'noop "a" {}\nnoop "b" {}\nNoop["a"] -> Noop["b"]\nNoop["b"] -> Noop["a"]\n': ["output", "cycle"],
-  'Noop["a"] -> Noop["b"]\n': ["output", "`a`"],
+  'Noop["a"] -> Noop["b"]\n': ["output", "noop[a]"],
   'file "relative" {}\n': ["output", "absolute"],
   'import "os"\nprint "x" {\n\tmsg => os.readfile("/no/such/file"),\n}\n': ["stream", "/no/such/file"],
 };

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { diagnostic, Source } from "../../lang/diagnostic.ts";
-import { failureData, renderDiagnostic } from "../../lang/diagnostic-render.ts";
+import { diagnosticData, failureData, renderDiagnostic } from "../../lang/diagnostic-render.ts";
 
 const source = new Source("main.mcl", 'test "é" {\n\tint8 => "x",\n}\n');
 
@@ -45,4 +45,42 @@ test("what has no place in the program is said without one", () => {
   expect(renderDiagnostic(diagnostic("scope", "no-such-input", "nothing there"))).toBe(
     "error[no-such-input]: nothing there",
   );
+});
+
+test("the carets stand under what exactly is to blame", () => {
+  const source = new Source("main.mcl", 'if 1 {\n\tnoop "a" {}\n}\n');
+  const span = { source, start: 0, end: source.text.length - 1 };
+  const found = diagnostic("type", "type-mismatch", "must be bool", span, {
+    focus: { source, start: 3, end: 4 },
+  });
+  expect(renderDiagnostic(found).split("\n").slice(1)).toEqual([
+    " --> main.mcl:1:4",
+    "  |",
+    "1 | if 1 {",
+    "  |    ^",
+  ]);
+  expect(diagnosticData(found)).toMatchObject({
+    start: { line: 1, column: 1 },
+    focus: { start: { line: 1, column: 4 }, end: { line: 1, column: 5 } },
+  });
+});
+
+test("of a long line, what is around the culprit is shown", () => {
+  const source = new Source("main.mcl", `${"a".repeat(5000)}é@${"b".repeat(5000)}\n`);
+  const found = diagnostic("parse", "unrecognized-character", "c".repeat(10_000), {
+    source,
+    start: 5001,
+    end: 5002,
+  });
+  const [message = "", place, , line = "", carets = ""] = renderDiagnostic(found).split("\n");
+  expect(place).toBe(" --> main.mcl:1:5002");
+  expect(Math.max(message.length, line.length)).toBeLessThan(3000);
+  expect(line).toContain("aé@b");
+  expect(carets.indexOf("^")).toBe(line.indexOf("@"));
+});
+
+test("columns behind long stretches of a line count characters", () => {
+  const source = new Source("main.mcl", `\n${"𝄞".repeat(3000)}@\n`);
+  expect(source.position(1 + 6000)).toEqual({ line: 2, column: 3001 });
+  expect(source.position(1 + 2048)).toEqual({ line: 2, column: 1025 });
 });

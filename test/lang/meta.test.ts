@@ -27,11 +27,11 @@ test("what differs from the defaults is told apart", () => {
 
 describe("what cannot be", () => {
   const rows: readonly [Partial<Record<MetaName, Value>>, RegExp][] = [
-    [{ retry: 32768n }, /retry value 32768 overflows int16/],
+    [{ retry: 32768n }, /-32768 to 32767, got 32768/],
     [{ retry: -32769n }, /overflows int16/],
-    [{ poll: 2147483648n }, /poll value 2147483648 overflows int32/],
-    [{ delay: -1n }, /delay value -1 is negative/],
-    [{ timeout: -5n }, /timeout value -5 is negative/],
+    [{ poll: 2147483648n }, /to 2147483647, got 2147483648/],
+    [{ delay: -1n }, /`Meta:delay` cannot be negative/],
+    [{ timeout: -5n }, /`Meta:timeout` cannot be negative/],
     [{ limit: 2.5 }, /burst/],
     [{ sema: [""] }, /semaphore/],
     [{ sema: ["42"] }, /bare number/],

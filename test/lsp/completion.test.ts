@@ -72,7 +72,13 @@ describe("proposes", () => {
     ],
     ["variables of another file", "#end", "$x = $lib.", ["$lib.word"], ["$greeting"]],
     ["variables of an include", "#end", "$x = $b.", ["$b.name", "$b.inside"], ["$greeting"]],
-    ["functions", "#end", "$x = ", ["shout", "len", "strings", "$greeting", "true"], ["class", "_operator"]],
+    [
+      "functions",
+      "#end",
+      "$x = ",
+      ["shout", "len", "strings", "$greeting", "true"],
+      ["class", "_operator", "panic"],
+    ],
     ["functions of a module", "#end", "$x = strings.", ["strings.to_upper", "strings.split"], ["shout"]],
     ["arguments", "#end", "$x = shout(", ["shout", "$greeting"], ["class"]],
     ["classes", "#end", "include ", ["base"], ["shout", "file"]],
@@ -105,6 +111,8 @@ describe("proposes", () => {
     ["the second half of an edge", "#end", 'Password["x"] -> ', ["Print"], ["$greeting"]],
     ["fields of structs", "#end", "$x = $point->", ["x", "name"], ["$greeting"]],
     ["types", "#end", "$x ", ["str", "[]str"], ["$greeting"]],
+    ["types of elements", "#end", "$x []", ["str", "[]str"], ["$greeting"]],
+    ["kinds to collect", "#end", "collect ", ["file", "noop"], ["class", "$greeting"]],
     ["nothing in comments", "#end", "# $", [], ["$greeting"]],
     ["nothing in plain text", "#end", '$x = "plain ', [], ["$greeting", "greeting"]],
   ];
@@ -146,6 +154,12 @@ describe("proposes", () => {
       "exists,\n\t\tcontent => $0,\n",
     );
     expect(field(content?.item, "insertTextFormat")).toBe(2);
+  });
+
+  test("after a megabyte of text", async () => {
+    await using editor = await Editor.open(`$x = "${"x".repeat(1_000_000)}"\n#end\n`);
+    const labels = (await proposals(editor, "#end", "$y = $")).map(({ label }) => label);
+    expect(labels).toContain("$x");
   });
 
   test("what every program has, of a document that never was one", async () => {

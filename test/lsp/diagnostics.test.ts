@@ -35,7 +35,7 @@ test("says something new after each keystroke", async () => {
 
 test("counts places in UTF-16 code units", async () => {
   await using editor = await Editor.open('$s = "𝄞é"\nprint "𝄞 ${s} ${t}" {}\n');
-  await editor.diagnostics("main.mcl", ["2:7-2:21 unknown-variable"]);
+  await editor.diagnostics("main.mcl", ["2:18-2:19 unknown-variable"]);
 });
 
 test("takes an empty document and one without a name", async () => {
@@ -67,7 +67,7 @@ test("blames the file that is wrong, though only its importer is open", async ()
   editor.client.notify("workspace/didChangeWatchedFiles", {
     changes: [{ uri: editor.uri("lib.mcl"), type: 3 }],
   });
-  await editor.diagnostics("main.mcl", ["1:1-1:17 no-such-module"]);
+  await editor.diagnostics("main.mcl", ["1:8-1:17 no-such-module"]);
 });
 
 test("checks importers against what is not saved yet", async () => {

@@ -10,6 +10,6 @@ export function comparing<A extends readonly Value[]>(
   const compared = type.args[0]?.type;
   if (compared === undefined || isComparable(compared)) return compare;
   return () => {
-    throw new FatalError("unsupported kind: func");
+    throw new FatalError("unsupported kind: func: functions cannot be compared");
   };
 }

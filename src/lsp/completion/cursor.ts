@@ -11,6 +11,8 @@ export interface Cursor {
 
 export type Place =
   | { readonly kind: "statement" }
+  /** After `collect`. */
+  | { readonly kind: "collected" }
   | { readonly kind: "resource-line"; readonly resource: string; readonly fields: ReadonlySet<string> }
   /** After `Meta:`. */
   | { readonly kind: "meta" }
@@ -61,7 +63,8 @@ export function cursorAt(text: string, offset: number): Cursor {
   if (isInComment) return { place: { kind: "nothing" }, word: { start: offset, text: "" } };
   if (openString !== undefined) return inString(tokens, text.slice(openString, offset), openString);
 
-  const typed = /\$?(?:[A-Za-z][A-Za-z0-9_.:]*)?$/.exec(text.slice(0, offset))?.[0] ?? "";
+  const typed =
+    /\$?(?:[A-Za-z][A-Za-z0-9_.:]*)?$/.exec(text.slice(wordStart(text, offset), offset))?.[0] ?? "";
   const meta = /^Meta:/.exec(typed)?.[0] ?? "";
   const start = offset - typed.length + meta.length;
   const word = { start, text: typed.slice(meta.length) };
@@ -70,6 +73,13 @@ export function cursorAt(text: string, offset: number): Cursor {
   if (word.text.startsWith("$")) return { place: { kind: "variable" }, word };
   if (meta !== "") return { place: { kind: frame.kind === "resource" ? "meta" : "nothing" }, word };
   return { place: placeAfter(before, frame), word };
+}
+
+/** Where what could be a name, with a dollar, begins before an offset: searched from its end, for a text may be long. */
+function wordStart(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && /[A-Za-z0-9_.:]/.test(text.charAt(start - 1))) start--;
+  return start > 0 && text[start - 1] === "$" ? start - 1 : start;
 }
 
 function inString(before: readonly Token[], written: string, start: number): Cursor {
@@ -98,11 +108,12 @@ function placeAfter(before: readonly Token[], frame: Frame): Place {
     const isVariable = dotted !== undefined && line[dotted.first - 1]?.kind === "$";
     return isVariable ? { kind: "struct-field", variable: dotted.name } : { kind: "nothing" };
   }
-  if (last?.kind === "IDENTIFIER" && line.at(-2)?.kind === "$") return { kind: "type" };
+  if (endsWithAnnotatedName(line)) return { kind: "type" };
   switch (frame.kind) {
     case "block":
       if (last === undefined) return { kind: "statement" };
       if (line.length === 1 && last.kind === "include") return { kind: "class" };
+      if (line.length === 1 && last.kind === "collect") return { kind: "collected" };
       break;
     case "resource": {
       const { resource, fields } = frame;
@@ -118,6 +129,13 @@ function placeAfter(before: readonly Token[], frame: Frame): Place {
   const isNameOfResource = frame.kind === "block" && line[0]?.kind === "IDENTIFIER" && line.length === 1;
   const isOperand = last !== undefined && beforeOperand.has(last.kind);
   return { kind: isOperand || isNameOfResource ? "expression" : "nothing" };
+}
+
+/** Whether the tokens end with `$name`, or a line is `$name []`, of which the closed bracket is left. */
+function endsWithAnnotatedName(line: readonly Token[]): boolean {
+  const name = line.findLastIndex((token) => token.kind !== "]");
+  if (line[name]?.kind !== "IDENTIFIER" || line[name - 1]?.kind !== "$") return false;
+  return name === line.length - 1 || name === 1;
 }
 
 /** The kind of `Kind["name"]` that the tokens end with. */

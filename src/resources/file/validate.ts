@@ -18,8 +18,9 @@ export function validateFile(name: string, params: FileParameters): string | und
   if (path === "") return "path is empty";
   if (params.dirname !== "" && !isDirectoryPath(params.dirname)) return "dirname must end with a slash";
   if (params.basename.startsWith("/")) return "basename must not start with a slash";
-  if (!path.startsWith("/")) return "resultant path must be absolute";
-  if (!["exists", "absent", ""].includes(params.state)) return "the State is invalid";
+  if (!path.startsWith("/")) return `the path must be absolute, got \`${path}\``;
+  if (!["exists", "absent", ""].includes(params.state))
+    return `the state must be \`exists\` or \`absent\`, got \`${params.state}\``;
   if (Number(hasContent) + Number(hasSource) + Number(hasFragments) > 1)
     return "can only specify one of Content, Source, and Fragments";
   if (symlink && params.state === "exists" && !hasSource) return "can't use Symlink with an empty Source";

@@ -174,7 +174,7 @@ describe("the type", () => {
   test.each([
     ["int int", '"int int" is not a type: unexpected word `int`'],
     ["[]", '"[]" is not a type: unexpected end of file'],
-    ["number", '"number" is not a type: unexpected name `number`, expected a type'],
+    ["number", '"number" is not a type: there is no type `number`'],
     ["map{[]str: int}", '"map{[]str: int}" is not a type: map key type `[]str` is not hashable'],
   ])("%s is refused", (type, message) => {
     expect(inferenceError(decodeExactly, [{}, { value: type }])).toStartWith(message);

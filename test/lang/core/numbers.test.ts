@@ -144,7 +144,7 @@ describe("lists and maps", () => {
   test("the number of arguments is checked", () => {
     expect(inferenceError(core("iter.range"), [])).toBe("must have one to three args, got: 0");
     expect(inferenceError(core("iter.range"), [{}, {}, {}, {}])).toBe("must have one to three args, got: 4");
-    expect(inferenceError(core("list.concat"), [])).toBe("must have at least one arg");
+    expect(inferenceError(core("list.concat"), [])).toBe("must have at least one argument");
     expect(inferenceError(core("iter.reduce"), [{}])).toBe("must have two or three args, got: 1");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { CallSite, CoreFunction } from "../../../lang/core/define.ts";
+import type { CallProblem, CallSite, CoreFunction } from "../../../lang/core/define.ts";
 import {
   binaryOperators,
   interpolate,
@@ -33,17 +33,17 @@ describe("binary operators", () => {
     [1e300, "*", 1e300, "+Inf"],
     ["a", "+", "b", '"ab"'],
     ["\udcc3", "+", "\udca9", '"é"'],
-    [true, "+", true, "FatalError: unsupported kind: bool"],
-    [[1n], "+", [2n], "FatalError: unsupported kind: list"],
-    ["a", "-", "b", "FatalError: unsupported kind: str"],
-    [map(), "*", map(), "FatalError: unsupported kind: map"],
+    [true, "+", true, "FatalError: unsupported kind: bool: `+` works on int, float and str"],
+    [[1n], "+", [2n], "FatalError: unsupported kind: list: `+` works on int, float and str"],
+    ["a", "-", "b", "FatalError: unsupported kind: str: `-` works on int and float"],
+    [map(), "*", map(), "FatalError: unsupported kind: map: `*` works on int and float"],
     [7n, "/", 2n, "3.5"],
     [1n, "/", 3n, "0.3333333333333333"],
     [1.0, "/", 8.0, "0.125"],
     [1n, "/", 0n, "CatchableError: can't divide by zero"],
     [1.0, "/", 0.0, "CatchableError: can't divide by zero"],
     [1.0, "/", -0.0, "CatchableError: can't divide by zero"],
-    ["a", "/", "b", "FatalError: unsupported kind: str"],
+    ["a", "/", "b", "FatalError: unsupported kind: str: `/` works on int and float"],
     [1n, "==", 1n, "true"],
     [1n, "!=", 1n, "false"],
     [Number.NaN, "==", Number.NaN, "false"],
@@ -54,14 +54,14 @@ describe("binary operators", () => {
     [[1n, 2n], "==", [2n, 1n], "false"],
     [map(["a", 1n], ["b", 2n]), "==", map(["b", 2n], ["a", 1n]), "true"],
     [struct({ a: 1n }), "==", struct({ a: 2n }), "false"],
-    [lambda, "==", lambda, "FatalError: unsupported kind: func"],
+    [lambda, "==", lambda, "FatalError: unsupported kind: func: functions cannot be compared"],
     [1n, "<", 2n, "true"],
     [2n, "<=", 2n, "true"],
     [2n, ">", 2n, "false"],
     [2.5, ">=", 2.5, "true"],
     [Number.NaN, "<", 1.0, "false"],
-    ["a", "<", "b", "FatalError: unsupported kind: str"],
-    [true, ">", false, "FatalError: unsupported kind: bool"],
+    ["a", "<", "b", "FatalError: unsupported kind: str: `<` works on int and float"],
+    [true, ">", false, "FatalError: unsupported kind: bool: `>` works on int and float"],
     [true, "and", false, "false"],
     [true, "or", false, "true"],
     [2n, "in", [1n, 2n], "true"],
@@ -135,14 +135,14 @@ describe("lookup", () => {
 
   const solved: [Type, Type, Type, string | undefined][] = [
     [typeOf([1n]), { kind: "int" }, { kind: "int" }, undefined],
-    [typeOf([1n]), { kind: "int" }, { kind: "str" }, "base kind does not match (int != str)"],
-    [typeOf([1n]), { kind: "str" }, { kind: "int" }, "a list is indexed by int, not by str"],
+    [typeOf([1n]), { kind: "int" }, { kind: "str" }, "it is int, but str is wanted"],
+    [typeOf([1n]), { kind: "str" }, { kind: "int" }, "the index of a list must be int, got str"],
     [typeOf(map(["a", 1n])), { kind: "str" }, { kind: "int" }, undefined],
-    [typeOf(map(["a", 1n])), { kind: "int" }, { kind: "int" }, "base kind does not match (str != int)"],
-    [{ kind: "str" }, { kind: "int" }, { kind: "str" }, "we must lookup from either a list or a map"],
+    [typeOf(map(["a", 1n])), { kind: "int" }, { kind: "int" }, "it is str, but int is wanted"],
+    [{ kind: "str" }, { kind: "int" }, { kind: "str" }, "`[…]` reads from a list or a map, got str"],
   ];
   test.each(solved)("solved types %j[%j] %j", (collection, index, result, expected) => {
-    expect(lookup.check?.(func([collection, index], result))).toBe(expected);
+    expect(told(lookup.check?.(func([collection, index], result)))).toBe(expected);
   });
 });
 
@@ -173,31 +173,32 @@ describe("fields", () => {
     [
       structField("size"),
       func([typeOf(value)], { kind: "str" }),
-      "field size type error: base kind does not match (int != str)",
+      "the field `size` does not fit: it is int, but str is wanted",
     ],
-    [
-      structField("color"),
-      func([typeOf(value)], { kind: "str" }),
-      "field color was not found in struct; it has name, size",
-    ],
+    [structField("color"), func([typeOf(value)], { kind: "str" }), "the struct has no field `color`"],
     [
       structField("size"),
       func([{ kind: "str" }], { kind: "int" }),
-      "first arg must be of kind struct, got: str",
+      "`->size` reads a field of a struct, got str",
     ],
     [structFieldOr("color"), func([typeOf(value), { kind: "str" }], { kind: "str" }), undefined],
     [
       structFieldOr("size"),
       func([typeOf(value), { kind: "str" }], { kind: "str" }),
-      "non-optional arg must match return type: base kind does not match (int != str)",
+      "the fallback must be of the type of the field `size`: it is int, but str is wanted",
     ],
   ];
   test.each(rows)("check %#", (field, type, expected) => {
-    expect(field.check?.(type)).toBe(expected);
+    expect(told(field.check?.(type))).toBe(expected);
     expect(inferenceError(field, type.args)).toBeUndefined();
   });
 });
 
 function func(args: readonly Type[], result: Type): FuncType {
   return { kind: "func", args: args.map((type, index) => ({ name: String(index), type })), result };
+}
+
+/** What a check says. */
+function told(problem: string | CallProblem | undefined): string | undefined {
+  return typeof problem === "object" ? problem.message : problem;
 }

@@ -36,7 +36,7 @@ const mistakes: readonly [title: string, program: string, where: string, help: R
   ["a misspelt module", 'import "strigns"', "1:1", /strings/],
   ["a misspelt name in an edge", 'test ["web1", "web2"] {}\nTest["web1"] -> Test["wbe2"]', "2:1", /web2/],
   ["a text plus an int", '$x = "a" + 1\ntest [$x] {}', "1:6", /printf/],
-  ["an int plus a float", 'test "t" {\n\tfloat64 => 1 + 2.5,\n}', "2:13", /to_float/],
+  ["an int plus a float", 'test "t" {\n\tfloat64 => 1 + 2.5,\n}', "2:13", /to_int/],
   ["an int in a string", '$n = 7\ntest "n-${n}" {}', "2:6", /printf/],
   ["an expression in a string", '$n = "a"\ntest "${n + 1}" {}', "2:6", /\$\{value\}/],
   ["a text for a list", 'test "t" {\n\tslicestring => "a",\n}', "2:2", /\[ … \]/],
@@ -101,5 +101,101 @@ test.each([...mistakes])("%s", async (_, program, where, help) => {
   const [first] = outcome.kind === "error" ? outcome.diagnostics : [];
   const at = first?.span?.source.position(first.span.start);
   expect(`${at?.line}:${at?.column}`).toBe(where);
-  expect(first?.help ?? "no help").toMatch(help);
+  expect(`${first?.message}; ${first?.help ?? "no help"}`).toMatch(help);
+});
+
+/** Where the carets stand is what a reader looks at; where the mistake is placed for programs may be around it. */
+const culprits: readonly [program: string, culprit: string, told: RegExp][] = [
+  ['test "t" {\n\tint8 => "4",\n}', '"4"', /must be int, got str.*without quotes: `4`/],
+  ['test "t" {\n\tstringptr => 0644,\n}', "0644", /must be str, got int.*in quotes: `"0644"`/],
+  ['$n = 3\ntest "t" {\n\tstringptr => "n" + $n,\n}', "$n", /both sides of `\+`.*str and int.*%d/],
+  ["$n = 1\nif not $n == 2 {\n}", "$n", /`not` binds tighter than `==`/],
+  ['func f($a int) { $a }\ntest "t" {\n\tint8 => f("x"),\n}', '"x"', /argument 1 of `f`/],
+  ['import "strings"\ntest [strings.to_upper(3)] {}', "3", /argument 1 of `strings.to_upper` must be str/],
+  ['test [len("a", "b")] {}', '"b"', /`len` takes 1 argument, got 2/],
+  ['class c($a int) {\n\t$b = $a\n}\ninclude c("x")', '"x"', /`\$a` of class `c` must be int/],
+  ['for $k, $v in {"a" => 1} {\n}', '{"a" => 1}', /must be a list, got a map.*forkv/],
+  ["if 1 {\n}", "1", /the condition must be bool.*!= 0/],
+  ['if "a" in "abc" {\n}', '"abc"', /strings.contains/],
+  ['$s = struct{name => "a"}\ntest [$s["name"]] {}', "$s", /->name/],
+  ['$m = {"name" => "a"}\ntest [$m->name] {}', "$m", /\["name"\]/],
+  ['$s = struct{name => "a"}\ntest [$s->nmae] {}', "$s->nmae", /did you mean `name`/],
+  ['import "fmt"\ntest [fmt.printf("%d", "x")] {}', '"x"', /`%d` takes int, got str.*`%s`/],
+  ['import "fmt"\ntest [fmt.printf("%d %s", 1)] {}', 'fmt.printf("%d %s", 1)', /2 verbs.*1 value/],
+  ['import "fmt"\ntest [fmt.prinft("x")] {}', "fmt.prinft", /did you mean `fmt.printf`/],
+  ['$x = "a" + lenght(["a"])', "lenght", /did you mean `len`/],
+  ['test "a${nope}b" {}', "nope", /`\$nope` does not exist/],
+  ['test "a ${x + 1}" {}', "${x + 1}", /only the name of a variable/],
+  ['$p = "C:\\dir"', "\\d", /escapes are/],
+  ['import "nosuch"', '"nosuch"', /no core module/],
+  ['file "/a" {\n\tensure => "present",\n}', "ensure", /its fields are .*state/],
+  ['test "a" {\n\tRequire => Test["b"],\n}', "Require", /did you mean `Depend`/],
+  ['test "a" {\n\tbefore => Test["b"],\n}', "before", /`Before => Test/],
+  ['test "a" {\n\tNotify => test["b"],\n}', "test", /`Test\[…\]`/],
+  ['test "a" {}\nTest["a"] -> Test["b"]', 'Test["b"]', /test\[b\], which is not declared/],
+  ['test "a" {\n\tBefore => Test["b"],\n}', 'Test["b"]', /test\[b\], which is not declared/],
+  ['test "a" {\n\tint8 => 300,\n}', "300", /overflows int8, which goes from -128 to 127/],
+  ['test "a" {\n\tMeta:retry => 100000,\n}', "Meta:retry => 100000,", /goes from -32768 to 32767/],
+  ['test "a" {\n\tint8 => 1,\n\tint8 => 2,\n}', "int8", /duplicate field/],
+  ['test "$x" {}', 'test "$x"', /starts with a `\$`/],
+  ['$name = "a"\ntest [name] {}', "name", /`\$name`/],
+  ['test "t" {\n\tboolptr => yes,\n}', "yes", /write `true`/],
+  ['while true {\n\ttest "a" {}\n}', "while", /there is no `while`.*`for \$index/],
+  ["if true {\n} elif false {\n}", "elif", /there is no `elif`/],
+  ["let x = 1", "let", /there is no `let`/],
+  ["def f($a) { $a }", "def", /func name/],
+  ['resource "file" "a" {\n}', "resource", /`kind "name"/],
+  ["class c($n) {}\nc(1)", "c", /`include c\(…\)`/],
+  ['import "fmt"\nfmt.printf("x")', "fmt", /a call is not a statement/],
+  ["func f($a) { $a }\n$x = f(a => 1)", "a", /arguments have no names/],
+  ['$x string = "a"', "string", /there is no type `string`.*`str`/],
+  ["$x = true && false", "&&", /`and`/],
+];
+
+test.each([...culprits])("%j: the culprit is %j", async (program, culprit, told) => {
+  const outcome = await firstGraph(`${program}\n`);
+  const [first, ...more] = outcome.kind === "error" ? outcome.diagnostics : [];
+  const span = first?.focus ?? first?.span;
+  expect(span?.source.text.slice(span.start, span.end)).toBe(culprit);
+  expect([first?.message, first?.help].join("; ")).toMatch(told);
+  expect(more).toEqual([]);
+});
+
+const cures: readonly [program: string, help: RegExp][] = [
+  ["func f($a = 1) { $a }", /no default values/],
+  ["func f($a str) -> str { $a }", /type of the result/],
+  ["$x []string = []", /`str`/],
+  ["$m map[str]int = {}", /map\{str: int\}/],
+  ["$s struct{a int, b str} = $t", /separated by `;`/],
+  ["$x = 0x10", /numbers are decimal/],
+  ["$x = 0o644", /`"0644"`/],
+  ["$x = 1e5", /no exponent/],
+  ["$x = 1_000", /without a `_`/],
+  ["$x = .5", /`0.5`/],
+  ['$x = "a" . "b"', /joined with `\+`/],
+  ['$x = "a" ~ "b"', /joined with `\+`/],
+  ['$x = $m["c"] ?? "d"', /`<\|>`/],
+  ["$x = 2 ** 3", /math.pow/],
+  ["$x = 1 === 1", /`==`/],
+  ["$x = 1 <> 1", /`!=`/],
+  ["$x = $l[0:1]", /no slices/],
+  ['$x = "a" if true else "b"', /`if … \{ … \} else/],
+  ["$x++", /cannot be changed/],
+  ['Test["a"] <- Test["b"]', /edges lead to the right/],
+  ['Test["a"] => Test["b"]', /written `->`/],
+  ['"a" -> "b"', /from resource to resource/],
+  ['file { "/tmp/a":\n}', /`file "\/tmp\/a" \{`/],
+  ["file:\n  path: /a", /`file "name" \{`/],
+  ['test "t" {\n\tint8 4,\n}', /`=>`/],
+  ['test "t" {\n\tint8 => 4;\n}', /ends with a comma/],
+  ['test "t" {\n\t"int8" => 4,\n}', /no quotes: `int8/],
+  ["func($a) { $a }", /has a name/],
+  ["test 'a' {}", /`"a"`/],
+  ["}", /no bracket is open/],
+  ["$x = [1, 2)", /`\[` at main.mcl:1:6 is closed by `\]`/],
+];
+
+test.each([...cures])("%j is told its cure", async (program, help) => {
+  const outcome = await firstGraph(`${program}\n`);
+  expect(outcome.kind === "error" ? outcome.diagnostics[0]?.help : "").toMatch(help);
 });

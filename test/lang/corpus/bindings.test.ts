@@ -141,13 +141,18 @@ describe("binds", () => {
   wrong("an increment", "$x += 1", "parse 1:4", /\+/);
   wrong("a dotted name", "$a.b = 1", "parse 1:3", /\./);
   wrong("an element", "$a[0] = 1", "parse 1:4", /0/);
-  wrong("a name of a function as a value", "func foo() { 1 }\n$x = foo", "parse 2:9", /newline|line/i);
-  wrong("a name of a function as an argument", "func foo() { 1 }\n$x = foo(foo)", "parse 2:13", /\)/);
+  wrong("a name of a function as a value", "func foo() { 1 }\n$x = foo", "parse 2:9", /`foo` is not a value/);
+  wrong(
+    "a name of a function as an argument",
+    "func foo() { 1 }\n$x = foo(foo)",
+    "parse 2:13",
+    /`foo` is not a value/,
+  );
   wrong("a call of a call", "$f = func() { func() { 1 } }\n$x = $f()()", "parse 2:10", /\(/);
   wrong("a call of a lambda in parentheses", "$x = (func() { 1 })()", "parse 1:20", /\(/);
   wrong("a call of a called lambda", "$x = func() { 1 }()()", "parse 1:20", /\(/);
   wrong("a call of an element", "$x = $l[0]()", "parse 1:11", /\(/);
   wrong("a panic as a value", '$x = panic("no")', "parse 1:6", /panic/);
-  wrong("a class as a value", "class c {}\n$x = c", "parse 2:7", /newline|line/i);
+  wrong("a class as a value", "class c {}\n$x = c", "parse 2:7", /`c` is not a value/);
   wrong("an if without an else", "$x = if true { 1 }", "parse 1:19", /newline|line/i);
 });

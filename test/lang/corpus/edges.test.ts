@@ -49,9 +49,9 @@ describe("edge statements", () => {
   const mistake = (statement: string, where: string, message: RegExp): void =>
     wrong(statement, `${abc}${statement}`, where, message);
   mistake('Test["a"]', "type 2:1", /half/);
-  mistake('Test["a"] -> Test["nope"]', "output 2:1", /edge cannot find resource kind: test named: `nope`/);
-  mistake('Test["nope"] -> Test["a"]', "output 2:1", /edge cannot find resource kind: test named: `nope`/);
-  mistake('Noop["a"] -> Test["a"]', "output 2:1", /edge cannot find resource kind: noop named: `a`/);
+  mistake('Test["a"] -> Test["nope"]', "output 2:1", /the edge leads to test\[nope\], which is not declared/);
+  mistake('Test["nope"] -> Test["a"]', "output 2:1", /the edge leads to test\[nope\], which is not declared/);
+  mistake('Noop["a"] -> Test["a"]', "output 2:1", /the edge leads to noop\[a\], which is not declared/);
   mistake('Nokind["a"] -> Test["a"]', "output 2:1", /nokind/);
   mistake('Test["a"] -> Test["a"]', "output", /cycle/);
   mistake('Test["a"] -> Test["b"] -> Test["a"]', "output", /cycle/);
@@ -64,7 +64,7 @@ describe("edge statements", () => {
   mistake('Test["a"], Test["b"] -> Test["c"]', "parse 2:10", /,/);
   mistake('[Test["a"], Test["b"]] -> Test["c"]', "parse 2:1", /\[/);
   mistake('Test["a", "b"] -> Test["c"]', "parse 2:9", /,/);
-  mistake('Test[a] -> Test["b"]', "parse 2:7", /\]/);
+  mistake('Test[a] -> Test["b"]', "parse 2:7", /`a` is not a value/);
   mistake('Test[1] -> Test["b"]', "type 2:1", /int/);
   mistake('Test["a"] -> Test[1]', "type 2:14", /int/);
   mistake('Test["a"] -> Test["b"] -> Test[[1]]', "type 2:27", /int/);
@@ -163,13 +163,13 @@ describe("send and receive", () => {
   const ab = 'test ["a", "b"] {}\nnoop "n" {}\n';
   const mistake = (statement: string, where: string, message: RegExp): void =>
     wrong(statement, `${ab}${statement}`, where, message);
-  mistake('Test["a"].nope -> Test["b"].anotherstr', "type 3:1", /key not found in send struct/);
-  mistake('Test["a"].hello -> Test["b"].nope', "type 3:1", /key not found in recv struct/);
+  mistake('Test["a"].nope -> Test["b"].anotherstr', "type 3:1", /the sender has no field `nope`/);
+  mistake('Test["a"].hello -> Test["b"].nope', "type 3:1", /the receiver has no field `nope`/);
   mistake('Test["a"].hello -> Test["b"].int64', "type 3:1", /Test|test.*mismatch/);
   mistake('Test["a"].answer -> Test["b"].anotherstr', "type 3:1", /mismatch/);
   mistake('Test["a"].hello -> Test["b"].slicestring', "type 3:1", /mismatch/);
-  mistake('Noop["n"].hello -> Test["b"].anotherstr', "type 3:1", /cannot send from resource of kind: noop/);
-  mistake('Test["a"].hello -> Noop["n"].comment', "type 3:1", /cannot recv to resource of kind: noop/);
+  mistake('Noop["n"].hello -> Test["b"].anotherstr', "type 3:1", /cannot send from `noop`/);
+  mistake('Test["a"].hello -> Noop["n"].comment', "type 3:1", /cannot send to `noop`/);
   mistake('Test["a"].hello -> Test["b"]', "parse 3:29", /\.|line/);
   mistake('Test["a"] -> Test["b"].anotherstr', "parse 3:23", /\./);
   mistake('Test["a"].hello -> Test["b"].anotherstr -> Test["b"].str', "parse 3:41", /->/);
@@ -192,6 +192,6 @@ describe("send and receive", () => {
     "checked in a branch that is not taken",
     'if false {\n Test["a"].nope -> Test["b"].anotherstr\n}',
     "type 2:2",
-    /key not found in send struct/,
+    /the sender has no field `nope`/,
   );
 });

@@ -85,7 +85,7 @@ describe("kinds", () => {
   sound("an unknown kind in a branch that is not taken", 'if false {\n nokind "t" {}\n}', "");
   wrong("an unknown kind in an edge", 'test "a" {}\nTest["a"] -> Nokind["b"]', "output 2:1", /nokind/);
   sound("an unknown kind without names", "nokind [] {}", "");
-  wrong("an unknown kind to collect", 'collect nokind "t" {}', "type", /invalid resource kind: nokind/);
+  wrong("an unknown kind to collect", 'collect nokind "t" {}', "type", /there is no resource kind `nokind`/);
   wrong("an unknown kind with colons", 'no:such:kind "t" {}', "output 1:1", /no:such:kind/);
   wrong("spaces around the colons", 'no : such "t" {}', "output 1:1", /no:such/);
   wrong("a capital", 'Test "t" {}', "parse 1:6", /./);
@@ -361,7 +361,7 @@ describe("duplicates", () => {
     "with zero for what is optional",
     'test "t" {\n int8ptr => 0,\n}\ntest "t" {}',
     "output 4:1",
-    /int8ptr differs: 0 vs unset/,
+    /`int8ptr` is 0, then unset/,
   );
   sound(
     "with another function",
@@ -380,13 +380,13 @@ describe("duplicates", () => {
     "with other fields",
     'test "t" {\n int8 => 1,\n}\ntest "t" {\n int8 => 2,\n}',
     "output 4:1",
-    /inequivalent duplicate resource `test\[t\]`/,
+    /duplicate resource `test\[t\]`, declared differently/,
   );
   wrong(
     "with other metaparameters",
     'test "t" {}\ntest "t" {\n Meta:noop => true,\n}',
     "output 2:1",
-    /inequivalent duplicate resource `test\[t\]`/,
+    /duplicate resource `test\[t\]`, declared differently/,
   );
   wrong("in a list", 'test ["a", "b"] {\n int8 => 1,\n}\ntest "b" {}', "output 4:1", /test\[b\]/);
   wrong(
@@ -424,7 +424,7 @@ describe("duplicates", () => {
     "exports of the same to one host that differ",
     'test "t" {\n Meta:export => ["h"],\n Meta:hidden => true,\n}\ntest "t" {\n int8 => 1,\n Meta:export => ["h"],\n Meta:hidden => true,\n}',
     "output 5:1",
-    /inequivalent duplicate export: test\[t\] to h/,
+    /duplicate export of `test\[t\]` to h/,
   );
 });
 
@@ -433,13 +433,13 @@ describe("validation of what was built", () => {
     "by the kind",
     'test "t" {\n validateerror => "no good",\n}',
     "output 1:1",
-    /test\[t\] did not Validate: .*no good/,
+    /test\[t\] is not valid: .*no good/,
   );
   wrong(
     "by the kind, in a loop",
     'for $i, $v in ["a"] {\n test "${v}" {\n  validatebool => true,\n }\n}',
     "output 2:2",
-    /test\[a\] did not Validate/,
+    /test\[a\] is not valid/,
   );
   sound(
     "not of hidden ones",

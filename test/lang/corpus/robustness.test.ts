@@ -1,6 +1,7 @@
 /** Programs that are long, deep, or no programs at all: each comes to a graph or to diagnostics. */
 import { describe, expect, test } from "bun:test";
 import { Source } from "../../../lang/diagnostic.ts";
+import { failureData } from "../../../lang/diagnostic-render.ts";
 import { format } from "../../../lang/format/format.ts";
 import { firstGraph } from "../programs.ts";
 import { sound, wrong } from "./case.ts";
@@ -63,6 +64,16 @@ describe("long programs", () => {
   test("a mistake in each of 50,000 lines", async () => {
     const outcome = await firstGraph(lines(50_000, (at) => `$x${at} = $y${at}\n`));
     expect(outcome.kind === "error" && outcome.diagnostics.length).toBe(50_000);
+  });
+  test("10,000 mistakes in one line", async () => {
+    const outcome = await firstGraph(`$x = [${lines(10_000, (at) => `${at === 0 ? "" : ", "}$y${at}`)}]\n`);
+    const { diagnostics } = failureData(outcome.kind === "error" ? outcome.diagnostics : []);
+    expect(diagnostics.at(-1)?.start).toEqual({ line: 1, column: 78_889 });
+  });
+  test("a struct of 20,000 fields", async () => {
+    const fields = lines(20_000, (at) => `${at === 0 ? "" : ", "}f${at} => ${at}`);
+    const outcome = await firstGraph(`$s = struct{${fields}}\ntest "t" { int64 => $s->f7, }\n`);
+    expect(outcome.kind).toBe("graph");
   });
   test("5,000 edges to nothing among 5,000 resources", async () => {
     const outcome = await firstGraph(
@@ -166,6 +177,13 @@ describe("deep programs", () => {
     "parse",
     /nested too deeply/,
   );
+  test("a chain of functions is told where it gets too long", async () => {
+    const outcome = await firstGraph(
+      `func f40000($x) { $x }\n${lines(40_000, (at) => `func f${at}($x) { f${at + 1}($x) }\n`)}test "t" { int64 => f0(1), }\n`,
+    );
+    const [found] = outcome.kind === "error" ? outcome.diagnostics : [];
+    expect(found?.span?.source.text.slice(found.span.start, found.span.end)).toMatch(/^f\d+\(\$x\)$/);
+  });
   wrong(
     "too long a chain of functions",
     `func f40000($x) { $x }\n${lines(40_000, (at) => `func f${at}($x) { f${at + 1}($x) }\n`)}test "t" { int64 => f0(1), }\n`,

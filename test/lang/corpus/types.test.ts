@@ -236,7 +236,7 @@ describe("what is monomorphic", () => {
     "a variable",
     '$l = []\ntest "t" {\n slicestring => $l,\n mapintfloat => $l,\n}',
     "type 4:2",
-    /map.*list|list.*map/,
+    /map\{int: float\}.*\[\]str/,
   );
   sound(
     "a variable that is used at one type",

@@ -119,7 +119,9 @@ test("one name from two hosts is one resource if they say the same, and otherwis
   exports.say({ "a@h2": { int8: 1n }, "a@h3": { int8: 1n } });
   expect(await next(program)).toEqual(["a{int8: 1}{}"]);
   exports.say({ "a@h2": { int8: 1n }, "a@h3": { int8: 2n } });
-  expect((await next(program)).join()).toContain("inequivalent duplicate resource `test[a]` found");
+  expect((await next(program)).join()).toContain(
+    "duplicate resource `test[a]`, declared differently: `int8` is 1, then 2",
+  );
 });
 
 test.each([

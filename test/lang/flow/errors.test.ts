@@ -145,7 +145,7 @@ describe("errors", () => {
     );
     expect(await run.state()).toEqual(["test[b]", "test[a]", "test[a] -> test[b]"]);
     flag.emit(false);
-    expect(await run.state()).toEqual(["output: edge cannot find resource kind: test named: `b`"]);
+    expect(await run.state()).toEqual(["output: the edge leads to test[b], which is not declared"]);
     flag.emit(true);
     expect(await run.state()).toEqual(["test[b]", "test[a]", "test[a] -> test[b]"]);
   });

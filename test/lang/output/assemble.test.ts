@@ -65,36 +65,28 @@ describe("resources", () => {
   });
 
   test.each([
-    [
-      "an unknown kind",
-      declare("a", [], { kind: "tset" }),
-      "error building resource: cannot create resource kind `tset` with name `a`: no resource kind `tset` available",
-    ],
-    [
-      "no name",
-      declare(""),
-      "error building resource: cannot create resource kind `test` with name ``: resource name is empty",
-    ],
-    ["a dollar", declare("$x"), "test[$x] did not Validate: the Res name starts with a $"],
+    ["an unknown kind", declare("a", [], { kind: "tset" }), "there is no resource kind `tset`"],
+    ["no name", declare(""), "the name of this `test` is empty"],
+    ["a dollar", declare("$x"), "the name of test[$x] starts with a `$`"],
     [
       "too large an int",
       declare("a", [field("small", lit(300n))]),
-      "error building resource: 0 is an `int8`, and rv `300` will overflow it",
+      "`small` of test[a]: 300 overflows int8, which goes from -128 to 127",
     ],
     [
       "a negative unsigned int",
       declare("a", [field("unsigned", lit(-1n))]),
-      "error building resource: can't store negative int `-1` into unsigned `uint16` field",
+      "`unsigned` of test[a]: -1 overflows uint16, which goes from 0 to 65535",
     ],
     [
       "a metaparameter out of range",
       declare("a", [meta("retry", lit(40000n))]),
-      "error generating metaparams: retry value 40000 overflows int16",
+      "test[a]: `Meta:retry` goes from -32768 to 32767, got 40000: it overflows int16",
     ],
     [
       "what the kind rejects",
       declare("a", [field("value", lit("invalid"))]),
-      "test[a] did not Validate: value is invalid",
+      "test[a] is not valid: value is invalid",
     ],
   ])("%s is an error", (_title, contribution, message) => {
     expect(result(contribution)).toEqual([`output: ${message}`]);
@@ -151,7 +143,7 @@ describe("duplicates", () => {
       diagnostics: [
         {
           code: "duplicate-resource",
-          message: "inequivalent duplicate resource `test[a]` found: value differs: 1 vs 2",
+          message: "duplicate resource `test[a]`, declared differently: `value` is 1, then 2",
           span: { start: 5 },
           notes: ["the other one is at main.mcl:1:4"],
         },
@@ -161,7 +153,7 @@ describe("duplicates", () => {
 
   test("metaparameters count", () => {
     expect(result(declare("a"), declare("a", [meta("noop", lit(true))]))).toEqual([
-      "output: inequivalent duplicate resource `test[a]` found: Meta:noop differs: unset vs true",
+      "output: duplicate resource `test[a]`, declared differently: `Meta:noop` is unset, then true",
     ]);
   });
 
@@ -178,7 +170,7 @@ describe("duplicates", () => {
     const exported = (each: Value) => declare("a", [value(each), hidden, meta("export", lit(["h1"]))]);
     expect(result(exported(1n), exported(1n))).toEqual(["a=1"]);
     expect(result(exported(1n), exported(2n))).toEqual([
-      "output: inequivalent duplicate export: test[a] to h1: value differs: 1 vs 2",
+      "output: duplicate export of `test[a]` to h1, declared differently: `value` is 1, then 2",
     ]);
   });
 });
@@ -228,7 +220,7 @@ describe("edges", () => {
       diagnostics: [
         {
           code: "dangling-edge",
-          message: "edge cannot find resource kind: test named: `sever`",
+          message: "the edge leads to test[sever], which is not declared",
           span: { start: 7 },
           help: "did you mean `server`?",
         },
@@ -252,8 +244,7 @@ describe("edges", () => {
     expect(assemble(contributions)).toMatchObject({
       diagnostics: [
         {
-          message: "resource graph has cycles: not a dag",
-          notes: [`the cycle: ${cycle}`],
+          message: `the resources wait for each other in a cycle: ${cycle}`,
           span: { start: 7 },
         },
       ],

@@ -69,7 +69,10 @@ describe("help for unknown names", () => {
     ["$s = struct{a => 1}\n$x = $s.a\n", "for a field of the struct `$s`, write `$s->a`"],
     ["$x = $const.res.fil.state.exists\n", "did you mean the kind `file`?"],
     ["$x = $const.res.file.state.nope\n", "the kind `file` has no constant `state.nope`"],
-    ["$x = $nowhere.a\n", "`nowhere` is neither an import nor an `include … as nowhere`"],
+    [
+      "$x = $nowhere.a\n",
+      '`nowhere` is neither an import nor an `include … as nowhere`: a file is imported by `import "nowhere.mcl"`',
+    ],
   ];
   test.each(cases)("%j", async (text, help) => {
     const [found] = await diagnosticsOf(text);
@@ -137,7 +140,7 @@ describe("arguments of classes", () => {
 
   test("the numbers are named", async () => {
     const [found] = await diagnosticsOf("class c($a) {}\ninclude c\n");
-    expect(found?.message).toBe("class `c` expected 1 args but got 0");
+    expect(found?.message).toBe("class `c` takes 1 argument, got 0");
   });
 });
 

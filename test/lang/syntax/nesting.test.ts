@@ -75,3 +75,14 @@ test("what is long but not deep is no matter", () => {
   const elements = Array.from({ length: 20_000 }, (_, index) => `"${index}"`);
   expect(complaints(`file [${elements.join(", ")}] {}\n`)).toEqual([]);
 });
+
+test("the documented limits are those that hold", async () => {
+  const text = await Bun.file(`${import.meta.dir}/../../../docs/language.md`).text();
+  const limits = /may stand ([0-9,]+) deep in each other, and all constructs together\s+([0-9,]+) deep/.exec(
+    text,
+  );
+  expect(limits?.slice(1).map((number) => Number(number.replace(",", "")))).toEqual([
+    maximumNesting,
+    maximumDepth,
+  ]);
+});

@@ -26,25 +26,33 @@ const fullMeta = `struct{${metaNames
   .join(", ")}}`;
 
 table("programs of the table of mistakes (15)", [
-  ['test "t" {\n\tstringptr => 42,\n}\n', ["type 2:2 type-mismatch"], "str != int"],
+  ['test "t" {\n\tstringptr => 42,\n}\n', ["type 2:2 type-mismatch"], "`stringptr` must be str, got int"],
   ['test "t" {\n\tnosuch => 42,\n}\n', ["type 2:2 unknown-field"], "field `nosuch` does not exist in `test`"],
-  ["if 1 {}\n", ["type 1:1 type-mismatch"], "bool != int"],
-  ["test [1] {}\n", ["type 1:1 type-mismatch"], "int != str"],
-  ['import "fmt"\ntest fmt.printf("a") {}\n', ["type 2:1 type-mismatch"], "str != list"],
-  ['$l = ["a"]\ntest "${l}" {}\n', ["type 2:1 type-mismatch"], "str != list"],
-  ['$n = 7\ntest "n${n}" {}\n', ["type 2:6 type-mismatch"], "int != str"],
-  ['$f = func($a, $b) { $a }\ntest [$f("x")] {}\n', ["type 1:6 argument-count"], "func arg count differs"],
-  ["$n = 42\ntest [$n(1)] {}\n", ["type 1:6 type-mismatch"], "func != int"],
+  ["if 1 {}\n", ["type 1:1 type-mismatch"], "the condition must be bool, got int"],
+  ["test [1] {}\n", ["type 1:1 type-mismatch"], "the name must be str or []str, got []int"],
+  ['import "fmt"\ntest fmt.printf("a") {}\n', ["type 2:1 type-mismatch"], "the name must be []str, got str"],
+  ['$l = ["a"]\ntest "${l}" {}\n', ["type 2:1 type-mismatch"], "the name must be str or []str, got []str"],
+  ['$n = 7\ntest "n${n}" {}\n', ["type 2:6 type-mismatch"], "`$n` must be str to stand in a string, got int"],
+  [
+    '$f = func($a, $b) { $a }\ntest [$f("x")] {}\n',
+    ["type 1:6 argument-count"],
+    "`$f` takes 2 arguments, got 1",
+  ],
+  ["$n = 42\ntest [$n(1)] {}\n", ["type 1:6 type-mismatch"], "`$n` is called, but it is int, not a function"],
   ['test "t" {\n\tint8 => len([]),\n}\n', ["type 2:14 ambiguous-type"], "ambiguous"],
-  ['$s = struct{a => 1}\ntest "${s}" {}\n', ["type 2:1 type-mismatch"], "str != struct"],
-  ['$s = struct{a => "x"}\ntest [$s->b] {}\n', ["type 2:7 invalid-call"], "field b was not found in struct"],
+  [
+    '$s = struct{a => 1}\ntest "${s}" {}\n',
+    ["type 2:1 type-mismatch"],
+    "the name must be str or []str, got struct{a int}",
+  ],
+  ['$s = struct{a => "x"}\ntest [$s->b] {}\n', ["type 2:7 invalid-call"], "the struct has no field `b`"],
   ['Test["a"]\n', ["type 1:1 edge-half"], "can't create an edge with only one half"],
   [
     `test "t" {\n\tMeta => ${fullMeta},\n\tMeta:noop => true,\n}\n`,
     ["graph 1:1 duplicate-meta"],
     "resource has duplicate meta entry of: noop",
   ],
-  ['nokind "t" {\n\ta => 1,\n}\n', ["type 1:1 unknown-kind"], "no resource kind `nokind` available"],
+  ['nokind "t" {\n\ta => 1,\n}\n', ["type 1:1 unknown-kind"], "there is no resource kind `nokind`"],
 ]);
 
 table("programs whose mistakes show later, or never", [
@@ -66,9 +74,21 @@ table("programs whose mistakes show later, or never", [
 ]);
 
 table("expressions (8.3)", [
-  ['test "t" {\n\tinterface => [1, "a"],\n}\n', ["type 2:19 type-mismatch"], "int != str"],
-  ['$k = 2\ntest "t" {\n\tinterface => {"a" => 1, $k => 3},\n}\n', ["type 3:26 type-mismatch"], "str != int"],
-  ['test "t" {\n\tinterface => {"a" => 1, "b" => 3.5},\n}\n', ["type 2:33 type-mismatch"], "int != float"],
+  [
+    'test "t" {\n\tinterface => [1, "a"],\n}\n',
+    ["type 2:19 type-mismatch"],
+    "this element is str, but the first is int",
+  ],
+  [
+    '$k = 2\ntest "t" {\n\tinterface => {"a" => 1, $k => 3},\n}\n',
+    ["type 3:26 type-mismatch"],
+    "this key is int, but the first is str",
+  ],
+  [
+    'test "t" {\n\tinterface => {"a" => 1, "b" => 3.5},\n}\n',
+    ["type 2:33 type-mismatch"],
+    "this value is float, but the first is int",
+  ],
   [
     'test "t" {\n\tinterface => {"a" => 1, "b" => "c"}["a"],\n\tint8 => "x",\n}\n',
     ["type 2:33 type-mismatch", "type 3:2 type-mismatch"],
@@ -84,28 +104,40 @@ table("expressions (8.3)", [
     "struct fields differ",
   ],
   ['test "t" {\n\tstructure => struct{a => 1, b => "x"},\n}\n', []],
-  ['test "t" {\n\tinterface => if "a" { 1 } else { 2 },\n}\n', ["type 2:18 type-mismatch"], "bool != str"],
+  [
+    'test "t" {\n\tinterface => if "a" { 1 } else { 2 },\n}\n',
+    ["type 2:18 type-mismatch"],
+    "the condition must be bool, got str",
+  ],
   [
     'test "t" {\n\tinterface => if true { 1 } else { "a" },\n}\n',
     ["type 2:36 type-mismatch"],
-    "must be int, got str",
+    "this branch is str, but the first is int",
   ],
-  ['test "t" {\n\tinterface => [1][0] <|> "a",\n}\n', ["type 2:26 type-mismatch"], "int != str"],
+  [
+    'test "t" {\n\tinterface => [1][0] <|> "a",\n}\n',
+    ["type 2:26 type-mismatch"],
+    "the fallback must be int, got str",
+  ],
   [
     'test "t" {\n\tinterface => 1 + "a",\n}\n',
     ["type 2:15 type-mismatch"],
-    "operand 2 of `+` must be int, got str",
+    "both sides of `+` must be of one type, but they are int and str",
   ],
-  ['test "t" {\n\tint8 => 1 / 2,\n}\n', ["type 2:2 type-mismatch"], "float != int"],
+  ['test "t" {\n\tint8 => 1 / 2,\n}\n', ["type 2:2 type-mismatch"], "`int8` must be int, got float"],
   ['test "t" {\n\tboolptr => not 1,\n}\n', ["type 2:13 type-mismatch"]],
   ['test "t" {\n\tboolptr => "a" in {"a" => 1},\n}\n', ["type 2:13 type-mismatch"]],
   ['test "t" {\n\tinterface => "a"[0],\n}\n', ["type 2:15 ambiguous-type"]],
-  ['$m []int = ["a"]\ntest "t" {\n\tinterface => $m,\n}\n', ["type 1:12 type-mismatch"], "str != int"],
+  [
+    '$m []int = ["a"]\ntest "t" {\n\tinterface => $m,\n}\n',
+    ["type 1:12 type-mismatch"],
+    "this is declared as []int, but it is []str",
+  ],
   ['$m int = len("a")\n$n str = $m\ntest "${n}" {}\n', ["type 3:1 type-mismatch"]],
   [
     '$m int = len("a")\n$n str = $m\ntest "t" {\n\tinterface => $n,\n}\n',
     ["type 2:10 type-mismatch"],
-    "annotated as str, but is int",
+    "this is declared as str, but it is int",
   ],
   ['$m str = len("a")\ntest "${m}" {}\n', ["type 1:10 type-mismatch"]],
   [
@@ -113,7 +145,11 @@ table("expressions (8.3)", [
     ["type 3:2 type-mismatch"],
     "`stringptr` must be str, got int",
   ],
-  ['$n = 1\ntest "t" {\n\tinterface => "${n}",\n}\n', ["type 3:15 type-mismatch"], "interpolated"],
+  [
+    '$n = 1\ntest "t" {\n\tinterface => "${n}",\n}\n',
+    ["type 3:15 type-mismatch"],
+    "`$n` must be str to stand in a string, got int",
+  ],
   ['$k = [1]\ntest "t" {\n\tinterface => {$k => 1},\n}\n', ["type 3:15 map-key"], "[]int is not hashable"],
   ['test "t" {\n\tinterface => [],\n}\n', ["type 2:15 ambiguous-type"]],
   ['$x = []\ntest "t" {\n\tint8 => len($x) + len($x),\n}\n', ["type 1:6 ambiguous-type"]],
@@ -154,7 +190,11 @@ table("functions (8.1, 8.2)", [
     ["type 4:15 type-mismatch"],
     "argument 1 of `f` must be str, got int",
   ],
-  ['$h = "a"\ntest "a" {\n\tinterface => $h(1),\n}\n', ["type 1:6 type-mismatch"], "func != str"],
+  [
+    '$h = "a"\ntest "a" {\n\tinterface => $h(1),\n}\n',
+    ["type 1:6 type-mismatch"],
+    "`$h` is called, but it is str, not a function",
+  ],
 ]);
 
 table("call-site-dependent functions (8.5)", [
@@ -170,7 +210,11 @@ table("call-site-dependent functions (8.5)", [
   ['$s = struct{a => 1}\ntest "t" {\n\tanotherstr => $s->a <|> "x",\n}\n', ["type 3:16 invalid-call"]],
   ['$s = struct{a => 1}\ntest "t" {\n\tanotherstr => $s->a,\n}\n', ["type 3:2 type-mismatch"]],
   ['test "t" {\n\tinterface => 1->a,\n}\n', ["type 2:15 ambiguous-type"]],
-  ['$n = 1\ntest "t" {\n\tint8 => $n->a,\n}\n', ["type 3:10 invalid-call"], "must be of kind struct"],
+  [
+    '$n = 1\ntest "t" {\n\tint8 => $n->a,\n}\n',
+    ["type 3:10 invalid-call"],
+    "`->a` reads a field of a struct, got int",
+  ],
   ['test "t" {\n\tint8 => len(true),\n}\n', ["type 2:10 invalid-call"]],
   [
     '$big = {"a" => {"b" => "c"}}\n$inner map{str: str} = $big["a"]\ntest "t" {\n\tanotherstr => $inner["b"],\n}\n',
@@ -179,9 +223,17 @@ table("call-site-dependent functions (8.5)", [
 ]);
 
 table("statements", [
-  ["for $i, $v in 1 {}\n", ["type 1:1 type-mismatch"], "list != int"],
-  ['for $i, $v in {"a" => 1} {\n\ttest "${v}" {}\n}\n', ["type 1:1 type-mismatch"], "list != map"],
-  ["forkv $k, $v in [1] {}\n", ["type 1:1 type-mismatch"], "map != list"],
+  ["for $i, $v in 1 {}\n", ["type 1:1 type-mismatch"], "what `for` goes through must be a list, got int"],
+  [
+    'for $i, $v in {"a" => 1} {\n\ttest "${v}" {}\n}\n',
+    ["type 1:1 type-mismatch"],
+    "what `for` goes through must be a list, got a map (map{str: int})",
+  ],
+  [
+    "forkv $k, $v in [1] {}\n",
+    ["type 1:1 type-mismatch"],
+    "what `forkv` goes through must be a map, got a list ([]int)",
+  ],
   ['for $i, $v in ["a"] {\n\ttest "t" {\n\t\tint8 => $v,\n\t}\n}\n', ["type 3:3 type-mismatch"]],
   ['for $i, $v in ["a"] {\n\ttest "${v}" {\n\t\tint8 => $i,\n\t}\n}\n', []],
   ['forkv $k, $v in {"a" => 1} {\n\ttest "${k}" {\n\t\tint8 => $v,\n\t}\n}\n', []],
@@ -221,7 +273,7 @@ table("collect (5.10)", [
   ],
   ["collect test [1] {}\n", ["type 1:9 type-mismatch"]],
   ['collect test struct{name => "a", host => "h"} {}\n', ["type 1:9 type-mismatch"]],
-  ['collect tset "a" {}\n', ["type 1:9 unknown-kind"], "invalid resource kind: tset"],
+  ['collect tset "a" {}\n', ["type 1:9 unknown-kind"], "there is no resource kind `tset`"],
   ['collect tset "a" {\n\tint8 => 1,\n}\n', ["type 1:9 unknown-kind"]],
   ['collect test "a" {\n\tint8 => "x",\n}\n', ["type 2:2 type-mismatch"]],
   ['collect test "a" {\n\tnone => 1,\n}\n', ["type 2:2 unknown-field"]],
@@ -232,19 +284,31 @@ table("send and receive (11)", [
   [
     'Test["a"].hello -> Test["b"].int8\n',
     ["type 1:1 send-type"],
-    "cannot send/recv from test[a].hello to test[b].int8: field kind mismatch between str and int",
+    "cannot send test[a].hello to test[b].int8: type mismatch: `hello` is str, `int8` is int",
   ],
   [
     'Test["a"].words -> Test[["b"]].mapintfloat\n',
     ["type 1:1 send-type"],
-    "from test[a].words to test.mapintfloat",
+    "cannot send test[a].words to test.mapintfloat: type mismatch: `words` is []str, `mapintfloat` is map{int: float}",
   ],
   ['Test["a"].hello -> Test["b"].boolptr\n', []],
   ['Test["a"].maybe -> Test["b"].int8\n', []],
   ['Test["a"].answer -> Test["b"].interface\n', []],
-  ['Test["a"].helo -> Test["b"].int8\n', ["type 1:1 unknown-field"], "key not found in send struct"],
-  ['Test["a"].hello -> Test["b"].int9\n', ["type 1:1 unknown-field"], "key not found in recv struct"],
-  ['Mute["a"].x -> Test["b"].int8\n', ["type 1:1 cannot-send"], "cannot send from resource of kind: mute"],
+  [
+    'Test["a"].helo -> Test["b"].int8\n',
+    ["type 1:1 unknown-field"],
+    "cannot send test[a].helo to test[b].int8: the sender has no field `helo`",
+  ],
+  [
+    'Test["a"].hello -> Test["b"].int9\n',
+    ["type 1:1 unknown-field"],
+    "cannot send test[a].hello to test[b].int9: the receiver has no field `int9`",
+  ],
+  [
+    'Mute["a"].x -> Test["b"].int8\n',
+    ["type 1:1 cannot-send"],
+    "cannot send from `mute`: resources of this kind send nothing",
+  ],
   ['Test["a"].hello -> Deaf["b"].content\n', ["type 1:1 cannot-receive"]],
   ['Nokind["a"].x -> Test["b"].int8\n', ["type 1:1 unknown-kind"]],
 ]);
@@ -256,7 +320,7 @@ table("names of resources are told apart before types are solved (5.5)", [
   ['test if true { "a" } else { ["b"] } {}\n', ["type 1:29 type-mismatch"]],
   ["class c($n) {\n\ttest $n {}\n}\ninclude c('x')\n".replaceAll("'", '"'), []],
   ['class c($n) {\n\ttest $n {}\n}\ninclude c("x")\ninclude c(["x", "y"])\n', []],
-  ['$a = "x"\n$n = $a + "y"\ntest $n {}\n', ["type 3:1 type-mismatch"], "str != list"],
+  ['$a = "x"\n$n = $a + "y"\ntest $n {}\n', ["type 3:1 type-mismatch"], "the name must be []str, got str"],
   ['$a = "x"\n$n = $a + "y"\ntest "${n}" {}\ntest [$n] {}\n', []],
   ['$a = "x"\n$n str = $a + "y"\ntest $n {}\n', []],
   ['for $i, $v in ["a"] {\n\ttest $v {}\n}\n', ["type 2:2 type-mismatch"]],

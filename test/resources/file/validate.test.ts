@@ -8,9 +8,9 @@ describe("what is refused", () => {
   const rows: readonly (readonly [name: string, fields: Fields, error: string])[] = [
     ["/a", { dirname: "/b" }, "dirname must end with a slash"],
     ["/a", { basename: "/b" }, "basename must not start with a slash"],
-    ["a", {}, "resultant path must be absolute"],
-    ["/a", { path: "a/" }, "resultant path must be absolute"],
-    ["/a", { state: "present" }, "the State is invalid"],
+    ["a", {}, "the path must be absolute, got `a`"],
+    ["/a", { path: "a/" }, "the path must be absolute, got `a/`"],
+    ["/a", { state: "present" }, "the state must be `exists` or `absent`, got `present`"],
     ["/a", { content: "", source: "/b" }, "can only specify one of Content, Source, and Fragments"],
     ["/a", { source: "/b", fragments: ["/c"] }, "can only specify one of Content, Source, and Fragments"],
     ["/a", { content: "", fragments: ["/c"] }, "can only specify one of Content, Source, and Fragments"],
