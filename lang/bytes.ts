@@ -74,12 +74,17 @@ export function quote(text: string): string {
     const escaped = escapes[character];
     if (escaped !== undefined) out += escaped;
     else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${hex(code - 0xdc00, 2)}`;
-    else if (character === " " || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character)) out += character;
+    else if (isPrintable(character)) out += character;
     else if (code < 0x80) out += `\\x${hex(code, 2)}`;
     else if (code < 0x10000) out += `\\u${hex(code, 4)}`;
     else out += `\\U${hex(code, 8)}`;
   }
   return `${out}"`;
+}
+
+/** Whether a character can be shown as it is: letters, marks, numbers, punctuation, symbols, and of all space only the blank. */
+export function isPrintable(character: string): boolean {
+  return character === " " || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character);
 }
 
 function hex(code: number, digits: number): string {

@@ -7,7 +7,6 @@ export const notBuilt: Readonly<Record<string, string>> = {
   deploy: "abspath readfile readfileabs file_exists directory binary_path bootstrap_packages",
   encoding: "decode_json decode_json_flexible",
   example: "vumeter",
-  golang: "template",
   local: "pool vardir",
   net: "macs wired_interface interface_cidr",
   "net/http": "response",
