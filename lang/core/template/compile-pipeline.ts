@@ -7,7 +7,7 @@ import { takes } from "./core-functions.ts";
 import { TemplateExecutionError } from "./errors.ts";
 import type { Parameter, ShortCircuit, TemplateFunction } from "./function.ts";
 import type { Frame } from "./run.ts";
-import { typeName } from "./type.ts";
+import { type TemplateType, typeName } from "./type.ts";
 import { Complex, int, isTrue, Mapping, Structure, type TemplateValue, typeOf } from "./value.ts";
 
 export type Evaluate = (frame: Frame, dot: TemplateValue) => TemplateValue;
@@ -174,28 +174,43 @@ type Read = (frame: Frame, from: TemplateValue) => TemplateValue;
 
 /** `.A.B` of a value; nothing in a template takes the arguments that the last one may be given. */
 function compileNames(names: readonly string[], hasArguments: boolean): Read {
-  const [only] = names;
-  if (only === undefined) return (_, from) => from;
-  if (names.length === 1) return (frame, from) => readField(frame, from, only, hasArguments);
-  const last = names.length - 1;
+  const [first, ...rest] = names;
+  if (first === undefined) return (_, from) => from;
+  if (rest.length === 0) return (frame, from) => readField(frame, from, first, hasArguments, typeOf);
+  const last = rest.length - 1;
   return (frame, from) => {
-    let value = from;
-    for (const [index, name] of names.entries()) {
-      value = readField(frame, value, name, hasArguments && index === last);
+    let holder = from;
+    let value = readField(frame, from, first, false, typeOf);
+    for (const [index, name] of rest.entries()) {
+      const held = value;
+      value = readField(frame, held, name, hasArguments && index === last, () => typeIn(holder, held));
+      holder = held;
     }
     return value;
   };
 }
 
-function readField(frame: Frame, from: TemplateValue, name: string, hasArguments: boolean): TemplateValue {
+/** The type that messages give a value: what holds values of any type does not tell theirs. */
+function typeIn(holder: TemplateValue, value: TemplateValue): TemplateType {
+  return holder instanceof Mapping ? holder.type.value : typeOf(value);
+}
+
+function readField(
+  frame: Frame,
+  from: TemplateValue,
+  name: string,
+  hasArguments: boolean,
+  typeShown: (from: TemplateValue) => TemplateType,
+): TemplateValue {
   if (from instanceof Mapping && from.type.key.kind === "string") {
     if (hasArguments) frame.fail(`${name} is not a method but has arguments`);
     return from.get(name) ?? frame.fail(`map has no entry for key "${name}"`);
   }
   if (from === null) return frame.fail(`nil data; no entry for key "${name}"`);
   const field = from instanceof Structure ? from.get(name) : undefined;
-  if (field === undefined)
-    return frame.fail(`can't evaluate field ${name} in type ${typeName(typeOf(from))}`);
+  if (field === undefined) {
+    return frame.fail(`can't evaluate field ${name} in type ${typeName(typeShown(from))}`);
+  }
   if (hasArguments) frame.fail(`${name} has arguments but cannot be invoked as function`);
   return field;
 }

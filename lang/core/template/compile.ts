@@ -9,10 +9,15 @@ import { MAIN, parse } from "./parse.ts";
 import { Frame, Run } from "./run.ts";
 import { Integer, int, integerOf, isTrue, Mapping, Slice, type TemplateValue } from "./value.ts";
 
+const tooDeep = "exceeded maximum template depth";
+
 /** What comes after a statement: the next one, the end of the loop, or its next turn. */
 type Flow = "next" | "break" | "continue";
 
 type Execute = (frame: Frame, dot: TemplateValue) => Flow;
+
+/** How deep templates may call each other; the stack holds a few times as many levels that nest little. */
+const DEEPEST_CALLS = 5000;
 
 /** A template that can be run with any data of the types that it fits. */
 export type CompiledTemplate = (data: TemplateValue) => string;
@@ -34,7 +39,8 @@ export function compileTemplate(text: string, functions: Functions): CompiledTem
       templates.get(MAIN)?.(run, data);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      run.frame?.fail("exceeded maximum template depth");
+      // Templates that nest much take the stack sooner.
+      run.frame?.fail(tooDeep);
     }
     return run.output;
   };
@@ -171,8 +177,13 @@ class Templates {
       frame.node = invocation;
       const called = this.get(name);
       if (called === undefined) return frame.fail(`template ${quote(name)} not defined`);
-      called(frame.run, data === undefined ? null : data(frame, dot));
-      frame.run.frame = frame;
+      const { run } = frame;
+      if (run.depth >= DEEPEST_CALLS) return frame.fail(tooDeep);
+      const argument = data === undefined ? null : data(frame, dot);
+      run.depth++;
+      called(run, argument);
+      run.depth--;
+      run.frame = frame;
       return "next";
     };
   }

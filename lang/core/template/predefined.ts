@@ -1,7 +1,6 @@
 /** The functions that every template has (functions specification, section 7). */
 import { equalsAny, isLess, isLessOrEqual } from "./comparison.ts";
 import { escapeHtml, escapeJs, escapeQuery } from "./escape.ts";
-import { valueText } from "./format/format-value.ts";
 import { print, printf, println } from "./format/printf.ts";
 import { anything, type ShortCircuit, type TemplateFunction, text } from "./function.ts";
 import { elementAt, lengthOf, sliceOf } from "./indexing.ts";
@@ -61,7 +60,9 @@ function variadic(call: (values: readonly TemplateValue[]) => TemplateValue): Te
 /** No value in a template is a function. */
 function refuseCall([value = null]: readonly TemplateValue[], first: string): never {
   if (value === null) throw new Error("call of nil");
-  throw new Error(`non-function ${first || valueText(value)} of type ${typeName(typeOf(value))}`);
+  const type = typeName(typeOf(value));
+  const written = first || (typeof value === "string" ? value : `<${type} Value>`);
+  throw new Error(`non-function ${written} of type ${type}`);
 }
 
 /** As escaping functions see their arguments. */

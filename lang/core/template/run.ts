@@ -13,6 +13,8 @@ export class Run {
   #size = 0;
   /** The innermost template that runs. */
   frame: Frame | undefined;
+  /** How many templates have called another one that still runs. */
+  depth = 0;
 
   constructor(readonly text: string) {}
 

@@ -139,13 +139,10 @@ class Formatting {
     digits.lastIndex = this.#at;
     const text = digits.exec(this.format)?.[0] ?? "";
     if (text === "") return undefined;
-    const number = Number(text);
-    if (number > LARGEST_NUMBER) {
-      this.#at = this.format.length;
-      return undefined;
-    }
-    this.#at += text.length;
-    return number;
+    // As in Go, the last digit is not looked at.
+    const isTooLarge = Number(text.slice(0, -1)) > LARGEST_NUMBER;
+    this.#at = isTooLarge ? this.format.length : this.#at + text.length;
+    return isTooLarge ? undefined : Number(text);
   }
 
   #widthOperand(flags: MutableFlags): void {
