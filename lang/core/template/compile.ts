@@ -75,9 +75,9 @@ class Templates {
   #list(statements: readonly Statement[]): Execute {
     const compiled = statements.map((statement) => this.#statement(statement));
     return (frame, dot) => {
-      for (const execute of compiled) {
-        const flow = execute(frame, dot);
-        if (flow !== "next") return flow;
+      for (let index = 0; index < compiled.length; index++) {
+        const flow = compiled[index]?.(frame, dot);
+        if (flow === "break" || flow === "continue") return flow;
       }
       return "next";
     };
@@ -140,33 +140,47 @@ class Templates {
   #range(branch: Branch): Execute {
     const { pipeline, alternative } = branch;
     const value = this.#pipeline(pipeline);
-    const turn = this.#turn(branch);
+    const loop = this.#loop(branch);
     const otherwise = alternative && this.#list(alternative);
     return (frame, dot) => {
-      const result = value(frame, dot);
-      let isEmpty = true;
-      for (const [index, element] of elements(frame, result, pipeline)) {
-        isEmpty = false;
-        if (turn(frame, index, element) === "break") break;
-      }
-      if (!isEmpty || otherwise === undefined) return "next";
+      if (loop(frame, value(frame, dot)) || otherwise === undefined) return "next";
       // In an alternative, `continue` is for the loop around, but `break` ends no more than the alternative.
       const flow = otherwise(frame, dot);
       return flow === "break" ? "next" : flow;
     };
   }
 
-  /** One turn of a loop. */
-  #turn({
-    pipeline: { targets },
-    body,
-  }: Branch): (frame: Frame, index: TemplateValue, element: TemplateValue) => Flow {
+  /** Goes over lists, maps by their keys, and the integers below a number. @returns whether there was anything */
+  #loop({ pipeline: { targets }, body }: Branch): (frame: Frame, value: TemplateValue) => boolean {
     const execute = this.#list(body);
-    const [first, second] = targets;
-    return (frame, index, element) => {
-      if (first !== undefined) assign(frame, first, second === undefined ? element : index);
-      if (second !== undefined) assign(frame, second, element);
-      return execute(frame, element);
+    const keyTarget = targets.length > 1 ? targets[0] : undefined;
+    const elementTarget = targets.at(-1);
+    const turn = (frame: Frame, element: TemplateValue): boolean => {
+      if (elementTarget !== undefined) assign(frame, elementTarget, element);
+      return execute(frame, element) !== "break";
+    };
+    return (frame, value) => {
+      if (value instanceof Slice) {
+        for (let index = 0; index < value.length; index++) {
+          if (keyTarget !== undefined) assign(frame, keyTarget, int(index));
+          if (!turn(frame, value.at(index))) break;
+        }
+        return value.length > 0;
+      }
+      if (value instanceof Mapping) {
+        for (const [key, element] of value.entries()) {
+          if (keyTarget !== undefined) assign(frame, keyTarget, key);
+          if (!turn(frame, element)) break;
+        }
+        return value.size > 0;
+      }
+      if (value === null) return false;
+      const count = countOf(frame, value, keyTarget !== undefined);
+      const kind = value instanceof Integer ? value.kind : undefined;
+      for (let each = 0n; each < count; each++) {
+        if (!turn(frame, kind === undefined ? each : new Integer(kind, each))) break;
+      }
+      return count > 0n;
     };
   }
 
@@ -189,33 +203,11 @@ class Templates {
   }
 }
 
-/** What a loop goes over: lists, maps by their keys, and the integers below a number. */
-function* elements(
-  frame: Frame,
-  value: TemplateValue,
-  { targets }: Pipeline,
-): Generator<readonly [TemplateValue, TemplateValue]> {
-  if (value instanceof Slice) {
-    for (let index = 0; index < value.length; index++) yield [int(index), value.at(index)];
-    return;
-  }
-  if (value instanceof Mapping) {
-    yield* value.entries();
-    return;
-  }
-  if (value === null) return;
+/** @throws TemplateExecutionError unless a loop goes over the value as over a number */
+function countOf(frame: Frame, value: TemplateValue, wantsKeys: boolean): bigint {
   const count = integerOf(value);
-  if (count === undefined) frame.fail(`range can't iterate over ${formatValue(value, "v", noFlags)}`);
-  else if (targets.length > 1) frame.fail(`can't use ${count} to iterate over more than one variable`);
-  else yield* integersBelow(count, value instanceof Integer ? value.kind : undefined);
-}
-
-function* integersBelow(
-  count: bigint,
-  kind: Integer["kind"] | undefined,
-): Generator<readonly [TemplateValue, TemplateValue]> {
+  if (count === undefined) return frame.fail(`range can't iterate over ${formatValue(value, "v", noFlags)}`);
+  if (wantsKeys) return frame.fail(`can't use ${count} to iterate over more than one variable`);
   checkSize(count);
-  for (let each = 0n; each < count; each++) {
-    yield [null, kind === undefined ? each : new Integer(kind, each)];
-  }
+  return count;
 }

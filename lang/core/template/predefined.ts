@@ -31,7 +31,7 @@ export const predefined: ReadonlyMap<string, TemplateFunction | ShortCircuit> = 
     {
       parameters: [text],
       rest: anything,
-      call: ([format, ...operands]) => printf(typeof format === "string" ? format : "", operands),
+      call: (args) => printf(typeof args[0] === "string" ? args[0] : "", args.slice(1)),
     },
   ],
   ["html", variadic((values) => escapeHtml(shown(values)))],
@@ -40,17 +40,17 @@ export const predefined: ReadonlyMap<string, TemplateFunction | ShortCircuit> = 
 ]);
 
 function unary(call: (value: TemplateValue) => TemplateValue): TemplateFunction {
-  return { parameters: [anything], call: ([value = null]) => call(value) };
+  return { parameters: [anything], call: (args) => call(args[0] ?? null) };
 }
 
 function binary(call: (a: TemplateValue, b: TemplateValue) => TemplateValue): TemplateFunction {
-  return { parameters: [anything, anything], call: ([a = null, b = null]) => call(a, b) };
+  return { parameters: [anything, anything], call: (args) => call(args[0] ?? null, args[1] ?? null) };
 }
 
 function firstAndRest(
   call: (first: TemplateValue, rest: readonly TemplateValue[]) => TemplateValue,
 ): TemplateFunction {
-  return { parameters: [anything], rest: anything, call: ([first = null, ...rest]) => call(first, rest) };
+  return { parameters: [anything], rest: anything, call: (args) => call(args[0] ?? null, args.slice(1)) };
 }
 
 function variadic(call: (values: readonly TemplateValue[]) => TemplateValue): TemplateFunction {

@@ -1,7 +1,7 @@
 /** What one execution of a template keeps. */
 import { byteLength, joinText, quote } from "../../bytes.ts";
 import { CatchableError } from "../define.ts";
-import { checkSize } from "../support/limits.ts";
+import { checkSize, LARGEST_SIZE } from "../support/limits.ts";
 import { type Node, show } from "./ast.ts";
 import { TemplateExecutionError } from "./errors.ts";
 import { MAIN } from "./parse.ts";
@@ -21,7 +21,7 @@ export class Run {
   /** @throws FatalError if the output becomes too large */
   write(text: string): void {
     this.#size += text.length;
-    checkSize(BigInt(this.#size));
+    if (this.#size > LARGEST_SIZE) checkSize(BigInt(this.#size));
     this.#parts.push(text);
   }
 

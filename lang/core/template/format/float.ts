@@ -6,6 +6,9 @@ export type FloatVerb = "e" | "E" | "f" | "g" | "G" | "b" | "x" | "X";
 
 /** Where the shortest form turns to an exponent. */
 const SHORTEST_EXPONENT = 6;
+/** Between these the shortest form is that of JavaScript. */
+const SMALLEST_FIXED = 1e-4;
+const SMALLEST_EXPONENT = 10 ** SHORTEST_EXPONENT;
 
 /** With sign, padding and all that flags ask for; `precision` is for verbs that have one by default. */
 export function formatFloat(value: number, verb: FloatVerb, flags: Flags, precision?: number): string {
@@ -27,7 +30,9 @@ export function formatFloat(value: number, verb: FloatVerb, flags: Flags, precis
 /** As `{{ .X }}` shows a float. */
 export function floatToText(value: number): string {
   if (!Number.isFinite(value)) return formatFloat(value, "g", {});
-  const text = floatText(Math.abs(value), "g", undefined);
+  const magnitude = Math.abs(value);
+  if (magnitude >= SMALLEST_FIXED && magnitude < SMALLEST_EXPONENT) return String(value);
+  const text = floatText(magnitude, "g", undefined);
   return value < 0 || Object.is(value, -0) ? `-${text}` : text;
 }
 
@@ -48,6 +53,7 @@ function floatText(magnitude: number, verb: FloatVerb, precision: number | undef
       return scientific(decimal, verb, precision ?? Math.max(decimal.digits.length - 1, 0));
     }
     case "f": {
+      if (precision !== undefined && canRoundFast(magnitude, precision)) return magnitude.toFixed(precision);
       const decimal =
         precision === undefined ? shortest(magnitude) : rounded(magnitude, (point) => point + precision);
       return fixed(decimal, precision ?? Math.max(decimal.digits.length - decimal.point, 0));
@@ -55,6 +61,13 @@ function floatText(magnitude: number, verb: FloatVerb, precision: number | undef
     default:
       return general(magnitude, verb, precision);
   }
+}
+
+/** Whether `toFixed` rounds right: it takes the upper of two neighbors that are equally near, not the even one. */
+function canRoundFast(magnitude: number, precision: number): boolean {
+  // Only a number that ends with this bit can lie in the middle.
+  const halves = magnitude * 2 ** (precision + 1);
+  return magnitude < 1e21 && precision <= 100 && !(Number.isInteger(halves) && halves % 2 === 1);
 }
 
 function general(magnitude: number, verb: "g" | "G", precision: number | undefined): string {

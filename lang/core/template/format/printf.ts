@@ -135,10 +135,10 @@ class Formatting {
 
   /** A width or precision; one that is too large swallows the rest of the format. */
   #number(): number | undefined {
-    const digits = /\d*/y;
-    digits.lastIndex = this.#at;
-    const text = digits.exec(this.format)?.[0] ?? "";
-    if (text === "") return undefined;
+    let end = this.#at;
+    while (isDigit(this.format.charCodeAt(end))) end++;
+    if (end === this.#at) return undefined;
+    const text = this.format.slice(this.#at, end);
     // As in Go, the last digit is not looked at.
     const isTooLarge = Number(text.slice(0, -1)) > LARGEST_NUMBER;
     this.#at = isTooLarge ? this.format.length : this.#at + text.length;
@@ -201,6 +201,10 @@ class Formatting {
     });
     this.#parts.push(`%!(EXTRA ${rest.join(", ")})`);
   }
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
 }
 
 /** For `%v`, plus and sharp mean other things. */
