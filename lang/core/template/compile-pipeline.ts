@@ -7,7 +7,7 @@ import { takes } from "./core-functions.ts";
 import { TemplateExecutionError } from "./errors.ts";
 import type { Parameter, ShortCircuit, TemplateFunction } from "./function.ts";
 import type { Frame } from "./run.ts";
-import { type TemplateType, typeName } from "./type.ts";
+import { typeName } from "./type.ts";
 import { Complex, int, isTrue, Mapping, Structure, type TemplateValue, typeOf } from "./value.ts";
 
 export type Evaluate = (frame: Frame, dot: TemplateValue) => TemplateValue;
@@ -39,11 +39,9 @@ function compileCommands(pipeline: Pipeline, functions: Functions): Evaluate {
     compileCommand(command, index > 0, functions),
   );
   if (first === undefined) return () => null;
-  if (rest.length === 0) {
-    return (frame, dot) => {
-      frame.node = pipeline;
-      return first(frame, dot, undefined);
-    };
+  if (rest.length === 0 && pipeline.commands[0]?.operands[0].kind !== "pipeline") {
+    // All other commands begin with saying where they are.
+    return (frame, dot) => first(frame, dot, undefined);
   }
   return (frame, dot) => {
     frame.node = pipeline;
@@ -176,31 +174,27 @@ type Read = (frame: Frame, from: TemplateValue) => TemplateValue;
 function compileNames(names: readonly string[], hasArguments: boolean): Read {
   const [first, ...rest] = names;
   if (first === undefined) return (_, from) => from;
-  if (rest.length === 0) return (frame, from) => readField(frame, from, first, hasArguments, typeOf);
+  if (rest.length === 0) return (frame, from) => readField(frame, from, first, hasArguments);
   const last = rest.length - 1;
   return (frame, from) => {
     let holder = from;
-    let value = readField(frame, from, first, false, typeOf);
+    let value = readField(frame, from, first, false);
     for (const [index, name] of rest.entries()) {
       const held = value;
-      value = readField(frame, held, name, hasArguments && index === last, () => typeIn(holder, held));
+      value = readField(frame, held, name, hasArguments && index === last, holder);
       holder = held;
     }
     return value;
   };
 }
 
-/** The type that messages give a value: what holds values of any type does not tell theirs. */
-function typeIn(holder: TemplateValue, value: TemplateValue): TemplateType {
-  return holder instanceof Mapping ? holder.type.value : typeOf(value);
-}
-
+/** @param holder what `from` was read of: messages name the type that it has there, which may be any */
 function readField(
   frame: Frame,
   from: TemplateValue,
   name: string,
   hasArguments: boolean,
-  typeShown: (from: TemplateValue) => TemplateType,
+  holder?: TemplateValue,
 ): TemplateValue {
   if (from instanceof Mapping && from.type.key.kind === "string") {
     if (hasArguments) frame.fail(`${name} is not a method but has arguments`);
@@ -209,7 +203,8 @@ function readField(
   if (from === null) return frame.fail(`nil data; no entry for key "${name}"`);
   const field = from instanceof Structure ? from.get(name) : undefined;
   if (field === undefined) {
-    return frame.fail(`can't evaluate field ${name} in type ${typeName(typeShown(from))}`);
+    const type = holder instanceof Mapping ? holder.type.value : typeOf(from);
+    return frame.fail(`can't evaluate field ${name} in type ${typeName(type)}`);
   }
   if (hasArguments) frame.fail(`${name} has arguments but cannot be invoked as function`);
   return field;

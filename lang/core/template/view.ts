@@ -179,13 +179,15 @@ function structView(fields: readonly { readonly name: string; readonly type: Typ
 
 /** A struct, which templates see as a map. */
 class StructMapping extends Mapping {
-  override readonly type = structAsMap;
-
   constructor(
     readonly shape: Shape,
     readonly struct: StructValue,
   ) {
     super();
+  }
+
+  override get type(): MapType {
+    return structAsMap;
   }
 
   override get size(): number {

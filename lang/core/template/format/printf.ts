@@ -4,9 +4,7 @@ import { typeName } from "../type.ts";
 import { integerOf, type TemplateValue, typeOf } from "../value.ts";
 import { type Flags, noFlags } from "./flags.ts";
 import { formatValue, valueText } from "./format-value.ts";
-
-/** The largest width, precision or number of an operand. */
-const LARGEST_NUMBER = 1_000_000;
+import { type Directive, LARGEST_NUMBER, type Piece, parseFormat } from "./parse-format.ts";
 
 /** All values, with a blank between two that are no text. */
 export function print(values: readonly TemplateValue[]): string {
@@ -25,143 +23,75 @@ export function println(values: readonly TemplateValue[]): string {
 
 /** Values after a format. Never fails: what does not fit is said in the result. */
 export function printf(format: string, operands: readonly TemplateValue[]): string {
-  return new Formatting(format, operands).run();
+  return new Formatting(operands).run(remembered(format));
 }
 
-interface MutableFlags {
-  width?: number | undefined;
-  precision?: number | undefined;
-  minus?: boolean;
-  plus?: boolean;
-  sharp?: boolean;
-  space?: boolean;
-  zero?: boolean;
-}
+/** Formats are few, and each is used many times over. */
+const parsed = new Map<string, readonly Piece[]>();
+const MOST_REMEMBERED = 200;
 
-const flagNames: Readonly<Record<string, "minus" | "plus" | "sharp" | "space" | "zero">> = {
-  "-": "minus",
-  "+": "plus",
-  "#": "sharp",
-  " ": "space",
-  "0": "zero",
-};
+function remembered(format: string): readonly Piece[] {
+  const known = parsed.get(format);
+  if (known !== undefined) return known;
+  if (parsed.size >= MOST_REMEMBERED) parsed.clear();
+  const pieces = parseFormat(format);
+  parsed.set(format, pieces);
+  return pieces;
+}
 
 class Formatting {
   readonly #parts: string[] = [];
-  #at = 0;
   /** The next operand. */
   #operand = 0;
-  /** Whether an operand was named by its number, so that none counts as surplus. */
+  /** Whether the format has named an operand by its number, so that none counts as surplus. */
   #isReordered = false;
-  /** Whether the number of an operand in the current verb makes sense. */
-  #isGoodOperand = true;
+  /** Whether the numbers in the current directive make sense. */
+  #isSound = true;
 
-  constructor(
-    readonly format: string,
-    readonly operands: readonly TemplateValue[],
-  ) {}
+  constructor(readonly operands: readonly TemplateValue[]) {}
 
-  run(): string {
-    const { format } = this;
-    while (this.#at < format.length) {
-      const percent = format.indexOf("%", this.#at);
-      const end = percent < 0 ? format.length : percent;
-      if (end > this.#at) this.#parts.push(format.slice(this.#at, end));
-      this.#at = end + 1;
-      if (percent >= 0) this.#verb();
+  run(pieces: readonly Piece[]): string {
+    for (const piece of pieces) {
+      if (typeof piece === "string") this.#parts.push(piece);
+      else this.#directive(piece);
     }
     if (!this.#isReordered && this.#operand < this.operands.length) this.#surplus();
-    return joinText(this.#parts);
+    const [only = ""] = this.#parts;
+    return this.#parts.length > 1 ? joinText(this.#parts) : only;
   }
 
-  #verb(): void {
-    this.#isGoodOperand = true;
-    const flags: MutableFlags = {};
-    for (let name = flagNames[this.#next()]; name !== undefined; name = flagNames[this.#next()]) {
-      flags[name] = true;
-      this.#at++;
-    }
-    let afterNumber = this.#operandNumber();
-    if (this.#next() === "*") {
-      this.#at++;
-      this.#widthOperand(flags);
-      afterNumber = false;
-    } else {
-      flags.width = this.#number();
-      if (afterNumber && flags.width !== undefined) this.#isGoodOperand = false;
-    }
-    // A point that ends the format is a verb.
-    if (this.#next() === "." && this.#at + 1 < this.format.length) {
-      this.#at++;
-      if (afterNumber) this.#isGoodOperand = false;
-      afterNumber = this.#operandNumber();
-      if (this.#next() === "*") {
-        this.#at++;
-        this.#precisionOperand(flags);
-        afterNumber = false;
-      } else {
-        flags.precision = this.#number() ?? 0;
-      }
-    }
-    if (!afterNumber) this.#operandNumber();
-    this.#apply(flags);
+  #directive(directive: Directive): void {
+    this.#isSound = directive.isSound;
+    this.#goTo(directive.numberBeforeWidth);
+    let { flags } = directive;
+    if (directive.takesWidth) flags = this.#widthOperand(flags);
+    this.#goTo(directive.numberBeforePrecision);
+    if (directive.takesPrecision) flags = this.#precisionOperand(flags);
+    this.#goTo(directive.numberBeforeVerb);
+    this.#apply(directive.verb, flags);
   }
 
-  #next(): string {
-    return this.format.charAt(this.#at);
-  }
-
-  /** `[2]`: the number of the next operand. Whether there is one. */
-  #operandNumber(): boolean {
-    if (this.#next() !== "[") return false;
+  #goTo(number: number | undefined): void {
+    if (number === undefined) return;
     this.#isReordered = true;
-    const close = this.format.indexOf("]", this.#at);
-    if (close < 0 || this.format.length - this.#at < 3) {
-      this.#isGoodOperand = false;
-      this.#at++;
-      return false;
-    }
-    const text = this.format.slice(this.#at + 1, close);
-    this.#at = close + 1;
-    const number = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-    const isNumber = number <= LARGEST_NUMBER && /^\d+$/.test(text);
-    if (isNumber && number >= 1 && number <= this.operands.length) {
-      this.#operand = number - 1;
-      return true;
-    }
-    this.#isGoodOperand = false;
-    return isNumber;
+    if (number >= 1 && number <= this.operands.length) this.#operand = number - 1;
+    else this.#isSound = false;
   }
 
-  /** A width or precision; one that is too large swallows the rest of the format. */
-  #number(): number | undefined {
-    let end = this.#at;
-    while (isDigit(this.format.charCodeAt(end))) end++;
-    if (end === this.#at) return undefined;
-    const text = this.format.slice(this.#at, end);
-    // As in Go, the last digit is not looked at.
-    const isTooLarge = Number(text.slice(0, -1)) > LARGEST_NUMBER;
-    this.#at = isTooLarge ? this.format.length : this.#at + text.length;
-    return isTooLarge ? undefined : Number(text);
-  }
-
-  #widthOperand(flags: MutableFlags): void {
+  #widthOperand(flags: Flags): Flags {
     const width = this.#takeNumber();
     if (width === undefined) {
       this.#parts.push("%!(BADWIDTH)");
-    } else if (width < 0) {
-      flags.width = -width;
-      flags.minus = true;
-      flags.zero = false;
-    } else {
-      flags.width = width;
+      return flags;
     }
+    return width < 0 ? { ...flags, width: -width, minus: true, zero: false } : { ...flags, width };
   }
 
-  #precisionOperand(flags: MutableFlags): void {
+  #precisionOperand(flags: Flags): Flags {
     const precision = this.#takeNumber();
-    if (precision === undefined || precision < 0) this.#parts.push("%!(BADPREC)");
-    else flags.precision = precision;
+    if (precision !== undefined && precision >= 0) return { ...flags, precision };
+    this.#parts.push("%!(BADPREC)");
+    return flags;
   }
 
   #takeNumber(): number | undefined {
@@ -173,24 +103,18 @@ class Formatting {
     return Number(number);
   }
 
-  #apply(flags: MutableFlags): void {
-    const code = this.format.codePointAt(this.#at);
-    if (code === undefined) {
-      this.#parts.push("%!(NOVERB)");
-      return;
-    }
-    const character = String.fromCodePoint(code);
-    this.#at += character.length;
-    const verb = character.isWellFormed() ? character : "\ufffd";
+  #apply(verb: string | undefined, flags: Flags): void {
     const operand = this.operands[this.#operand];
-    if (verb === "%") {
+    if (verb === undefined) {
+      this.#parts.push("%!(NOVERB)");
+    } else if (verb === "%") {
       this.#parts.push("%");
-    } else if (!this.#isGoodOperand) {
+    } else if (!this.#isSound) {
       this.#parts.push(`%!${verb}(BADINDEX)`);
     } else if (operand === undefined) {
       this.#parts.push(`%!${verb}(MISSING)`);
     } else {
-      this.#parts.push(formatValue(operand, verb, verb === "v" ? flagsOfV(flags) : flags));
+      this.#parts.push(formatValue(operand, verb, flags));
       this.#operand++;
     }
   }
@@ -201,13 +125,4 @@ class Formatting {
     });
     this.#parts.push(`%!(EXTRA ${rest.join(", ")})`);
   }
-}
-
-function isDigit(unit: number): boolean {
-  return unit >= 0x30 && unit <= 0x39;
-}
-
-/** For `%v`, plus and sharp mean other things. */
-function flagsOfV({ plus, sharp, ...rest }: MutableFlags): Flags {
-  return { ...rest, ...(plus ? { plusV: true } : {}), ...(sharp ? { sharpV: true } : {}) };
 }
