@@ -62,13 +62,7 @@ function compileCommand(command: Command, isPiped: boolean, functions: Functions
     case "chain":
       return compileChain(first, hasArguments, functions);
     case "variable":
-      return first.names.length > 0 || !hasArguments
-        ? compileVariable(first, hasArguments)
-        : (frame) => {
-            frame.node = first;
-            readVariable(frame, first);
-            return refuseArguments(frame, first);
-          };
+      return compileVariable(first, hasArguments);
     case "pipeline":
       return hasArguments ? (frame) => refuseArguments(frame, first) : compilePipeline(first, functions);
   }
@@ -138,6 +132,13 @@ function compileNumber(node: NumberNode): Evaluate {
 }
 
 function compileField(field: Field, hasArguments: boolean): Evaluate {
+  const [only = "", ...more] = field.names;
+  if (more.length === 0) {
+    return (frame, dot) => {
+      frame.node = field;
+      return readField(frame, dot, only, hasArguments);
+    };
+  }
   const read = compileNames(field.names, hasArguments);
   return (frame, dot) => {
     frame.node = field;
@@ -146,6 +147,13 @@ function compileField(field: Field, hasArguments: boolean): Evaluate {
 }
 
 function compileVariable(variable: Variable, hasArguments: boolean): Evaluate {
+  if (variable.names.length === 0) {
+    return (frame) => {
+      frame.node = variable;
+      const value = readVariable(frame, variable);
+      return hasArguments ? refuseArguments(frame, variable) : value;
+    };
+  }
   const read = compileNames(variable.names, hasArguments);
   return (frame) => {
     frame.node = variable;
@@ -170,15 +178,13 @@ function compileChain(chain: Chain, hasArguments: boolean, functions: Functions)
 
 type Read = (frame: Frame, from: TemplateValue) => TemplateValue;
 
-/** `.A.B` of a value; nothing in a template takes the arguments that the last one may be given. */
+/** `.A.B` of a value, at least one name; nothing in a template takes the arguments that the last one may be given. */
 function compileNames(names: readonly string[], hasArguments: boolean): Read {
-  const [first, ...rest] = names;
-  if (first === undefined) return (_, from) => from;
-  if (rest.length === 0) return (frame, from) => readField(frame, from, first, hasArguments);
+  const [first = "", ...rest] = names;
   const last = rest.length - 1;
   return (frame, from) => {
     let holder = from;
-    let value = readField(frame, from, first, false);
+    let value = readField(frame, from, first, hasArguments && rest.length === 0);
     for (const [index, name] of rest.entries()) {
       const held = value;
       value = readField(frame, held, name, hasArguments && index === last, holder);
