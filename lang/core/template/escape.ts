@@ -1,5 +1,6 @@
 /** The functions `html`, `js` and `urlquery` of templates. */
-import { encodeBytes, isPrintable } from "../../bytes.ts";
+import { encodeBytes } from "../../bytes.ts";
+import { isPrintable } from "../../unicode.ts";
 
 const htmlEscapes: Readonly<Record<string, string>> = {
   "\0": "\ufffd",

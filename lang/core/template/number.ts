@@ -36,7 +36,7 @@ export function parseComplex(text: string): NumberLiteral | { readonly problem: 
   const real = finite(match?.[1] ?? "");
   const imaginary = finite(match?.[2] ?? "");
   if (real === undefined || imaginary === undefined)
-    return { problem: `illegal number syntax: ${quote(text)}` };
+    return { problem: "syntax error scanning complex number" };
   return fromComplex(real, imaginary);
 }
 

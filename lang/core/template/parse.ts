@@ -4,6 +4,7 @@
  */
 import { quote } from "../../bytes.ts";
 import { trimSpace } from "../support/characters.ts";
+import { unquote } from "../support/quoted.ts";
 import type {
   Action,
   Branch,
@@ -19,9 +20,10 @@ import type {
   Variable,
 } from "./ast.ts";
 import { show } from "./ast.ts";
+import { parseCharacter } from "./character.ts";
 import { TemplateParseError } from "./errors.ts";
 import { lex } from "./lexer.ts";
-import { parseCharacter, parseText } from "./literal.ts";
+
 import { type NumberLiteral, parseComplex, parseNumber } from "./number.ts";
 import { isKeyword, type Token, type TokenKind } from "./token.ts";
 import { type Declared, Variables } from "./variables.ts";
@@ -227,7 +229,7 @@ class TemplateParser {
 
   #templateName(token: Token, context: string): string {
     if (token.kind !== "string" && token.kind !== "raw string") this.#unexpected(token, context);
-    return parseText(token.text) ?? this.fail("invalid syntax");
+    return unquote(token.text) ?? this.fail("invalid syntax");
   }
 
   #pipeline(context: Context, end: "right delimiter" | "right paren"): Pipeline {
@@ -363,7 +365,7 @@ class TemplateParser {
         return this.#parenthesized();
       case "string":
       case "raw string":
-        return { kind: "string", at, value: parseText(text) ?? this.fail("invalid syntax"), quoted: text };
+        return { kind: "string", at, value: unquote(text) ?? this.fail("invalid syntax"), quoted: text };
     }
     this.#backup();
     return undefined;

@@ -1,5 +1,5 @@
 /** Integers as the verbs `d b o O x X c q U v` write them. */
-import { isPrintable } from "../../../bytes.ts";
+import { isPrintable } from "../../../unicode.ts";
 import { type Flags, pad } from "./flags.ts";
 import { characterOf, quoteCharacter } from "./quoting.ts";
 

@@ -1,5 +1,6 @@
 /** Quoted text and characters, as the verbs `%q`, `%c` and `%U` of templates write them. */
-import { isPrintable, quote } from "../../../bytes.ts";
+import { quote } from "../../../bytes.ts";
+import { isPrintable } from "../../../unicode.ts";
 
 /** What stands for a number or byte that is no character. */
 const REPLACEMENT = "\ufffd";
@@ -20,24 +21,18 @@ export function codePointText(character: string): string {
 
 /** Double-quoted; `isAscii` escapes all that is not ASCII. */
 export function quoteText(text: string, isAscii: boolean): string {
-  const quoted = quote(text);
-  return isAscii ? escapeBeyondAscii(quoted) : quoted;
+  return quote(text, isAscii ? isPrintableAscii : isPrintable);
 }
 
 /** In single quotes. */
 export function quoteCharacter(character: string, isAscii: boolean): string {
   if (character === "'") return "'\\''";
   if (character === '"') return `'"'`;
-  const quoted = `'${quote(character).slice(1, -1)}'`;
-  return isAscii ? escapeBeyondAscii(quoted) : quoted;
+  return `'${quoteText(character, isAscii).slice(1, -1)}'`;
 }
 
-function escapeBeyondAscii(text: string): string {
-  return text.replace(/[^\x00-\x7f]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    const hex = code.toString(16);
-    return code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
-  });
+function isPrintableAscii(character: string): boolean {
+  return character < "\x80" && isPrintable(character);
 }
 
 /** Whether a text can stand between backquotes as it is: one line, no control character but tab. */
