@@ -8,6 +8,7 @@ import { idle } from "./idle.ts";
 import { languageServer } from "./language-server.ts";
 import { repairLatency } from "./repair-latency.ts";
 import type { Bench, Row } from "./row.ts";
+import { templates } from "./templates.ts";
 import { alreadyRight, creating, startUp } from "./whole-process.ts";
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
   checking,
   inference,
   "language-server": languageServer,
+  templates,
 };
 
 const chosen = process.argv.slice(2);

@@ -67,9 +67,9 @@ describe("catalogue", () => {
   });
 
   test("tells what is missing from what is unknown", () => {
-    expect(coreCatalogue.isNotBuilt("golang", "template")).toBe(true);
+    expect(coreCatalogue.isNotBuilt("sys/fwupd", "reboot_needed")).toBe(true);
     expect(coreCatalogue.isNotBuilt("", "history")).toBe(true);
-    expect(coreCatalogue.isNotBuilt("golang", "tempalte")).toBe(false);
+    expect(coreCatalogue.isNotBuilt("golang", "template")).toBe(false);
     expect(coreCatalogue.isNotBuilt("strings", "split")).toBe(false);
   });
 
