@@ -237,7 +237,7 @@ function compileCall(
   const parameterAt = (index: number) => parameters[index] ?? rest;
   const values = args.map((arg, index) => compileArgument(arg, parameterAt(index), functions));
   const pipedTo = parameterAt(args.length);
-  const first = args[0] === undefined ? "" : show(args[0]);
+  const first = () => args[0] && show(args[0]);
   return (frame, dot, piped) => {
     frame.node = callee;
     const given: TemplateValue[] = [];

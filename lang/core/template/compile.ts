@@ -3,6 +3,7 @@ import { quote } from "../../bytes.ts";
 import { checkSize } from "../support/limits.ts";
 import type { Action, Branch, Invocation, Pipeline, Statement, Template } from "./ast.ts";
 import { assign, compilePipeline, type Evaluate, type Functions } from "./compile-pipeline.ts";
+import { TemplateExecutionError } from "./errors.ts";
 import { noFlags } from "./format/flags.ts";
 import { formatValue, valueText } from "./format/format-value.ts";
 import { MAIN, parse } from "./parse.ts";
@@ -39,8 +40,9 @@ export function compileTemplate(text: string, functions: Functions): CompiledTem
       templates.get(MAIN)?.(run, data);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      // Templates that nest much take the stack sooner.
-      run.frame?.fail(tooDeep);
+      // What nests much takes the stack sooner.
+      const place = run.frame?.place ?? MAIN;
+      throw new TemplateExecutionError(`template: ${place}: ${tooDeep}`, false);
     }
     return run.output;
   };

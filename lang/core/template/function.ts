@@ -12,10 +12,10 @@ export interface TemplateFunction {
   /** Takes whatever comes after the parameters. */
   readonly rest?: Parameter;
   /**
-   * @param first the first argument as it is written in the template; empty if it comes through a pipe
+   * @param first the first argument as it is written in the template; undefined if it comes through a pipe
    * @throws Error whose message says what is wrong with the call
    */
-  call(args: readonly TemplateValue[], first: string): TemplateValue;
+  call(args: readonly TemplateValue[], first: () => string | undefined): TemplateValue;
 }
 
 /** Decides by itself which of its arguments are evaluated; in both cases the first that settles it is the result. */

@@ -58,10 +58,10 @@ function variadic(call: (values: readonly TemplateValue[]) => TemplateValue): Te
 }
 
 /** No value in a template is a function. */
-function refuseCall([value = null]: readonly TemplateValue[], first: string): never {
+function refuseCall([value = null]: readonly TemplateValue[], first: () => string | undefined): never {
   if (value === null) throw new Error("call of nil");
   const type = typeName(typeOf(value));
-  const written = first || (typeof value === "string" ? value : `<${type} Value>`);
+  const written = first() ?? (typeof value === "string" ? value : `<${type} Value>`);
   throw new Error(`non-function ${written} of type ${type}`);
 }
 

@@ -56,13 +56,17 @@ export class Frame {
 
   /** @throws TemplateExecutionError that blames the current node */
   fail(message: string, cause?: unknown): never {
-    const { node, name } = this;
-    const place = node === undefined ? MAIN : `${MAIN}:${this.#position(node.at)}`;
+    const { node, name, place } = this;
     const blamed = node === undefined ? "" : `executing ${quote(name)} at <${show(node)}>: `;
     throw new TemplateExecutionError(
       `template: ${place}: ${blamed}${message}`,
       cause instanceof CatchableError,
     );
+  }
+
+  /** Where the current node stands, for messages. */
+  get place(): string {
+    return this.node === undefined ? MAIN : `${MAIN}:${this.#position(this.node.at)}`;
   }
 
   /** Line, counted from 1, and bytes before the offset on it. */

@@ -93,7 +93,7 @@ describe("errors", () => {
   });
 
   test("templates that call each other for ever", () => {
-    const nested = "{{ if true }}".repeat(50) + '{{ template "a" }}' + "{{ end }}".repeat(50);
+    const nested = `${"{{ if true }}".repeat(50)}{{ template "a" }}${"{{ end }}".repeat(50)}`;
     expect(template('{{ define "a" }}{{ template "a" }}{{ end }}{{ template "a" }}')).toEndWith(
       'executing "a" at <{{template "a"}}>: exceeded maximum template depth',
     );
@@ -108,6 +108,15 @@ describe("errors", () => {
     expect(template(deep(100_000))).toBe(
       "FatalError: template: parse error: template: template:1: max expression depth exceeded",
     );
+  });
+
+  test("blocks and calls that are nested too deeply", () => {
+    const blocks = (count: number) => "{{ if true }}".repeat(count) + "{{ end }}".repeat(count);
+    expect(template(blocks(300))).toBe('""');
+    expect(template(blocks(100_000))).toMatch(/^FatalError: template: .*: max(imum)? .* depth exceeded$/);
+    const calls = (count: number) => `{{ ${"(print ".repeat(count)}.X${")".repeat(count)} }}`;
+    expect(template(calls(1000))).toEndWith('executing "template" at <.X>: nil data; no entry for key "X"');
+    expect(template(calls(100_000))).toEndWith("template:1: max expression depth exceeded");
   });
 
   test("output without end", () => {

@@ -39,8 +39,11 @@ const flagNames: Readonly<Record<string, "minus" | "plus" | "sharp" | "space" | 
 
 class FormatParser {
   #at = 0;
+  readonly #lastClose: number;
 
-  constructor(readonly format: string) {}
+  constructor(readonly format: string) {
+    this.#lastClose = format.lastIndexOf("]");
+  }
 
   run(): readonly Piece[] {
     const { format } = this;
@@ -107,11 +110,11 @@ class FormatParser {
   /** `[2]`; undefined if there is none. */
   #operandNumber(): number | undefined {
     if (this.#next() !== "[") return undefined;
-    const close = this.format.indexOf("]", this.#at);
-    if (close < 0 || this.format.length - this.#at < 3) {
+    if (this.#at > this.#lastClose || this.format.length - this.#at < 3) {
       this.#at++;
       return Number.NaN;
     }
+    const close = this.format.indexOf("]", this.#at);
     const text = this.format.slice(this.#at + 1, close);
     this.#at = close + 1;
     return /^\d{1,7}$/.test(text) && Number(text) <= LARGEST_NUMBER ? Number(text) : Number.NaN;
