@@ -1,10 +1,8 @@
 /** Compiles what has a value: pipelines, commands, operands (functions specification, section 7). */
-
 import { takesNil } from "./argument.ts";
 import type { Chain, Command, Field, Identifier, NumberNode, Operand, Pipeline, Variable } from "./ast.ts";
 import { show } from "./ast.ts";
 import { takes } from "./core-functions.ts";
-import { TemplateExecutionError } from "./errors.ts";
 import type { Parameter, ShortCircuit, TemplateFunction } from "./function.ts";
 import type { Frame } from "./run.ts";
 import { typeName } from "./type.ts";
@@ -170,7 +168,6 @@ function compileChain(chain: Chain, hasArguments: boolean, functions: Functions)
   const base = compileOperand(chain.base, functions);
   const read = compileNames(chain.names, hasArguments);
   return (frame, dot) => {
-    frame.node = chain;
     frame.node = chain.base;
     return read(frame, base(frame, dot));
   };
@@ -246,7 +243,8 @@ function compileCall(
     try {
       return called.call(given, first);
     } catch (error) {
-      if (error instanceof TemplateExecutionError) throw error;
+      // The end of the stack is not the fault of this function.
+      if (error instanceof RangeError) throw error;
       frame.node = node;
       const message = error instanceof Error ? error.message : String(error);
       return frame.fail(`error calling ${callee.name}: ${message}`, error);
@@ -327,13 +325,18 @@ function constantFor(
   { type }: Extract<Parameter, { kind: "typed" }>,
   literal: Extract<Operand, { kind: "bool" | "string" | "number" }>,
 ): TemplateValue | undefined {
-  if (literal.kind !== "number") {
-    return (literal.kind === "bool") === (type.kind === "bool") &&
-      (literal.kind === "string") === (type.kind === "str")
-      ? literal.value
-      : undefined;
+  switch (type.kind) {
+    case "bool":
+      return literal.kind === "bool" ? literal.value : undefined;
+    case "str":
+      return literal.kind === "string" ? literal.value : undefined;
+    case "int":
+      return literal.kind === "number" ? literal.value.int : undefined;
+    case "float":
+      return literal.kind === "number" ? literal.value.float : undefined;
+    default:
+      return undefined;
   }
-  return type.kind === "int" ? literal.value.int : type.kind === "float" ? literal.value.float : undefined;
 }
 
 function accept(frame: Frame, value: TemplateValue, parameter: Parameter | undefined): TemplateValue {

@@ -6,8 +6,9 @@ import { assign, compilePipeline, type Evaluate, type Functions } from "./compil
 import { TemplateExecutionError } from "./errors.ts";
 import { noFlags } from "./format/flags.ts";
 import { formatValue, valueText } from "./format/format-value.ts";
-import { MAIN, parse } from "./parse.ts";
+import { parse } from "./parse.ts";
 import { Frame, Run } from "./run.ts";
+import { MAIN } from "./token-reader.ts";
 import { Integer, int, integerOf, isTrue, Mapping, Slice, type TemplateValue } from "./value.ts";
 
 const tooDeep = "exceeded maximum template depth";

@@ -21,15 +21,11 @@ import type {
 } from "./ast.ts";
 import { show } from "./ast.ts";
 import { parseCharacter } from "./character.ts";
-import { TemplateParseError } from "./errors.ts";
 import { lex } from "./lexer.ts";
-
 import { type NumberLiteral, parseComplex, parseNumber } from "./number.ts";
-import { isKeyword, type Token, type TokenKind } from "./token.ts";
+import type { Token, TokenKind } from "./token.ts";
+import { MAIN, TokenReader, type TokenTape } from "./token-reader.ts";
 import { type Declared, Variables } from "./variables.ts";
-
-/** The name of the template that a call is about. */
-export const MAIN = "template";
 
 /** How deep parentheses may be nested. */
 const DEEPEST_PARENTHESES = 10_000;
@@ -40,12 +36,12 @@ const DEEPEST_PARENTHESES = 10_000;
  * @throws TemplateParseError
  */
 export function parse(text: string, isFunction: (name: string) => boolean): ReadonlyMap<string, Template> {
-  const source: Source = { tokens: lex(text), at: 0, isFunction, templates: new Map() };
+  const source: Source = { tape: { tokens: lex(text), at: 0 }, isFunction, templates: new Map() };
   const parser = new TemplateParser(source, MAIN);
   try {
     parser.parseMain();
   } catch (error) {
-    if (error instanceof RangeError) return parser.fail("max expression depth exceeded");
+    if (error instanceof RangeError) return parser.tokens.fail("max expression depth exceeded");
     throw error;
   }
   return source.templates;
@@ -53,8 +49,7 @@ export function parse(text: string, isFunction: (name: string) => boolean): Read
 
 /** What the parsers of all templates in one text share. */
 interface Source {
-  readonly tokens: readonly Token[];
-  at: number;
+  readonly tape: TokenTape;
   readonly isFunction: (name: string) => boolean;
   readonly templates: Map<string, Template>;
 }
@@ -70,35 +65,33 @@ type Context =
 type End = "end" | "else";
 
 class TemplateParser {
+  readonly tokens: TokenReader;
   readonly #source: Source;
   #name: string;
   readonly #variables = new Variables();
-  /** The last token that this parser has looked at, which its messages name the line of. */
-  #furthest = -1;
-  /** The line on which the action begins that is being read. */
-  #actionLine: number | undefined;
   #rangeDepth = 0;
   #parenDepth = 0;
 
   constructor(source: Source, name: string) {
+    this.tokens = new TokenReader(source.tape);
     this.#source = source;
     this.#name = name;
   }
 
   parseMain(): void {
     const body: Statement[] = [];
-    while (this.#peek().kind !== "EOF") {
-      if (this.#peek().kind === "left delimiter") {
-        const { at } = this.#source;
-        this.#next();
-        if (this.#nextNonSpace().kind === "define") {
+    while (this.tokens.peek().kind !== "EOF") {
+      if (this.tokens.peek().kind === "left delimiter") {
+        const { at } = this.#source.tape;
+        this.tokens.next();
+        if (this.tokens.nextNonSpace().kind === "define") {
           new TemplateParser(this.#source, "").#parseDefinition();
           continue;
         }
-        this.#source.at = at;
+        this.#source.tape.at = at;
       }
       const statement = this.#textOrAction();
-      if (statement === "end" || statement === "else") this.fail(`unexpected {{${statement}}}`);
+      if (statement === "end" || statement === "else") this.tokens.fail(`unexpected {{${statement}}}`);
       body.push(statement);
     }
     this.#add(body);
@@ -106,16 +99,16 @@ class TemplateParser {
 
   #parseDefinition(): void {
     const context = "define clause";
-    const token = this.#nextNonSpace();
+    const token = this.tokens.nextNonSpace();
     this.#name = this.#templateName(token, context);
-    this.#expect("right delimiter", context);
+    this.tokens.expect("right delimiter", context);
     this.#parseBody(context, this);
   }
 
   /** @param outer which parser complains about an end that is none */
   #parseBody(context: string, outer: TemplateParser): void {
     const { statements, end } = this.#list();
-    if (end !== "end") outer.fail(`unexpected {{${end}}} in ${context}`);
+    if (end !== "end") outer.tokens.fail(`unexpected {{${end}}} in ${context}`);
     this.#add(statements);
   }
 
@@ -124,33 +117,33 @@ class TemplateParser {
     const earlier = templates.get(this.#name);
     if (earlier !== undefined && !isBlank(earlier.body)) {
       if (isBlank(body)) return;
-      this.fail(`template: multiple definition of template ${quote(this.#name)}`);
+      this.tokens.fail(`template: multiple definition of template ${quote(this.#name)}`);
     }
     templates.set(this.#name, { name: this.#name, body, slots: this.#variables.slots });
   }
 
   #list(): { readonly statements: readonly Statement[]; readonly end: End } {
     const statements: Statement[] = [];
-    while (this.#peekNonSpace().kind !== "EOF") {
+    while (this.tokens.peekNonSpace().kind !== "EOF") {
       const statement = this.#textOrAction();
       if (statement === "end" || statement === "else") return { statements, end: statement };
       statements.push(statement);
     }
-    return this.fail("unexpected EOF");
+    return this.tokens.fail("unexpected EOF");
   }
 
   #textOrAction(): Statement | End {
-    const token = this.#nextNonSpace();
+    const token = this.tokens.nextNonSpace();
     if (token.kind === "text") return { kind: "text", at: token.at, text: token.text };
-    if (token.kind !== "left delimiter") this.#unexpected(token, "input");
-    this.#actionLine = token.line;
+    if (token.kind !== "left delimiter") this.tokens.unexpected(token, "input");
+    this.tokens.actionLine = token.line;
     const statement = this.#action();
-    this.#actionLine = undefined;
+    this.tokens.actionLine = undefined;
     return statement;
   }
 
   #action(): Statement | End {
-    const token = this.#nextNonSpace();
+    const token = this.tokens.nextNonSpace();
     switch (token.kind) {
       case "block":
         return this.#block();
@@ -159,12 +152,12 @@ class TemplateParser {
         return this.#jump(token, token.kind);
       case "else": {
         // What follows `else` is read by the branch that it belongs to.
-        const { kind } = this.#peekNonSpace();
-        if (kind !== "if" && kind !== "with") this.#expect("right delimiter", "else");
+        const { kind } = this.tokens.peekNonSpace();
+        if (kind !== "if" && kind !== "with") this.tokens.expect("right delimiter", "else");
         return "else";
       }
       case "end":
-        this.#expect("right delimiter", "end");
+        this.tokens.expect("right delimiter", "end");
         return "end";
       case "if":
       case "range":
@@ -173,15 +166,15 @@ class TemplateParser {
       case "template":
         return this.#invocation();
     }
-    this.#backup();
-    const { at } = this.#peek();
+    this.tokens.backup();
+    const { at } = this.tokens.peek();
     return { kind: "action", at, pipeline: this.#pipeline("command", "right delimiter") } satisfies Action;
   }
 
   #jump({ at }: Token, kind: "break" | "continue"): Statement {
-    const token = this.#nextNonSpace();
-    if (token.kind !== "right delimiter") this.#unexpected(token, `{{${kind}}}`);
-    if (this.#rangeDepth === 0) this.fail(`{{${kind}}} outside {{range}}`);
+    const token = this.tokens.nextNonSpace();
+    if (token.kind !== "right delimiter") this.tokens.unexpected(token, `{{${kind}}}`);
+    if (this.#rangeDepth === 0) this.tokens.fail(`{{${kind}}} outside {{range}}`);
     return { kind, at };
   }
 
@@ -200,18 +193,18 @@ class TemplateParser {
 
   /** `else if` and `else with` share the end of the branch that they continue. */
   #alternative(kind: Branch["kind"]): readonly Statement[] {
-    if (kind !== "range" && this.#peek().kind === kind) {
-      this.#next();
+    if (kind !== "range" && this.tokens.peek().kind === kind) {
+      this.tokens.next();
       return [this.#branch(kind)];
     }
     const { statements, end } = this.#list();
-    if (end !== "end") this.fail(`expected end; found {{${end}}}`);
+    if (end !== "end") this.tokens.fail(`expected end; found {{${end}}}`);
     return statements;
   }
 
   #block(): Invocation {
     const context = "block clause";
-    const token = this.#nextNonSpace();
+    const token = this.tokens.nextNonSpace();
     const name = this.#templateName(token, context);
     const pipeline = this.#pipeline(context, "right delimiter");
     new TemplateParser(this.#source, name).#parseBody(context, this);
@@ -220,27 +213,28 @@ class TemplateParser {
 
   #invocation(): Invocation {
     const context = "template clause";
-    const token = this.#nextNonSpace();
+    const token = this.tokens.nextNonSpace();
     const name = this.#templateName(token, context);
-    if (this.#nextNonSpace().kind === "right delimiter") return { kind: "template", at: token.at, name };
-    this.#backup();
+    if (this.tokens.nextNonSpace().kind === "right delimiter")
+      return { kind: "template", at: token.at, name };
+    this.tokens.backup();
     return { kind: "template", at: token.at, name, pipeline: this.#pipeline(context, "right delimiter") };
   }
 
   #templateName(token: Token, context: string): string {
-    if (token.kind !== "string" && token.kind !== "raw string") this.#unexpected(token, context);
-    return unquote(token.text) ?? this.fail("invalid syntax");
+    if (token.kind !== "string" && token.kind !== "raw string") this.tokens.unexpected(token, context);
+    return unquote(token.text) ?? this.tokens.fail("invalid syntax");
   }
 
   #pipeline(context: Context, end: "right delimiter" | "right paren"): Pipeline {
-    const { at } = this.#peekNonSpace();
+    const { at } = this.tokens.peekNonSpace();
     const { targets, declared, isAssignment } = this.#targets(context);
     const commands: Command[] = [];
     for (;;) {
-      const token = this.#nextNonSpace();
+      const token = this.tokens.nextNonSpace();
       if (token.kind === end) break;
-      if (!beginsOperand(token.kind)) this.#unexpected(token, context);
-      this.#backup();
+      if (!beginsOperand(token.kind)) this.tokens.unexpected(token, context);
+      this.tokens.backup();
       commands.push(this.#command());
     }
     this.#checkCommands(commands, context);
@@ -257,17 +251,17 @@ class TemplateParser {
     const tokens: Token[] = [];
     let isAssignment = false;
     for (let more = true; more; ) {
-      const token = this.#peekNonSpace();
+      const token = this.tokens.peekNonSpace();
       if (token.kind !== "variable") break;
-      const start = this.#source.at;
-      this.#next();
-      const next = this.#peekNonSpace();
+      const start = this.#source.tape.at;
+      this.tokens.next();
+      const next = this.tokens.peekNonSpace();
       more = next.kind === "other" && next.text === ",";
       if (!more && next.kind !== "assign" && next.kind !== "declare") {
-        this.#source.at = start;
+        this.#source.tape.at = start;
         break;
       }
-      this.#nextNonSpace();
+      this.tokens.nextNonSpace();
       tokens.push(token);
       if (more) this.#checkMoreTargets(context, tokens.length);
       else isAssignment = next.kind === "assign";
@@ -286,46 +280,47 @@ class TemplateParser {
   }
 
   #checkMoreTargets(context: Context, count: number): void {
-    if (context !== "range" || count >= 2) this.fail(`too many declarations in ${context}`);
-    const { kind } = this.#peekNonSpace();
+    if (context !== "range" || count >= 2) this.tokens.fail(`too many declarations in ${context}`);
+    const { kind } = this.tokens.peekNonSpace();
     if (kind !== "variable" && kind !== "right delimiter" && kind !== "right paren") {
-      this.fail("range can only initialize variables");
+      this.tokens.fail("range can only initialize variables");
     }
   }
 
   #checkCommands(commands: readonly Command[], context: Context): void {
-    if (commands.length === 0) this.fail(`missing value for ${context}`);
+    if (commands.length === 0) this.tokens.fail(`missing value for ${context}`);
     for (const [index, command] of commands.entries()) {
       const { kind } = command.operands[0];
       const isExecutable = !["bool", "dot", "nil", "number", "string"].includes(kind);
-      if (index > 0 && !isExecutable) this.fail(`non executable command in pipeline stage ${index + 1}`);
+      if (index > 0 && !isExecutable)
+        this.tokens.fail(`non executable command in pipeline stage ${index + 1}`);
     }
   }
 
   #command(): Command {
-    const { at } = this.#peekNonSpace();
+    const { at } = this.tokens.peekNonSpace();
     const operands: Operand[] = [];
     for (let more = true; more; ) {
-      this.#peekNonSpace();
+      this.tokens.peekNonSpace();
       const operand = this.#operand();
       if (operand !== undefined) operands.push(operand);
-      const token = this.#next();
+      const token = this.tokens.next();
       more = token.kind === "space";
-      if (token.kind === "right delimiter" || token.kind === "right paren") this.#backup();
-      else if (!more && token.kind !== "pipe") this.#unexpected(token, "operand");
+      if (token.kind === "right delimiter" || token.kind === "right paren") this.tokens.backup();
+      else if (!more && token.kind !== "pipe") this.tokens.unexpected(token, "operand");
     }
     const [first, ...rest] = operands;
-    if (first === undefined) return this.fail("empty command");
+    if (first === undefined) return this.tokens.fail("empty command");
     return { kind: "command", at, operands: [first, ...rest] };
   }
 
   /** A term and the fields that follow it. */
   #operand(): Operand | undefined {
     const term = this.#term();
-    const { kind, at } = this.#peek();
+    const { kind, at } = this.tokens.peek();
     if (term === undefined || kind !== "field") return term;
     const names: string[] = [];
-    while (this.#peek().kind === "field") names.push(this.#next().text.slice(1));
+    while (this.tokens.peek().kind === "field") names.push(this.tokens.next().text.slice(1));
     switch (term.kind) {
       case "field":
         return { ...term, at, names: [...term.names, ...names] } satisfies Field;
@@ -335,23 +330,23 @@ class TemplateParser {
       case "pipeline":
         return { kind: "chain", at, base: term, names } satisfies Chain;
       default:
-        return this.fail(`unexpected . after term ${quote(show(term))}`);
+        return this.tokens.fail(`unexpected . after term ${quote(show(term))}`);
     }
   }
 
   #term(): Operand | undefined {
-    const token = this.#nextNonSpace();
+    const token = this.tokens.nextNonSpace();
     const { kind, text, at } = token;
     switch (kind) {
       case "identifier":
-        if (!this.#source.isFunction(text)) this.fail(`function ${quote(text)} not defined`);
+        if (!this.#source.isFunction(text)) this.tokens.fail(`function ${quote(text)} not defined`);
         return { kind, at, name: text } satisfies Identifier;
       case ".":
         return { kind: "dot", at };
       case "nil":
         return { kind, at };
       case "variable":
-        if (!this.#variables.isKnown(text)) this.fail(`undefined variable ${quote(text)}`);
+        if (!this.#variables.isKnown(text)) this.tokens.fail(`undefined variable ${quote(text)}`);
         return { kind, at, name: text, names: [], slot: this.#variables.slotOf(text) };
       case "field":
         return { kind, at, names: [text.slice(1)] };
@@ -365,81 +360,32 @@ class TemplateParser {
         return this.#parenthesized();
       case "string":
       case "raw string":
-        return { kind: "string", at, value: unquote(text) ?? this.fail("invalid syntax"), quoted: text };
+        return {
+          kind: "string",
+          at,
+          value: unquote(text) ?? this.tokens.fail("invalid syntax"),
+          quoted: text,
+        };
     }
-    this.#backup();
+    this.tokens.backup();
     return undefined;
   }
 
   #number(kind: "char" | "complex" | "number", text: string): NumberLiteral {
     if (kind === "char") {
       const code = parseCharacter(text);
-      return typeof code === "bigint" ? { int: code, float: Number(code) } : this.fail(code.problem);
+      return typeof code === "bigint" ? { int: code, float: Number(code) } : this.tokens.fail(code.problem);
     }
     const number = kind === "complex" ? parseComplex(text) : parseNumber(text);
-    return "problem" in number ? this.fail(number.problem) : number;
+    return "problem" in number ? this.tokens.fail(number.problem) : number;
   }
 
   #parenthesized(): Pipeline {
-    if (this.#parenDepth >= DEEPEST_PARENTHESES) this.fail("max expression depth exceeded");
+    if (this.#parenDepth >= DEEPEST_PARENTHESES) this.tokens.fail("max expression depth exceeded");
     this.#parenDepth++;
     const pipeline = this.#pipeline("parenthesized pipeline", "right paren");
     this.#parenDepth--;
     return pipeline;
-  }
-
-  #expect(kind: TokenKind, context: string): void {
-    const token = this.#nextNonSpace();
-    if (token.kind !== kind) this.#unexpected(token, context);
-  }
-
-  #next(): Token {
-    const token = this.#peek();
-    this.#source.at++;
-    return token;
-  }
-
-  #peek(): Token {
-    const { tokens, at } = this.#source;
-    this.#furthest = Math.max(this.#furthest, at);
-    return tokens[at] ?? { kind: "EOF", text: "EOF", at: 0, line: this.#line() };
-  }
-
-  #backup(): void {
-    this.#source.at--;
-  }
-
-  #nextNonSpace(): Token {
-    const token = this.#peekNonSpace();
-    this.#source.at++;
-    return token;
-  }
-
-  #peekNonSpace(): Token {
-    let token = this.#peek();
-    while (token.kind === "space") {
-      this.#source.at++;
-      token = this.#peek();
-    }
-    return token;
-  }
-
-  #unexpected(token: Token, context: string): never {
-    if (token.kind !== "error") return this.fail(`unexpected ${showToken(token)} in ${context}`);
-    const line = this.#actionLine;
-    if (line === undefined || line === token.line) return this.fail(token.text);
-    const inAction = token.text.endsWith(" action") ? "" : " in action";
-    return this.fail(`${token.text}${inAction} started at ${MAIN}:${line}`);
-  }
-
-  #line(): number {
-    const { tokens } = this.#source;
-    return (tokens[this.#furthest] ?? tokens.at(-1))?.line ?? 1;
-  }
-
-  /** @throws TemplateParseError */
-  fail(message: string): never {
-    throw new TemplateParseError(`template: ${MAIN}:${this.#line()}: ${message}`);
   }
 }
 
@@ -460,16 +406,6 @@ const operandBeginnings: ReadonlySet<TokenKind> = new Set<TokenKind>([
 
 function beginsOperand(kind: TokenKind): boolean {
   return operandBeginnings.has(kind);
-}
-
-/** How many characters of a token messages show. */
-const LONGEST_SHOWN = 10;
-
-function showToken({ kind, text }: Token): string {
-  if (kind === "EOF") return "EOF";
-  if (kind === "." || isKeyword(kind)) return `<${text}>`;
-  if (Buffer.byteLength(text) <= LONGEST_SHOWN) return quote(text);
-  return `${quote([...text].slice(0, LONGEST_SHOWN).join(""))}...`;
 }
 
 /** A body of nothing but space does not replace another one. */

@@ -4,7 +4,7 @@ import { CatchableError } from "../define.ts";
 import { checkSize, LARGEST_SIZE } from "../support/limits.ts";
 import { type Node, show } from "./ast.ts";
 import { TemplateExecutionError } from "./errors.ts";
-import { MAIN } from "./parse.ts";
+import { MAIN } from "./token-reader.ts";
 import type { TemplateValue } from "./value.ts";
 
 /** One execution: what is written, and where it stands. */
