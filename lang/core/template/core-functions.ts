@@ -9,7 +9,7 @@ import { takesNil, toValue } from "./argument.ts";
 import type { Parameter, TemplateFunction } from "./function.ts";
 import { typeName } from "./type.ts";
 import type { TemplateValue } from "./value.ts";
-import { isShown, viewOf } from "./view.ts";
+import { functionViewOf, isShown } from "./view.ts";
 
 type Host = CallContext["host"];
 
@@ -75,9 +75,9 @@ function fixedParts(
 }
 
 function bind(type: FuncType, implement: () => Implementation): TemplateFunction {
-  const result = viewOf(type.result);
+  const result = functionViewOf(type.result);
   const parameters = type.args.map((arg): Parameter => {
-    return { kind: "typed", type: arg.type, name: typeName(viewOf(arg.type).type) };
+    return { kind: "typed", type: arg.type, name: typeName(functionViewOf(arg.type).type) };
   });
   let implementation: Implementation | undefined;
   return {

@@ -36,6 +36,11 @@ export function viewOf(type: Type): View {
   }
 }
 
+/** How arguments and results of functions appear: what can keep its type does. */
+export function functionViewOf(type: Type): View {
+  return typedView(type) ?? viewOf(type);
+}
+
 const basicKinds: Readonly<Record<string, BasicKind>> = {
   bool: "bool",
   str: "string",

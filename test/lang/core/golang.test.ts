@@ -179,6 +179,7 @@ describe("core functions in templates", () => {
     ["{{ range $i, $e := . }}{{ golang_strings_repeat $e $i }}{{ end }}", ["a", "b", "c"], '"bcc"'],
     ["{{ convert_to_int 3 }} {{ convert_to_int 3.7 }} {{ convert_to_int 'a' }}", "", '"3 3 97"'],
     ["{{ convert_int_to_str . }}", 5n, '"5"'],
+    ['{{ printf "%T" sys_env }}[{{ index sys_env "MGMT_TEST_NOT_SET" }}]', "", '"map[string]string[]"'],
     ["{{ _concat .A .B }}", struct({ a: "x", b: "y" }), '"xy"'],
     ['{{ (index . "k") | strings_to_upper }}', map(["k", "v"]), '"V"'],
     ["{{ if os_is_family_debian }}{{ end }}{{ len os_args | lt 0 }}", "", '"true"'],
