@@ -78,6 +78,7 @@ export const random1 = impure({
   returns: t.str,
   errors: "Fatal: a length out of range.",
   examples: { "random1(8)": null, "random1(0)": '""' },
+  isOnlyInPrograms: true,
   call: (length) => {
     if (length < 0n || length > LONGEST_RANDOM) {
       throw new FatalError(`length must be from 0 to ${LONGEST_RANDOM}, got: ${length}`);

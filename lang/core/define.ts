@@ -164,6 +164,11 @@ export interface CoreFunction {
   readonly infer?: (site: CallSite) => Signature;
   /** Rules that types alone cannot say, checked once they are solved: what is wrong, or undefined. */
   readonly check?: (type: FuncType) => string | CallProblem | undefined;
+  /**
+   * Whether `golang.template` must not offer it: its value is kept at the place of its call or changes by itself, and a
+   * call inside a template has no place of its own in the program.
+   */
+  readonly isOnlyInPrograms?: true;
   readonly behavior: Behavior;
 }
 
@@ -207,6 +212,7 @@ interface Declaration<A extends readonly Argument[], R extends Value> {
   readonly examples: Readonly<Record<string, string | null>>;
   readonly infer?: (site: CallSite) => Signature;
   readonly check?: (type: FuncType) => string | CallProblem | undefined;
+  readonly isOnlyInPrograms?: true;
 }
 
 type Values<A extends readonly Argument[]> = { [K in keyof A]: ValueOf<A[K]> };
@@ -286,7 +292,8 @@ function complete<A extends readonly Argument[], R extends Value>(
   declaration: Declaration<A, R>,
   behavior: Behavior,
 ): CoreFunction {
-  const { module = "", name, summary, args, returns, notes, errors, examples, infer, check } = declaration;
+  const { module = "", name, summary, args, returns, notes, errors, examples } = declaration;
+  const { infer, check, isOnlyInPrograms } = declaration;
   return {
     module,
     name,
@@ -299,5 +306,6 @@ function complete<A extends readonly Argument[], R extends Value>(
     ...(errors === undefined ? {} : { errors }),
     ...(infer === undefined ? {} : { infer }),
     ...(check === undefined ? {} : { check }),
+    ...(isOnlyInPrograms === undefined ? {} : { isOnlyInPrograms }),
   };
 }

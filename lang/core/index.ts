@@ -13,6 +13,7 @@ import * as encoding from "./encoding.ts";
 import * as example from "./example.ts";
 import * as exampleNested from "./example-nested.ts";
 import * as fmt from "./fmt.ts";
+import { declareTemplate } from "./golang.ts";
 import * as golangStrings from "./golang-strings.ts";
 import * as iter from "./iter.ts";
 import * as list from "./list.ts";
@@ -43,6 +44,7 @@ export const coreFunctions: readonly CoreFunction[] = [
   example,
   exampleNested,
   fmt,
+  { template: declareTemplate(() => coreFunctions) },
   golangStrings,
   iter,
   list,

@@ -282,6 +282,7 @@ export const modinfoLoaded = impure({
   returns: t.bool,
   errors: "Fatal: a list of modules that cannot be read.",
   examples: { 'os.modinfo_loaded("kvm")': null },
+  isOnlyInPrograms: true,
   bind:
     ({ host }) =>
     (name) =>

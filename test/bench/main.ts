@@ -10,6 +10,7 @@ import { languageServer } from "./language-server.ts";
 import { regularExpressions } from "./regular-expressions.ts";
 import { repairLatency } from "./repair-latency.ts";
 import type { Bench, Row } from "./row.ts";
+import { templates } from "./templates.ts";
 import { alreadyRight, creating, startUp } from "./whole-process.ts";
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, Bench>> = {
   inference,
   "language-server": languageServer,
   "regular-expressions": regularExpressions,
+  templates,
 };
 
 const chosen = process.argv.slice(2);

@@ -4,7 +4,6 @@
  */
 export const notBuilt: Readonly<Record<string, string>> = {
   example: "vumeter",
-  golang: "template",
   net: "macs wired_interface interface_cidr",
   sys: "cpu_count",
   "sys/fwupd": "reboot_needed",

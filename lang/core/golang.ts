@@ -1,0 +1,99 @@
+/** Module `golang`. */
+import type { Type } from "../types/type.ts";
+import type { Value } from "../value.ts";
+import {
+  type Argument,
+  arg,
+  CatchableError,
+  type CoreFunction,
+  FatalError,
+  InferError,
+  impure,
+  type Signature,
+  t,
+} from "./define.ts";
+import { type CompiledTemplate, compileTemplate } from "./template/compile.ts";
+import { offeredFunctions } from "./template/core-functions.ts";
+import { TemplateExecutionError, TemplateParseError } from "./template/errors.ts";
+import type { ShortCircuit, TemplateFunction } from "./template/function.ts";
+import { predefined } from "./template/predefined.ts";
+import type { View } from "./template/value.ts";
+import { isShown, viewOf } from "./template/view.ts";
+
+const templateArgs: readonly [Argument<string>, Argument] = [
+  arg("template", t.str),
+  arg("vars", t.parameter("1"), "what `.` stands for; may be left out"),
+];
+
+/**
+ * Declares `golang.template`.
+ * @param coreFunctions all core functions, of which templates can call some; asked for when a template first runs
+ */
+export function declareTemplate(coreFunctions: () => Iterable<CoreFunction>): CoreFunction {
+  let offered: ReturnType<typeof offeredFunctions> | undefined;
+  return impure({
+    module: "golang",
+    name: "template",
+    summary: "Text made after a template of Go's `text/template`.",
+    args: templateArgs,
+    returns: t.str,
+    notes:
+      "Forms: template(template), template(template, vars). Fields of structs have their first letter in upper case: " +
+      "`inst_repo` is `.Inst_repo`. Besides the functions of Go, a template can call core functions that have a fixed " +
+      "signature and no events, by module and name with underscores: `{{ golang_strings_to_upper .Name }}`. A field or " +
+      "key that is not there is an error.",
+    errors:
+      "Fatal: all that is wrong with the template. Catchable: what a core function in it raises as catchable.",
+    examples: {
+      'golang.template("hi {{ .Who }}", struct{who => "you"})': '"hi you"',
+      'golang.template("{{ range $i, $e := . }}{{ if $i }}, {{ end }}{{ $e }}{{ end }}", ["a", "b"])':
+        '"a, b"',
+      'golang.template("{{ printf `%05.1f` . }}", 3.14159)': '"003.1"',
+      'golang.template("{{ convert_str_to_int . }}", "x") <|> "none"': '"none"',
+    },
+    infer,
+    check: ({ args: [, vars] }) =>
+      vars === undefined || isShown(vars.type) ? undefined : "a template cannot be given a function",
+    bind: ({ host, type }) => {
+      const view = viewOfData(type.args[1]?.type);
+      const functions = new Map<string, TemplateFunction>();
+      const find = (name: string): TemplateFunction | ShortCircuit | undefined => {
+        const known = functions.get(name) ?? predefined.get(name);
+        if (known !== undefined) return known;
+        offered ??= offeredFunctions(coreFunctions());
+        const found = offered.get(name)?.(host);
+        if (found !== undefined) functions.set(name, found);
+        return found;
+      };
+      let compiled: { readonly text: string; readonly run: CompiledTemplate } | undefined;
+      return (text: string, data?: Value) =>
+        asFailures(() => {
+          if (compiled?.text !== text) compiled = { text, run: compileTemplate(text, find) };
+          return compiled.run(data === undefined || view === undefined ? null : view.show(data));
+        });
+    },
+  });
+}
+
+function infer({ args }: { readonly args: readonly unknown[] }): Signature {
+  if (args.length !== 1 && args.length !== 2) {
+    throw new InferError(`must have one or two args, got: ${args.length}`);
+  }
+  return { args: templateArgs.slice(0, args.length), result: t.str.type };
+}
+
+function viewOfData(type: Type | undefined): View | undefined {
+  return type && viewOf(type);
+}
+
+/** @throws FatalError or CatchableError */
+function asFailures<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TemplateParseError) throw new FatalError(`template: parse error: ${error.message}`);
+    if (!(error instanceof TemplateExecutionError)) throw error;
+    const message = `template: execution error: ${error.message}`;
+    throw error.isCatchable ? new CatchableError(message) : new FatalError(message);
+  }
+}
