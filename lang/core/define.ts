@@ -93,6 +93,11 @@ export interface CallContext {
 export interface SourceContext extends CallContext {
   /** Hands over the next value. May be called at once, before `open` returns. */
   emit(value: Value): void;
+  /**
+   * What a source that can wait waits for before it emits more: undefined while the program keeps up, else it resolves
+   * when most of what was emitted has been taken, or when the source is closed. Only where each value is delivered.
+   */
+  backlog(): Promise<void> | undefined;
   /** Hands over a failure in place of a value: {@link CatchableError} can be caught by `<|>`, all else is fatal. */
   fail(error: Error): void;
 }
@@ -197,9 +202,16 @@ interface Bound<A extends readonly Argument[], R extends Value> extends Declarat
   /** Made once for each call site, for functions that need its types or the host. */
   readonly bind: (context: CallContext) => Call<A, R>;
 }
+type Open<A extends readonly Argument[]> = (...args: Values<A>) => Close;
+
 interface Source<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
   readonly delivery?: "latest" | "every";
   readonly open: (context: SourceContext, ...args: Values<A>) => Close;
+}
+interface BoundSource<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
+  readonly delivery?: "latest" | "every";
+  /** Made once for each source in a program, for those that remember over openings. */
+  readonly bind: (context: SourceContext) => Open<A>;
 }
 
 /** Declares a function whose result depends on its arguments only. */
@@ -218,12 +230,14 @@ export function impure<const A extends readonly Argument[], R extends Value>(
 
 /** Declares a function with events of its own. */
 export function source<const A extends readonly Argument[], R extends Value>(
-  declaration: Source<A, R>,
+  declaration: Source<A, R> | BoundSource<A, R>,
 ): CoreFunction {
+  const bind = (context: SourceContext): Open<A> =>
+    "bind" in declaration ? declaration.bind(context) : (...args) => declaration.open(context, ...args);
   return complete(declaration, {
     kind: "source",
     delivery: declaration.delivery ?? "latest",
-    bind: (context) => ({ open: (...args: Values<A>) => declaration.open(context, ...args) }),
+    bind: (context) => ({ open: bind(context) }),
   });
 }
 

@@ -11,6 +11,7 @@ import * as encoding from "./encoding.ts";
 import * as example from "./example.ts";
 import * as exampleNested from "./example-nested.ts";
 import * as fmt from "./fmt.ts";
+import * as fwupd from "./fwupd.ts";
 import * as golangStrings from "./golang-strings.ts";
 import * as iter from "./iter.ts";
 import * as list from "./list.ts";
@@ -21,6 +22,8 @@ import * as os from "./os.ts";
 import * as strings from "./strings.ts";
 import { notBuilt } from "./support/not-built.ts";
 import * as sys from "./sys.ts";
+import * as test from "./test.ts";
+import * as util from "./util.ts";
 import * as worldCollect from "./world-collect.ts";
 
 const { constants: osConstants, familyTests, ...osFunctions } = os;
@@ -34,6 +37,7 @@ export const coreFunctions: readonly CoreFunction[] = [
   example,
   exampleNested,
   fmt,
+  fwupd,
   golangStrings,
   iter,
   list,
@@ -43,6 +47,8 @@ export const coreFunctions: readonly CoreFunction[] = [
   osFunctions,
   strings,
   sys,
+  test,
+  util,
   worldCollect,
 ]
   .flatMap((module): CoreFunction[] => Object.values(module))

@@ -9,12 +9,15 @@ export function sealed(real: Host): Host {
     ...real,
     environment: new Map(),
     files: { read: refuse, exists: () => false, watch: () => () => {} },
-    processes: { lines: refuse },
+    processes: { lines: refuse, run: refuse, has: () => false },
     system: {
       followHostname(onName) {
         onName(real.hostname);
         return () => {};
       },
+      followKernel: refuse,
+      followRebootNeeded: refuse,
     },
+    network: { follow: refuse },
   };
 }

@@ -6,18 +6,10 @@ export const notBuilt: Readonly<Record<string, string>> = {
   "": "history",
   deploy: "abspath readfile readfileabs file_exists directory binary_path bootstrap_packages",
   encoding: "decode_json decode_json_flexible",
-  example: "vumeter",
   golang: "template",
   local: "pool vardir",
-  net: "macs wired_interface interface_cidr",
   "net/http": "response",
   regexp: "match",
-  sys: "cpu_count",
-  "sys/fwupd": "reboot_needed",
-  test:
-    "fastcount forloop forkvloop one_instance_a one_instance_b one_instance_c one_instance_d one_instance_e " +
-    "one_instance_f one_instance_g one_instance_h one_stream slow_string",
-  util: "hostname_mapper",
   value: "get get_bool get_str get_int get_float",
   world: "getval kvlookup schedule",
   "embedded/provisioner":
