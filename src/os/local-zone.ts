@@ -2,25 +2,33 @@ import type { LocalZone } from "../../lang/host.ts";
 import { localTimeZone, type TimeZone } from "./time-zone.ts";
 import { watchPath } from "./watch-path.ts";
 
-const SYSTEM_ZONE = "/etc/localtime";
+/** What says which zone it is. */
+export interface ZoneSetting {
+  /** The environment variable `TZ`, which the file gives way to. */
+  readonly variable: string | undefined;
+  readonly file: string;
+}
 
 /** The time zone of this machine: read when it is first asked for, then again after each change. */
 export class LocalTimeZone {
   readonly #signal: AbortSignal;
-  readonly #file: string;
+  readonly #setting: ZoneSetting;
   readonly #listeners = new Set<{ readonly onChange: () => void }>();
   #isWatched = false;
   #zone: TimeZone | undefined;
 
   /** @param signal ends the watch */
-  constructor(signal: AbortSignal, file = SYSTEM_ZONE) {
+  constructor(
+    signal: AbortSignal,
+    setting: ZoneSetting = { variable: process.env.TZ, file: "/etc/localtime" },
+  ) {
     this.#signal = signal;
-    this.#file = file;
+    this.#setting = setting;
   }
 
   at(seconds: bigint): LocalZone {
     this.#watch();
-    this.#zone ??= localTimeZone(process.env.TZ, this.#file);
+    this.#zone ??= localTimeZone(this.#setting.variable, this.#setting.file);
     return this.#zone.at(seconds);
   }
 
@@ -34,9 +42,10 @@ export class LocalTimeZone {
 
   /** The environment does not change; without it the file counts. */
   #watch(): void {
-    if (this.#isWatched || process.env.TZ !== undefined || this.#signal.aborted) return;
+    const { variable, file } = this.#setting;
+    if (this.#isWatched || variable !== undefined || this.#signal.aborted) return;
     this.#isWatched = true;
-    watchPath(this.#file, {
+    watchPath(file, {
       signal: this.#signal,
       onChange: () => {
         this.#zone = undefined;
