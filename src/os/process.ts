@@ -184,8 +184,9 @@ export class RunningProcess {
       try {
         for (let next = lines.next(); !next.done; next = lines.next()) {
           onLine(stream, next.value);
-          const held = follow?.holdBack();
-          if (held !== undefined) return held.then(() => tell(lines));
+          // Who is killed is not held back: nobody may be left to take its lines.
+          const held = this.#stopped === "killed" ? undefined : follow?.holdBack();
+          if (held !== undefined) return Promise.race([held, this.#killed.promise]).then(() => tell(lines));
         }
       } catch (error) {
         this.#failure = new Error(`${stream}: ${error instanceof Error ? error.message : String(error)}`);

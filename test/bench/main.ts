@@ -4,6 +4,7 @@
  */
 import { checking, inference } from "./compiler.ts";
 import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
+import { followedFiles } from "./followed-files.ts";
 import { idle } from "./idle.ts";
 import { languageServer } from "./language-server.ts";
 import { repairLatency } from "./repair-latency.ts";
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   dataflow,
   "fan-out": fanOut,
   "loop-growth": loopGrowth,
+  "followed-files": followedFiles,
   checking,
   inference,
   "language-server": languageServer,

@@ -266,7 +266,6 @@ describe("following", () => {
     await reaches(running.pid, "S");
     expect(lines).toEqual(["1", "2", "3", "4", "5", "6"]);
     running.kill();
-    release();
     expect(await running.finished).toMatchObject({ signal: "SIGKILL", stopped: "killed" });
   });
 
