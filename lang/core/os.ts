@@ -288,6 +288,15 @@ function isLoaded(modules: string, name: string): boolean {
 const VIRTUAL_VENDORS =
   /Amazon EC2|Apple Virtualization|BHYVE|Bochs|Google Computer Engine|Hyper-V|innotek GmbH|KubeVirt|KVM|OpenStack|Oracle Corporation|Parallels|QEMU|VMware|Xen/;
 
+/** Files in which firmware tells its vendor; a machine without such firmware has none. */
+const VENDOR_FILES: readonly string[] = [
+  "product_name",
+  "sys_vendor",
+  "board_vendor",
+  "bios_vendor",
+  "product_version",
+].map((name) => `/sys/class/dmi/id/${name}`);
+
 export const isVirtual = impure({
   module,
   name: "is_virtual",
@@ -299,10 +308,28 @@ export const isVirtual = impure({
   bind:
     ({ host }) =>
     () => {
-      if (fatally(() => host.files.read("/proc/cpuinfo")).includes("hypervisor")) return true;
-      const names = ["product_name", "sys_vendor", "board_vendor", "bios_vendor", "product_version"];
-      return names.some((name) =>
-        VIRTUAL_VENDORS.test(readIfPossible(host, `/sys/class/dmi/id/${name}`) ?? ""),
-      );
+      const signs = [
+        () => host.files.read("/proc/cpuinfo").includes("hypervisor"),
+        ...VENDOR_FILES.map((path) => () => VIRTUAL_VENDORS.test(readUnlessMissing(host, path))),
+      ];
+      let unknown: unknown;
+      for (const isThere of signs) {
+        try {
+          if (isThere()) return true;
+        } catch (error) {
+          unknown ??= error;
+        }
+      }
+      if (unknown !== undefined) throw asFailure(unknown);
+      return false;
     },
 });
+
+function readUnlessMissing(host: Host, path: string): string {
+  try {
+    return host.files.read(path);
+  } catch (error) {
+    if (error instanceof HostError && error.reason === "not-found") return "";
+    throw error;
+  }
+}

@@ -45,12 +45,12 @@ export function createHost({ hostname, log, signal, exports, busAddress }: HostO
       at: (time, onTime) => (signal.aborted ? () => {} : clock.at(Number(time) * 1000, onTime)),
       onChange: (onChange) => {
         if (signal.aborted) return () => {};
-        const closers = [clock.onSet(onChange), timeZone.onChange(onChange)];
+        const closers = asHostError(() => [timeZone.onChange(onChange), clock.onSet(onChange)]);
         return () => {
           for (const close of closers) close();
         };
       },
-      zone: (at) => timeZone.at(at),
+      zone: (at) => asHostError(() => timeZone.at(at)),
     },
     files: {
       read: readFile,
@@ -190,7 +190,7 @@ function runLines(command: string, reader: LineReader, log: Log, ends: AbortSign
       if (ends.aborted || !isSilent) return;
       log("warn", origin, `ended without printing a line (${signal ?? `exit code ${exitCode}`}): ${command}`);
     },
-    (error: unknown) => log("error", origin, explainError(error)),
+    (error: unknown) => log("error", origin, `ended, because of ${explainError(error)}: ${command}`),
   );
 }
 

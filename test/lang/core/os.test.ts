@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { HostError } from "../../../lang/host.ts";
 import { call, Emissions, hostIn, outcome } from "./call.ts";
 
 const ending = new AbortController();
@@ -131,6 +132,30 @@ test("os.release reads os-release as it is written", () => {
   expect(outcome("os.release", [], { host: written })).toBe(
     'struct{id: "debian"; variant_id: "a b"; version_id: "12"}',
   );
+});
+
+describe("os.is_virtual", () => {
+  const missing = new HostError("no such file", "not-found");
+  const refused = new HostError("permission denied");
+  type Files = Readonly<Record<string, string | HostError>>;
+  const rows: [files: Files, expected: string][] = [
+    [{ cpuinfo: "flags: fpu hypervisor" }, "true"],
+    [{ cpuinfo: "flags: fpu" }, "false"],
+    [{ cpuinfo: "flags: fpu", bios_vendor: "Xen" }, "true"],
+    [{ cpuinfo: refused, sys_vendor: "QEMU" }, "true"],
+    [{ cpuinfo: "flags: fpu", board_vendor: refused }, "FatalError: permission denied"],
+    [{}, "FatalError: no such file"],
+  ];
+  test.each(rows)("%j", (files, expected) => {
+    const read = (path: string): string => {
+      const content = files[path.replace(/.*\//, "")] ?? missing;
+      if (content instanceof HostError) throw content;
+      return content;
+    };
+    expect(outcome("os.is_virtual", [], { host: { ...host, files: { ...host.files, read } } })).toBe(
+      expected,
+    );
+  });
 });
 
 test("families agree with each other", () => {
