@@ -22,6 +22,7 @@ export interface Host {
   /** The environment of the agent, read once. */
   readonly environment: ReadonlyMap<string, string>;
   readonly system: HostSystem;
+  readonly network: HostNetwork;
   readonly program: HostProgram;
   readonly local: HostLocal;
   readonly stores: HostStores;
@@ -36,8 +37,12 @@ export interface Host {
 export interface HostClock {
   /** Whole seconds since 1970. */
   now(): bigint;
-  /** Calls back at every full second; all callers share one timer. */
+  /** Calls back at every full second, and when the clock is set; all callers share one timer. */
   everySecond(onTick: () => void): Close;
+  /** Calls back once, when the clock shows `time` or later, in seconds since 1970. */
+  at(time: bigint, onTime: () => void): Close;
+  /** Calls back when the clock was set, or the local time zone changed. */
+  onChange(onChange: () => void): Close;
   /** The local time zone at a moment, in seconds since 1970. */
   zone(at: bigint): LocalZone;
   /** Milliseconds since some moment; never goes back, whatever the clock is set to. */
@@ -73,9 +78,25 @@ export interface HostProcesses {
   /**
    * Runs `sh -c command` and hands over each line of its standard output, without the newline, in order.
    * Standard error goes to the log. Closing ends the whole process group.
+   * @param holdBack asked after each line: while what it returns has not resolved, the command has to wait
    * @throws {@link HostError} if there is no shell to run
    */
-  lines(command: string, onLine: (line: string) => void): Close;
+  lines(command: string, onLine: (line: string) => void, holdBack?: () => Promise<void> | undefined): Close;
+  /**
+   * Runs `sh -c command` to its end and hands over all it printed. Closing ends the whole process group.
+   * @throws {@link HostError} if there is no shell to run
+   */
+  run(command: string, onEnd: (result: CommandResult) => void): Close;
+  /** Whether there is a program of that name to run. */
+  has(program: string): boolean;
+}
+
+/** What came of a command. */
+export interface CommandResult {
+  /** Undefined if a signal ended it. */
+  readonly exitCode: number | undefined;
+  /** Standard output and standard error, in the order of arrival. */
+  readonly output: string;
 }
 
 export interface HostSystem {
@@ -86,6 +107,41 @@ export interface HostSystem {
   followHostname(onName: (name: string) => void, onError: (error: HostError) => void): Close;
   /** The absolute path of the program that runs, links resolved. @throws {@link HostError} if it is gone */
   executable(): string;
+  /**
+   * Follows a subsystem of the kernel, such as `cpu` or `module`: calls back after each event of it, which says that
+   * something came, went or changed. `onError` is called at most once, when there are no more events.
+   * @throws {@link HostError} if the kernel does not tell of events
+   */
+  followKernel(subsystem: string, onEvent: () => void, onError: (error: HostError) => void): Close;
+  /**
+   * Follows whether a firmware update waits for the machine to be started again (D-Bus service fwupd). Calls back once
+   * soon, then at each change; without a bus or a service, with false.
+   */
+  followRebootNeeded(onNeeded: (needed: boolean) => void): Close;
+}
+
+export interface HostNetwork {
+  /**
+   * Follows the network interfaces and their addresses: calls back at once, then at each change, with all interfaces, in
+   * the order in which they came into being. `onError` is called when they cannot be known; a later change may bring
+   * them back.
+   * @throws {@link HostError} if the kernel does not tell of changes
+   */
+  follow(
+    onInterfaces: (interfaces: readonly NetworkInterface[]) => void,
+    onError: (error: HostError) => void,
+  ): Close;
+}
+
+export interface NetworkInterface {
+  readonly name: string;
+  readonly isLoopback: boolean;
+  /** Set up to be used, whether or not something is plugged in. */
+  readonly isUp: boolean;
+  /** The hardware address, in lower case with colons; empty if there is none. */
+  readonly mac: string;
+  /** With the lengths of their prefixes, such as `192.0.2.7/24`, in the order of the kernel. */
+  readonly addresses: readonly string[];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Module `datetime`. Times are whole seconds since 1970, shown in the local time zone. */
-import type { HostClock } from "../host.ts";
+import type { Close, HostClock } from "../host.ts";
 import { arg, FatalError, pure, source, t } from "./define.ts";
 import { type CivilTime, civilTime } from "./support/civil-time.ts";
 import { compileLayout, weekdayName } from "./support/time-layout.ts";
@@ -51,16 +51,38 @@ export const weekdayFast = source({
   returns: t.str,
   examples: { "datetime.weekday_fast()": null },
   open: ({ host: { clock }, emit }) => {
-    let shown = localWeekday(clock, clock.now());
-    emit(shown);
-    // Looked at every second, because midnight moves when the clock is set or the machine sleeps.
-    return clock.everySecond(() => {
-      const weekday = localWeekday(clock, clock.now());
-      if (weekday !== shown) emit(weekday);
-      shown = weekday;
-    });
+    let cancel: Close = () => {};
+    const look = () => {
+      const now = clock.now();
+      emit(localWeekday(clock, now));
+      cancel();
+      cancel = clock.at(nextWeekday(clock, now), look);
+    };
+    // Midnight moves when the clock is set, or the machine to another time zone.
+    const close = clock.onChange(look);
+    look();
+    return () => {
+      close();
+      cancel();
+    };
   },
 });
+
+/** Longer than any day, those included on which clocks are put back. */
+const MORE_THAN_A_DAY = 86_400n + 2n * 3600n;
+
+/** The first second of the next weekday. Searched for, because the time zone decides how long a day is. */
+function nextWeekday(clock: HostClock, now: bigint): bigint {
+  const today = localWeekday(clock, now);
+  let before = now;
+  let after = now + MORE_THAN_A_DAY;
+  while (after - before > 1n) {
+    const middle = (before + after) / 2n;
+    if (localWeekday(clock, middle) === today) before = middle;
+    else after = middle;
+  }
+  return after;
+}
 
 export const print = pure({
   module,

@@ -101,6 +101,11 @@ export interface CallContext extends FunctionContext {
 export interface SourceContext extends FunctionContext {
   /** Hands over the next value. May be called at once, before `open` returns. */
   emit(value: Value): void;
+  /**
+   * What a source that can wait waits for before it emits more: undefined while the program keeps up, else it resolves
+   * when most of what was emitted has been taken, or when the source is closed. Only where each value is delivered.
+   */
+  backlog(): Promise<void> | undefined;
   /** Hands over a failure in place of a value: {@link CatchableError} can be caught by `<|>`, all else is fatal. */
   fail(error: Error): void;
 }

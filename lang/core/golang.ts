@@ -54,14 +54,14 @@ export function declareTemplate(coreFunctions: () => Iterable<CoreFunction>): Co
     infer,
     check: ({ args: [, vars] }) =>
       vars === undefined || isShown(vars.type) ? undefined : "a template cannot be given a function",
-    bind: ({ host, type }) => {
-      const view = viewOfData(type.args[1]?.type);
+    bind: (context) => {
+      const view = viewOfData(context.type.args[1]?.type);
       const functions = new Map<string, TemplateFunction>();
       const find = (name: string): TemplateFunction | ShortCircuit | undefined => {
         const known = functions.get(name) ?? predefined.get(name);
         if (known !== undefined) return known;
         offered ??= offeredFunctions(coreFunctions());
-        const found = offered.get(name)?.(host);
+        const found = offered.get(name)?.(context);
         if (found !== undefined) functions.set(name, found);
         return found;
       };

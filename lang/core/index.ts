@@ -13,6 +13,7 @@ import * as encoding from "./encoding.ts";
 import * as example from "./example.ts";
 import * as exampleNested from "./example-nested.ts";
 import * as fmt from "./fmt.ts";
+import * as fwupd from "./fwupd.ts";
 import { declareTemplate } from "./golang.ts";
 import * as golangStrings from "./golang-strings.ts";
 import * as iter from "./iter.ts";
@@ -28,6 +29,8 @@ import * as regexp from "./regexp.ts";
 import * as strings from "./strings.ts";
 import { notBuilt } from "./support/not-built.ts";
 import * as sys from "./sys.ts";
+import * as test from "./test.ts";
+import * as util from "./util.ts";
 import * as value from "./value.ts";
 import * as world from "./world.ts";
 import * as worldCollect from "./world-collect.ts";
@@ -45,6 +48,7 @@ export const coreFunctions: readonly CoreFunction[] = [
   exampleNested,
   fmt,
   { template: declareTemplate(() => coreFunctions) },
+  fwupd,
   golangStrings,
   iter,
   list,
@@ -59,6 +63,8 @@ export const coreFunctions: readonly CoreFunction[] = [
   sys,
   value,
   world,
+  test,
+  util,
   worldCollect,
 ]
   .flatMap((module): CoreFunction[] => Object.values(module))

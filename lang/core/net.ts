@@ -1,10 +1,12 @@
-/** Module `net`: the functions that only read text. */
+/** Module `net`. */
 import { quote } from "../bytes.ts";
 import { StructValue } from "../value.ts";
-import { arg, CatchableError, type CoreFunction, pure, t } from "./define.ts";
+import { arg, CatchableError, type CoreFunction, FatalError, pure, source, t } from "./define.ts";
 import { trimSpace } from "./support/characters.ts";
+import { followInterfaces, hasMac } from "./support/interfaces.ts";
 import {
   type Cidr,
+  isGlobalUnicast,
   isInside,
   isMapped,
   lastOf,
@@ -177,3 +179,64 @@ function parseOrFail(text: string) {
     throw new CatchableError(`invalid URL ${quote(text)}: ${error.message}`);
   }
 }
+
+const notTold = "the kernel does not tell of interfaces";
+
+export const macs = source({
+  module,
+  name: "macs",
+  summary: "The hardware addresses of all network interfaces but loopback, followed as they change.",
+  args: [],
+  returns: t.list(t.str),
+  notes:
+    "In the order in which the interfaces came into being, in lower case with colons; only those of 6 bytes.",
+  errors: `Fatal: ${notTold}.`,
+  examples: { "net.macs()": null },
+  open: (context) =>
+    followInterfaces(context, (interfaces) => interfaces.filter(hasMac).map(({ mac }) => mac)),
+});
+
+export const wiredInterface = source({
+  module,
+  name: "wired_interface",
+  summary:
+    "The name of the first wired network interface, preferring one that is up; followed as that changes.",
+  args: [],
+  returns: t.str,
+  notes:
+    "Any interface with a hardware address counts that is neither loopback nor wireless, virtual ones too. The first is " +
+    "the one that came into being first.",
+  errors: `Fatal: there is none (yet), ${notTold}.`,
+  examples: { "net.wired_interface()": null },
+  open: (context) =>
+    followInterfaces(context, (interfaces) => {
+      const isWireless = (name: string) => context.host.files.exists(`/sys/class/net/${name}/wireless`);
+      const wired = interfaces.filter((each) => hasMac(each) && !isWireless(each.name));
+      const [first] = wired;
+      if (first === undefined) throw new FatalError("there is no wired network interface");
+      return (wired.find(({ isUp }) => isUp) ?? first).name;
+    }),
+});
+
+export const interfaceCidr = source({
+  module,
+  name: "interface_cidr",
+  summary:
+    "The first IPv4 address of a network interface, with the length of its prefix; followed as it changes.",
+  args: [arg("interface", t.str, "its name, such as eth0")],
+  returns: t.str,
+  notes: "Private addresses count; loopback, link-local and multicast addresses do not.",
+  errors: `Fatal: an interface that does not exist (yet) or has no such address (yet), ${notTold}.`,
+  examples: { 'net.interface_cidr("eth0")': null },
+  open: (context, name) =>
+    followInterfaces(context, (interfaces) => {
+      const found = interfaces.find((each) => each.name === name);
+      if (found === undefined) throw new FatalError(`there is no network interface ${quote(name)}`);
+      const cidr = found.addresses.find((text) => {
+        const address = parseCidr(text)?.address;
+        return address?.bits === 32 && isGlobalUnicast(address);
+      });
+      if (cidr === undefined) throw new FatalError(`network interface ${quote(name)} has no IPv4 address`);
+      return cidr;
+    }),
+});

@@ -5,6 +5,7 @@ import { StructValue } from "../value.ts";
 import { arg, CatchableError, FatalError, impure, pure, type SourceContext, source, t } from "./define.ts";
 import { trimEnd } from "./support/characters.ts";
 import { asFailure, fatally } from "./support/failure.ts";
+import { followKernelFile } from "./support/kernel-state.ts";
 
 const module = "os";
 
@@ -17,14 +18,9 @@ function follow(context: SourceContext, path: string, look: () => void): Close {
       context.fail(asFailure(error));
     }
   };
-  try {
-    const close = context.host.files.watch(path, attempt);
-    attempt();
-    return close;
-  } catch (error) {
-    context.fail(asFailure(error));
-    return () => {};
-  }
+  const close = fatally(() => context.host.files.watch(path, attempt));
+  attempt();
+  return close;
 }
 
 export const args = impure({
@@ -80,18 +76,14 @@ export const system = source({
   summary: "Each line that a shell command prints, one after the other; the last one stays.",
   args: [arg("cmd", t.str, "run by `sh -c`")],
   returns: t.str,
-  notes: "There is no value before the first line. Standard error goes to the log.",
+  notes:
+    "There is no value before the first line. Standard error goes to the log, the exit status does not matter. A command " +
+    "that prints faster than the program takes lines has to wait; one that prints a line of more than 64 KiB is ended. " +
+    "Another command ends this one with all that it has started.",
   errors: "Fatal: no shell to run.",
   examples: { 'os.system("echo hello")': '"hello"' },
   delivery: "every",
-  open: ({ host, emit, fail }, command) => {
-    try {
-      return host.processes.lines(command, emit);
-    } catch (error) {
-      fail(asFailure(error));
-      return () => {};
-    }
-  },
+  open: ({ host, emit, backlog }, command) => fatally(() => host.processes.lines(command, emit, backlog)),
 });
 
 export const userExists = source({
@@ -274,26 +266,40 @@ export const familyTests = families.map(({ name, file }) =>
   }),
 );
 
-export const modinfoLoaded = impure({
+export const modinfoLoaded = source({
   module,
   name: "modinfo_loaded",
-  summary: "Whether a kernel module is loaded; looked at when the argument changes.",
-  args: [arg("module", t.str)],
+  summary: "Whether a kernel module is loaded, followed as modules come and go.",
+  args: [arg("module", t.str, "its name, as /proc/modules has it")],
   returns: t.bool,
-  errors: "Fatal: a list of modules that cannot be read.",
+  notes: "What is built into the kernel is no module.",
+  errors: "Fatal: a list of modules that cannot be read, a kernel that does not tell of changes.",
   examples: { 'os.modinfo_loaded("kvm")': null },
-  isOnlyInPrograms: true,
-  bind:
-    ({ host }) =>
-    (name) =>
-      fatally(() => host.files.read("/proc/modules"))
-        .split("\n")
-        .some((line) => line.split(" ", 1)[0] === name && name !== ""),
+  open: (context, name) =>
+    followKernelFile(context, "module", "/proc/modules", (modules) => isLoaded(modules, name)),
 });
+
+/** @param modules lines of: name, size, uses, users, state, address */
+function isLoaded(modules: string, name: string): boolean {
+  return modules.split("\n").some((line) => {
+    const [listed, , , , state] = line.split(" ", 5);
+    // A module is still listed when the kernel tells that it goes.
+    return listed === name && state !== undefined && state !== "Unloading";
+  });
+}
 
 /** What the firmware of virtual machines calls itself. */
 const VIRTUAL_VENDORS =
   /Amazon EC2|Apple Virtualization|BHYVE|Bochs|Google Computer Engine|Hyper-V|innotek GmbH|KubeVirt|KVM|OpenStack|Oracle Corporation|Parallels|QEMU|VMware|Xen/;
+
+/** Files in which firmware tells its vendor; a machine without such firmware has none. */
+const VENDOR_FILES: readonly string[] = [
+  "product_name",
+  "sys_vendor",
+  "board_vendor",
+  "bios_vendor",
+  "product_version",
+].map((name) => `/sys/class/dmi/id/${name}`);
 
 export const isVirtual = impure({
   module,
@@ -306,10 +312,28 @@ export const isVirtual = impure({
   bind:
     ({ host }) =>
     () => {
-      if (fatally(() => host.files.read("/proc/cpuinfo")).includes("hypervisor")) return true;
-      const names = ["product_name", "sys_vendor", "board_vendor", "bios_vendor", "product_version"];
-      return names.some((name) =>
-        VIRTUAL_VENDORS.test(readIfPossible(host, `/sys/class/dmi/id/${name}`) ?? ""),
-      );
+      const signs = [
+        () => host.files.read("/proc/cpuinfo").includes("hypervisor"),
+        ...VENDOR_FILES.map((path) => () => VIRTUAL_VENDORS.test(readUnlessMissing(host, path))),
+      ];
+      let unknown: unknown;
+      for (const isThere of signs) {
+        try {
+          if (isThere()) return true;
+        } catch (error) {
+          unknown ??= error;
+        }
+      }
+      if (unknown !== undefined) throw asFailure(unknown);
+      return false;
     },
 });
+
+function readUnlessMissing(host: Host, path: string): string {
+  try {
+    return host.files.read(path);
+  } catch (error) {
+    if (error instanceof HostError && error.reason === "not-found") return "";
+    throw error;
+  }
+}

@@ -2,8 +2,9 @@
 import { quote } from "../bytes.ts";
 import type { Host } from "../host.ts";
 import { MapValue, StructValue } from "../value.ts";
-import { arg, CatchableError, impure, type SourceContext, source, t } from "./define.ts";
+import { arg, CatchableError, FatalError, impure, type SourceContext, source, t } from "./define.ts";
 import { asFailure } from "./support/failure.ts";
+import { followKernelFile } from "./support/kernel-state.ts";
 
 const module = "sys";
 
@@ -19,6 +20,29 @@ export const hostname = source({
   examples: { "sys.hostname()": null },
   open: ({ host, emit, fail }) => host.system.followHostname(emit, (error) => fail(asFailure(error))),
 });
+
+export const cpuCount = source({
+  module,
+  name: "cpu_count",
+  summary: "The number of processors that are online, followed as they are switched on and off.",
+  args: [],
+  returns: t.int,
+  errors: "Fatal: a kernel that does not tell it.",
+  examples: { "sys.cpu_count()": null },
+  open: (context) => followKernelFile(context, "cpu", "/sys/devices/system/cpu/online", countListed),
+});
+
+/** How many numbers there are in a list such as `0-3,7`. */
+function countListed(list: string): bigint {
+  let count = 0;
+  for (const part of list.trim().split(",")) {
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+    const length = Number(last) - Number(first) + 1;
+    if (!(length > 0)) throw new FatalError(`not a list of processors: ${quote(list)}`);
+    count += length;
+  }
+  return BigInt(count);
+}
 
 export const getenv = impure({
   module,

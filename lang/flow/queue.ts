@@ -3,8 +3,8 @@ export class Queue<T> {
   readonly #items: T[] = [];
   #next = 0;
 
-  get isEmpty(): boolean {
-    return this.#items.length === 0;
+  get length(): number {
+    return this.#items.length - this.#next;
   }
 
   put(item: T): void {

@@ -13,6 +13,9 @@ import { Node } from "./node.ts";
 import { Failure, failureFrom, type Outcome, pending } from "./outcome.ts";
 import { Queue } from "./queue.ts";
 
+/** How many values may wait before a source is asked to hold back. */
+const MOST_WAITING = 1024;
+
 export type SourceBehavior = Extract<Behavior, { kind: "source" }>;
 
 export class SourceNode extends Node implements EventNode {
@@ -22,6 +25,8 @@ export class SourceNode extends Node implements EventNode {
   readonly #keepsAll: boolean;
   /** What was emitted and has not been delivered; holds at most one unless every value counts. */
   readonly #waiting = new Queue<Value | Failure>();
+  /** Somebody waits for the values to become fewer. */
+  #backlog: PromiseWithResolvers<void> | undefined;
   /** What the current tick delivers. */
   #delivered: Value | Failure | undefined;
   /** The arguments it is open for. */
@@ -46,13 +51,14 @@ export class SourceNode extends Node implements EventNode {
       host,
       type: signature,
       emit: (value) => this.#receive(value),
+      backlog: () => this.#waitForRoom(),
       fail: (error) => this.#receive(new Failure(error.message, this, !(error instanceof CatchableError))),
     });
   }
 
   advance(): boolean {
     this.#posted = false;
-    this.#delivered = this.#waiting.take() ?? this.#delivered;
+    this.#delivered = this.#take() ?? this.#delivered;
     return this.#morePosted();
   }
 
@@ -87,7 +93,7 @@ export class SourceNode extends Node implements EventNode {
     } finally {
       this.#opening = false;
     }
-    const first = this.#waiting.take();
+    const first = this.#take();
     if (this.#morePosted()) this.#graph.post(this);
     return first ?? pending;
   }
@@ -103,6 +109,24 @@ export class SourceNode extends Node implements EventNode {
     } catch {
       // Nobody reads what is closed; there is no one left to tell.
     }
+    this.#release();
+  }
+
+  #take(): Value | Failure | undefined {
+    const taken = this.#waiting.take();
+    if (this.#waiting.length <= MOST_WAITING / 2) this.#release();
+    return taken;
+  }
+
+  #waitForRoom(): Promise<void> | undefined {
+    if (this.#openFor === undefined || this.#waiting.length < MOST_WAITING) return undefined;
+    this.#backlog ??= Promise.withResolvers();
+    return this.#backlog.promise;
+  }
+
+  #release(): void {
+    this.#backlog?.resolve();
+    this.#backlog = undefined;
   }
 
   #receive(outcome: Value | Failure): void {
@@ -115,7 +139,7 @@ export class SourceNode extends Node implements EventNode {
   }
 
   #morePosted(): boolean {
-    this.#posted = !this.#waiting.isEmpty;
+    this.#posted = this.#waiting.length > 0;
     return this.#posted;
   }
 }

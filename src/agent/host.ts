@@ -1,15 +1,19 @@
 /** The machine as programs see it: what stands behind `lang/host.ts` when an agent runs. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { decodeBytes } from "../../lang/bytes.ts";
-import { type Close, type Host, HostError } from "../../lang/host.ts";
+import { type Close, type CommandResult, type Host, HostError } from "../../lang/host.ts";
 import { accounts } from "../os/accounts.ts";
 import { explainError, SystemError, systemError } from "../os/errors.ts";
+import { findProgram } from "../os/find-program.ts";
+import { followRebootNeeded } from "../os/firmware-updates.ts";
 import { followHostName } from "../os/host-name.ts";
+import { LocalTimeZone } from "../os/local-zone.ts";
 import type { Log } from "../os/log.ts";
+import { followInterfaces } from "../os/network.ts";
 import { nativePath } from "../os/paths.ts";
 import { shellCommand, startProcess } from "../os/process.ts";
-import { SecondClock } from "../os/second-clock.ts";
-import { localTimeZone, type TimeZone } from "../os/time-zone.ts";
+import { followUevents } from "../os/uevents.ts";
+import { WallClock } from "../os/wall-clock.ts";
 import { watchPath } from "../os/watch-path.ts";
 import type { World } from "../world/world.ts";
 import { asHostError, isMissing } from "./host-error.ts";
@@ -40,9 +44,9 @@ export function createHost(options: HostOptions): Host {
   const { hostname, log, signal, world, busAddress } = options;
   const { directory = process.cwd(), prefix = standardPrefix(process.env) } = options;
   const files = { read: readFile, exists };
-  const clock = new SecondClock();
+  const clock = new WallClock();
   signal.addEventListener("abort", () => clock.stop(), { once: true });
-  let timeZone: TimeZone | undefined;
+  const timeZone = new LocalTimeZone(signal);
   return {
     hostname,
     commandLine: [process.execPath, ...process.argv.slice(2)],
@@ -50,10 +54,15 @@ export function createHost(options: HostOptions): Host {
     clock: {
       now: () => BigInt(Math.floor(Date.now() / 1000)),
       everySecond: (onTick) => (signal.aborted ? () => {} : clock.everySecond(onTick)),
-      zone: (at) => {
-        timeZone ??= localTimeZone();
-        return timeZone.at(at);
+      at: (time, onTime) => (signal.aborted ? () => {} : clock.at(Number(time) * 1000, onTime)),
+      onChange: (onChange) => {
+        if (signal.aborted) return () => {};
+        const closers = asHostError(() => [timeZone.onChange(onChange), clock.onSet(onChange)]);
+        return () => {
+          for (const close of closers) close();
+        };
       },
+      zone: (at) => asHostError(() => timeZone.at(at)),
       elapsed: () => performance.now(),
       after: (milliseconds, onTime) => startTimer(milliseconds, onTime, signal),
     },
@@ -70,22 +79,63 @@ export function createHost(options: HostOptions): Host {
       expandHome: (path) => asHostError(() => accounts.expandHome(path)),
     },
     processes: {
-      lines: (command, onLine) =>
-        within(signal, (ends) => asHostError(() => runLines(command, onLine, log, ends))),
+      lines: (command, onLine, holdBack = () => undefined) =>
+        within(signal, (ends) => asHostError(() => runLines(command, { onLine, holdBack }, log, ends))),
+      run: (command, onEnd) =>
+        within(signal, (ends) => asHostError(() => runToEnd(command, onEnd, log, ends))),
+      has: hasProgram,
     },
     system: {
       followHostname: (onName, onError) =>
         within(signal, (ends) =>
-          followHostName({
-            onName,
-            onError: (error) => onError(new HostError(error.message)),
+          asHostError(() =>
+            followHostName({
+              onValue: onName,
+              onError: (error) => onError(new HostError(error.message)),
+              log,
+              signal: ends,
+              busAddress,
+            }),
+          ),
+        ),
+      followKernel: (subsystem, onEvent, onError) =>
+        within(signal, (ends) =>
+          asHostError(() =>
+            followUevents({
+              subsystem,
+              onEvent,
+              onBroken: (error) => onError(new HostError(error.message)),
+              signal: ends,
+            }),
+          ),
+        ),
+      followRebootNeeded: (onNeeded) =>
+        within(signal, (ends) =>
+          followRebootNeeded({
+            onValue: onNeeded,
+            onError: (error) => {
+              log("info", "fwupd.reboot_needed", `no firmware updates are known: ${error.message}`);
+              onNeeded(false);
+            },
             log,
             signal: ends,
-            ...(busAddress === undefined ? {} : { busAddress }),
+            busAddress,
           }),
         ),
       executable: () =>
         asHostError(() => decodeBytes(realpathSync(process.execPath, { encoding: "buffer" }))),
+    },
+    network: {
+      follow: (onInterfaces, onError) =>
+        within(signal, (ends) =>
+          asHostError(() =>
+            followInterfaces({
+              onInterfaces,
+              onError: (error) => onError(new HostError(error.message)),
+              signal: ends,
+            }),
+          ),
+        ),
     },
     program: hostProgram(files, directory, prefix, world !== undefined),
     local: hostLocal(prefix, world),
@@ -114,7 +164,12 @@ function environment(): Record<string, string> {
   return variables;
 }
 
-function runLines(command: string, onLine: (line: string) => void, log: Log, ends: AbortSignal): void {
+interface LineReader {
+  onLine(line: string): void;
+  holdBack(): Promise<void> | undefined;
+}
+
+function runLines(command: string, reader: LineReader, log: Log, ends: AbortSignal): void {
   const origin = "os.system";
   let isSilent = true;
   const running = startProcess(
@@ -124,8 +179,9 @@ function runLines(command: string, onLine: (line: string) => void, log: Log, end
         if (ends.aborted) return;
         if (stream === "stderr") return log("info", origin, line);
         isSilent = false;
-        onLine(line);
+        reader.onLine(line);
       },
+      follow: { holdBack: () => (ends.aborted ? undefined : reader.holdBack()) },
     },
   );
   ends.addEventListener("abort", () => running.kill(), { once: true });
@@ -134,8 +190,33 @@ function runLines(command: string, onLine: (line: string) => void, log: Log, end
       if (ends.aborted || !isSilent) return;
       log("warn", origin, `ended without printing a line (${signal ?? `exit code ${exitCode}`}): ${command}`);
     },
-    (error: unknown) => log("error", origin, explainError(error)),
+    (error: unknown) => log("error", origin, `ended, because of ${explainError(error)}: ${command}`),
   );
+}
+
+function runToEnd(
+  command: string,
+  onEnd: (result: CommandResult) => void,
+  log: Log,
+  ends: AbortSignal,
+): void {
+  const running = startProcess({ argv: shellCommand("sh", command), env: environment() });
+  ends.addEventListener("abort", () => running.kill(), { once: true });
+  running.finished.then(
+    ({ exitCode, output }) => {
+      if (!ends.aborted) onEnd({ exitCode, output });
+    },
+    (error: unknown) => log("error", "host", explainError(error)),
+  );
+}
+
+function hasProgram(name: string): boolean {
+  try {
+    findProgram(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 // O_NONBLOCK: opening a named pipe must not wait for its writer.

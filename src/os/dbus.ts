@@ -40,6 +40,8 @@ export interface SignalMatch {
   readonly path?: string;
   readonly interface?: string;
   readonly member?: string;
+  /** The first value of the body, if it is text. */
+  readonly firstArgument?: string;
 }
 
 export interface DbusSignal {
@@ -174,7 +176,7 @@ export class DbusConnection {
    */
   async onSignal(match: SignalMatch, onSignal: (signal: DbusSignal) => void): Promise<() => void> {
     const rule = Object.entries({ type: "signal", ...match })
-      .map(([key, value]) => `${key}='${value}'`)
+      .map(([key, value]) => `${key === "firstArgument" ? "arg0" : key}='${value}'`)
       .join(",");
     const listener = (message: Message) => {
       if (!Object.is(message.type, SIGNAL) || !matches(message, match)) return;
@@ -257,7 +259,8 @@ function matches(message: Message, match: SignalMatch): boolean {
   return (
     (match.path === undefined || match.path === message.path) &&
     (match.interface === undefined || match.interface === message.interface) &&
-    (match.member === undefined || match.member === message.member)
+    (match.member === undefined || match.member === message.member) &&
+    (match.firstArgument === undefined || match.firstArgument === message.body[0])
   );
 }
 

@@ -1,5 +1,5 @@
-import { closeSync } from "node:fs";
 import { decodeBytes } from "../../lang/bytes.ts";
+import { DescriptorReader } from "./descriptor-reader.ts";
 import { SystemError } from "./errors.ts";
 import { cString, lastErrorCode, libc } from "./libc.ts";
 
@@ -54,11 +54,6 @@ export interface InotifySubscriber {
   onGone(): void;
 }
 
-interface EventReader {
-  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
-  cancel(): Promise<void>;
-}
-
 /** What concerns the instance as a whole. */
 export interface InotifyOwner {
   /** Events were lost: anything may have changed. */
@@ -77,7 +72,7 @@ export class Inotify {
   readonly #owner: InotifyOwner;
   /** Never changed in place: a dispatch may be going through them. */
   readonly #subscribers = new Map<number, readonly InotifySubscriber[]>();
-  #open: { readonly fd: number; readonly reader: EventReader } | undefined;
+  #open: DescriptorReader | undefined;
   #closing = false;
   #spareBuffer: Uint8Array | undefined;
 
@@ -145,26 +140,15 @@ export class Inotify {
   #start(): number {
     const fd = libc().inotify_init1(NONBLOCK_CLOEXEC);
     if (fd < 0) throw instanceError(lastErrorCode());
-    const reader = Bun.file(fd).stream().getReader();
-    this.#open = { fd, reader };
-    void this.#deliver(reader);
+    this.#open = new DescriptorReader(fd, {
+      onBytes: (bytes) => this.#dispatch(bytes),
+      onBroken: (error) => {
+        this.#subscribers.clear();
+        this.#close();
+        this.#owner.onBroken(new Error(`file watching broke: ${String(error)}`, { cause: error }));
+      },
+    });
     return fd;
-  }
-
-  async #deliver(reader: EventReader): Promise<void> {
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (this.#open?.reader !== reader) return;
-        if (done || value === undefined) throw new Error("the kernel closed the inotify instance");
-        this.#dispatch(value);
-      }
-    } catch (error) {
-      if (this.#open?.reader !== reader) return;
-      this.#subscribers.clear();
-      this.#close();
-      this.#owner.onBroken(new Error(`file watching broke: ${String(error)}`, { cause: error }));
-    }
   }
 
   /**
@@ -181,11 +165,9 @@ export class Inotify {
   }
 
   #close(): void {
-    if (!this.#open) return;
-    const { fd, reader } = this.#open;
+    const open = this.#open;
     this.#open = undefined;
-    void reader.cancel().catch(() => undefined);
-    closeSync(fd);
+    open?.close();
   }
 
   #dispatch(bytes: Uint8Array): void {

@@ -17,6 +17,7 @@ function load() {
   const { i32, u32, u64, i64_fast: i64, ptr } = FFIType;
   return dlopen("libc.so.6", {
     __errno_location: { args: [], returns: ptr },
+    bind: { args: [i32, ptr, u32], returns: i32 },
     fcntl: { args: [i32, i32, i32], returns: i32 },
     flock: { args: [i32, i32], returns: i32 },
     getdents64: { args: [i32, ptr, u64], returns: i64 },
@@ -31,10 +32,14 @@ function load() {
     pipe2: { args: [ptr, i32], returns: i32 },
     poll: { args: [ptr, u64, i32], returns: i32 },
     read: { args: [i32, ptr, u64], returns: i64 },
+    recv: { args: [i32, ptr, u64, i32], returns: i64 },
     sendmsg: { args: [i32, ptr, i32], returns: i64 },
     sendto: { args: [i32, ptr, u64, i32, ptr, u32], returns: i64 },
+    setsockopt: { args: [i32, i32, i32, ptr, u32], returns: i32 },
     socket: { args: [i32, i32, i32], returns: i32 },
     statx: { args: [i32, ptr, i32, u32, ptr], returns: i32 },
+    timerfd_create: { args: [i32, i32], returns: i32 },
+    timerfd_settime: { args: [i32, i32, ptr, ptr], returns: i32 },
   }).symbols;
 }
 

@@ -7,26 +7,21 @@ export const MAX_LINE = 64 * 1024;
 export class LineSplitter {
   #pending: Uint8Array[] = [];
   #length = 0;
-  readonly #onLine: (line: string) => void;
 
-  constructor(onLine: (line: string) => void) {
-    this.#onLine = onLine;
-  }
-
-  /** Throws when a line is longer than {@link MAX_LINE}. */
-  push(bytes: Uint8Array): void {
+  /** The lines that these bytes complete. To be gone through to the end. @throws Error for one longer than {@link MAX_LINE} */
+  *push(bytes: Uint8Array): Generator<string, void> {
     let start = 0;
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
       this.#keep(bytes.subarray(start, end));
-      this.#emit();
+      yield this.#complete();
       start = end + 1;
     }
     if (start < bytes.length) this.#keep(bytes.subarray(start));
   }
 
-  /** A last line that has no newline counts. */
-  end(): void {
-    if (this.#length > 0) this.#emit();
+  /** The last line, if it has no newline. */
+  end(): string | undefined {
+    return this.#length > 0 ? this.#complete() : undefined;
   }
 
   #keep(bytes: Uint8Array): void {
@@ -35,10 +30,10 @@ export class LineSplitter {
     this.#pending.push(bytes);
   }
 
-  #emit(): void {
+  #complete(): string {
     const line = decodeBytes(Buffer.concat(this.#pending));
     this.#pending = [];
     this.#length = 0;
-    this.#onLine(line);
+    return line;
   }
 }

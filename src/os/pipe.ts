@@ -10,6 +10,9 @@ const BUFFER_SIZE = 64 * 1024;
 /** What a pipe holds at most: whoever still writes must not keep us reading. */
 const LARGEST_PIPE = 1024 * 1024;
 
+/** Takes a part of the output. While what it returns has not resolved, nothing more is read. */
+export type Take = (bytes: Uint8Array) => Promise<void> | undefined;
+
 /**
  * A pipe for a child's output. Bun would give the child a socket, which a script cannot open again as
  * `/dev/stdout` or `/dev/stderr`.
@@ -20,10 +23,10 @@ export class Pipe {
   readonly #reader: { cancel(): Promise<void> };
   /** Resolves when the last writer is gone and everything was taken. */
   readonly ended: Promise<void>;
-  readonly #take: (bytes: Uint8Array) => void;
+  readonly #take: Take;
 
   /** @param take is given what arrives, in order */
-  constructor(take: (bytes: Uint8Array) => void) {
+  constructor(take: Take) {
     const ends = new Int32Array(2);
     if (libc().pipe2(ends, O_CLOEXEC) !== 0)
       throw new SystemError("could not open", "a pipe", lastErrorCode());
@@ -38,7 +41,8 @@ export class Pipe {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
-        take(value);
+        const held = take(value);
+        if (held !== undefined) await held;
       }
     })();
   }

@@ -27,8 +27,16 @@ export interface RunOptions {
   readonly stopSignal?: NodeJS.Signals | undefined;
   /** Is told each line instead of the output being kept: for programs that run for long. Must not throw. */
   readonly onLine?: ((stream: "stdout" | "stderr", line: string) => void) | undefined;
+  /** For programs that are to be heard to the very end, and may say more than can be taken in at once. */
+  readonly follow?: FollowOutput | undefined;
   /** Bytes of output to keep, of both streams together; the rest is read and dropped. Unset keeps all. */
   readonly maxOutput?: number | undefined;
+}
+
+/** The process lasts until nobody can write any more, be it in the background, or until it is killed. */
+export interface FollowOutput {
+  /** Asked after each line: while what it returns has not resolved nothing is read, and the program has to wait. */
+  holdBack(): Promise<void> | undefined;
 }
 
 /** How a process ended. */
@@ -73,6 +81,8 @@ export class RunningProcess {
   /** Rejects only if a line given to `onLine` is too long. */
   readonly finished: Promise<ProcessResult>;
   #running = true;
+  #leaderEnded = false;
+  readonly #killed = Promise.withResolvers<void>();
   #stopped: ProcessResult["stopped"];
   #failure: Error | undefined;
   readonly #output: Uint8Array[] = [];
@@ -101,6 +111,8 @@ export class RunningProcess {
   /** Sends a signal to the whole process group; nothing happens, and the answer is false, after the end. */
   signal(name: NodeJS.Signals): boolean {
     if (!this.#running) return false;
+    // As long as there are others in the group, the kernel gives its id to no new process.
+    if (this.#leaderEnded && isAlive(this.pid)) return false;
     try {
       return process.kill(-this.pid, name);
     } catch (error) {
@@ -112,6 +124,7 @@ export class RunningProcess {
   /** Ends the whole process group at once. */
   kill(): void {
     if (this.signal("SIGKILL")) this.#stopped = "killed";
+    this.#killed.resolve();
   }
 
   async #finish(
@@ -125,12 +138,17 @@ export class RunningProcess {
     };
     options.signal?.addEventListener("abort", abort, { once: true });
     await child.exited;
+    this.#leaderEnded = true;
+    if (options.follow !== undefined) {
+      const silence = Promise.all([stdout.pipe.ended, stderr.pipe.ended]);
+      await Promise.race([silence, this.#killed.promise]);
+    }
     this.#running = false;
     options.signal?.removeEventListener("abort", abort);
     await Promise.all([stdout.pipe.finish(), stderr.pipe.finish()]);
     if (this.#failure) throw this.#failure;
-    stdout.lines?.end();
-    stderr.lines?.end();
+    stdout.endLines();
+    stderr.endLines();
     const output = decodeBytes(Buffer.concat(this.#output));
     // One text serves for both where all came from one stream: output may be long.
     const textOf = (own: Capture, other: Capture): string =>
@@ -146,31 +164,42 @@ export class RunningProcess {
     };
   }
 
-  #capture(stream: "stdout" | "stderr", { onLine, maxOutput }: RunOptions): Capture {
+  #capture(stream: "stdout" | "stderr", { onLine, follow, maxOutput }: RunOptions): Capture {
     const kept: Uint8Array[] = [];
     if (onLine === undefined) {
       const pipe = new Pipe((bytes) => {
         const room = (maxOutput ?? Number.POSITIVE_INFINITY) - this.#length;
         if (bytes.length > room) this.#complete = false;
-        if (room <= 0) return;
+        if (room <= 0) return undefined;
         const part = bytes.length > room ? bytes.slice(0, room) : bytes;
         this.#length += part.length;
         kept.push(part);
         this.#output.push(part);
+        return undefined;
       });
-      return { pipe, kept, lines: undefined };
+      return { pipe, kept, endLines: () => {} };
     }
-    const lines = new LineSplitter((line) => onLine(stream, line));
-    const pipe = new Pipe((bytes) => {
-      if (this.#failure) return;
+    const splitter = new LineSplitter();
+    const tell = (lines: Iterator<string, void>): Promise<void> | undefined => {
       try {
-        lines.push(bytes);
+        for (let next = lines.next(); !next.done; next = lines.next()) {
+          onLine(stream, next.value);
+          // Who is killed is not held back: nobody may be left to take its lines.
+          const held = this.#stopped === "killed" ? undefined : follow?.holdBack();
+          if (held !== undefined) return Promise.race([held, this.#killed.promise]).then(() => tell(lines));
+        }
       } catch (error) {
         this.#failure = new Error(`${stream}: ${error instanceof Error ? error.message : String(error)}`);
         this.kill();
       }
-    });
-    return { pipe, kept, lines };
+      return undefined;
+    };
+    const pipe = new Pipe((bytes) => (this.#failure ? undefined : tell(splitter.push(bytes))));
+    const endLines = () => {
+      const last = splitter.end();
+      if (last !== undefined) onLine(stream, last);
+    };
+    return { pipe, kept, endLines };
   }
 }
 
@@ -178,7 +207,16 @@ export class RunningProcess {
 interface Capture {
   readonly pipe: Pipe;
   readonly kept: Uint8Array[];
-  readonly lines: LineSplitter | undefined;
+  /** Tells a last line that has no newline. */
+  endLines(): void;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function spawn(program: string, command: Command, stdout: number, stderr: number): Bun.Subprocess {

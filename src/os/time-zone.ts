@@ -13,10 +13,10 @@ const DATABASES: readonly string[] = [
 
 /**
  * The zone that a `TZ` variable names: a name in the database or an absolute path, with or without a colon before it.
- * Unset is the system's own zone, empty or unknown is UTC.
+ * Unset is the system's own zone, the one in `file`; empty or unknown is UTC.
  */
-export function localTimeZone(variable: string | undefined = process.env.TZ): TimeZone {
-  if (variable === undefined) return readZone("/etc/localtime") ?? new TimeZone([], [UTC], "");
+export function localTimeZone(variable: string | undefined, file = "/etc/localtime"): TimeZone {
+  if (variable === undefined) return readZone(file) ?? new TimeZone([], [UTC], "");
   const name = variable.replace(/^:/, "");
   const paths = name.startsWith("/") ? [name] : DATABASES.map((directory) => `${directory}/${name}`);
   const isSafe = name !== "" && !name.split("/").includes("..");

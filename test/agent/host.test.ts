@@ -140,6 +140,28 @@ describe("processes", () => {
     expect(await said.promise).toBe("warn os.system: ended without printing a line (exit code 3): exit 3");
   });
 
+  test("one that prints too long a line is ended, which is said", async () => {
+    const said = Promise.withResolvers<string>();
+    const lines: string[] = [];
+    const strict = createHost({
+      hostname: "node",
+      log: (level, origin, message) => said.resolve(`${level} ${origin}: ${message}`),
+      signal: ending.signal,
+    });
+    const command = "echo first; head -c 70000 /dev/zero; sleep 1000";
+    strict.processes.lines(command, (line) => lines.push(line));
+    expect(await said.promise).toBe(
+      `error os.system: ended, because of stdout: a line is longer than 65536 bytes: ${command}`,
+    );
+    expect(lines).toEqual(["first"]);
+  });
+
+  test("are run to their end", async () => {
+    const result = await new Promise((resolve) => host.processes.run("echo a; echo b >&2; exit 3", resolve));
+    expect(result).toEqual({ exitCode: 3, output: "a\nb\n" });
+    expect([host.processes.has("sh"), host.processes.has("no-such-program")]).toEqual([true, false]);
+  });
+
   test("end with the host", async () => {
     const pipe = join(directory, "pipe");
     expect(Bun.spawnSync(["mkfifo", pipe]).exitCode).toBe(0);

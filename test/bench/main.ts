@@ -5,6 +5,7 @@
 import { checking, inference } from "./compiler.ts";
 import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
 import { deepEvent, firstRun, parallel, planning, swapOne } from "./engine.ts";
+import { followedFiles } from "./followed-files.ts";
 import { idle } from "./idle.ts";
 import { languageServer } from "./language-server.ts";
 import { regularExpressions } from "./regular-expressions.ts";
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, Bench>> = {
   parallel,
   "fan-out": fanOut,
   "loop-growth": loopGrowth,
+  "followed-files": followedFiles,
   checking,
   inference,
   "language-server": languageServer,

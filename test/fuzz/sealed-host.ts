@@ -9,7 +9,7 @@ export function sealed(real: Host): Host {
     ...real,
     environment: new Map(),
     files: { read: refuse, exists: () => false, watch: () => () => {} },
-    processes: { lines: refuse },
+    processes: { lines: refuse, run: refuse, has: () => false },
     program: { read: refuse, exists: () => false, copyDirectory: refuse },
     system: {
       followHostname(onName) {
@@ -17,6 +17,9 @@ export function sealed(real: Host): Host {
         return () => {};
       },
       executable: refuse,
+      followKernel: refuse,
+      followRebootNeeded: refuse,
     },
+    network: { follow: refuse },
   };
 }

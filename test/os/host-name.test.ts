@@ -36,7 +36,7 @@ function follow(busAddress = bus.address) {
     waiting?.();
   };
   followHostName({
-    onName: tell,
+    onValue: tell,
     onError: (error) => tell(`error: ${error.message}`),
     log: () => {},
     signal: ending.signal,

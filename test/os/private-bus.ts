@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type MessageBus, interface as service, sessionBus } from "dbus-next";
+import { type MessageBus, interface as service, sessionBus, Variant } from "dbus-next";
 
 export class PrivateBus {
   readonly #directory = mkdtempSync(join(tmpdir(), "mgmt-bus-"));
@@ -91,6 +91,47 @@ export async function serveHostname(address: string, name: string): Promise<Host
     interface: exported,
     setSilently: (next) => {
       exported.Hostname = next;
+    },
+    close: () => bus.disconnect(),
+  };
+}
+
+/** The part of fwupd that tells of devices. */
+class FirmwareInterface extends service.Interface {
+  states: readonly number[] = [];
+
+  GetDevices(): Record<string, Variant>[] {
+    return this.states.map((state) => ({
+      Name: new Variant("s", "a device"),
+      UpdateState: new Variant("u", state),
+    }));
+  }
+
+  Changed(): void {}
+}
+FirmwareInterface.configureMembers({
+  methods: { GetDevices: { inSignature: "", outSignature: "aa{sv}" } },
+  signals: { Changed: { signature: "" } },
+});
+
+export interface FirmwareService {
+  /** Sets the update states of the devices and says that something changed. */
+  setStates(...states: number[]): void;
+  close(): void;
+}
+
+/** @param states the update states of the devices */
+export async function serveFirmware(address: string, ...states: number[]): Promise<FirmwareService> {
+  const bus: MessageBus = sessionBus({ busAddress: address.replace("unix:path=", "unix:socket=") });
+  bus.on("error", () => {});
+  const exported = new FirmwareInterface("org.freedesktop.fwupd");
+  exported.states = states;
+  bus.export("/", exported);
+  await bus.requestName("org.freedesktop.fwupd", 0);
+  return {
+    setStates: (...next) => {
+      exported.states = next;
+      exported.Changed();
     },
     close: () => bus.disconnect(),
   };

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeBytes } from "../../lang/bytes.ts";
@@ -224,4 +232,99 @@ describe("what cannot be started", () => {
   ])("%o", (command, message) => {
     expect(() => startProcess({ env: {}, ...command, argv: [...command.argv] })).toThrow(message);
   });
+});
+
+describe("following", () => {
+  /** Lets the program say one more line for each call, after the first. */
+  function throttle() {
+    let gate = Promise.withResolvers<void>();
+    const release = () => {
+      gate.resolve();
+      gate = Promise.withResolvers();
+    };
+    return { release, holdBack: () => gate.promise };
+  }
+
+  test("a program that says more than is taken has to wait", async () => {
+    const { release, holdBack } = throttle();
+    const lines: string[] = [];
+    let arrived = Promise.withResolvers<void>();
+    const running = startProcess(shell("exec seq 1 1000000000"), {
+      onLine: (_, line) => {
+        lines.push(line);
+        arrived.resolve();
+      },
+      follow: { holdBack },
+    });
+    for (let round = 0; round < 5; round++) {
+      await arrived.promise;
+      arrived = Promise.withResolvers();
+      release();
+    }
+    await arrived.promise;
+    // It sleeps only when it can write no more.
+    await reaches(running.pid, "S");
+    expect(lines).toEqual(["1", "2", "3", "4", "5", "6"]);
+    running.kill();
+    expect(await running.finished).toMatchObject({ signal: "SIGKILL", stopped: "killed" });
+  });
+
+  test("all lines come in order, however long they are held back", async () => {
+    const lines: string[] = [];
+    const running = startProcess(shell("seq 1 30000; printf end"), {
+      onLine: (_, line) => lines.push(line),
+      follow: {
+        holdBack: () =>
+          lines.length % 1000 === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined,
+      },
+    });
+    await running.finished;
+    expect(lines).toEqual([...Array.from({ length: 30_000 }, (_, index) => String(index + 1)), "end"]);
+  });
+
+  test("what writes in the background is heard to its end", async () => {
+    const lines: string[] = [];
+    const running = startProcess(shell("(sleep 0.05; echo late) & echo early"), {
+      onLine: (_, line) => lines.push(line),
+      follow: { holdBack: () => undefined },
+    });
+    expect(await running.finished).toMatchObject({ exitCode: 0, stopped: undefined });
+    expect(lines).toEqual(["early", "late"]);
+    expect(running.signal("SIGTERM")).toBe(false);
+  });
+
+  test("what is left in the background ends when it is killed", async () => {
+    const said = Promise.withResolvers<string>();
+    const running = startProcess(shell("sleep 300 & echo $!"), {
+      onLine: (_, line) => said.resolve(line),
+      follow: { holdBack: () => undefined },
+    });
+    const background = Number(await said.promise);
+    await reaches(running.pid, "Z");
+    running.kill();
+    expect(await running.finished).toMatchObject({ exitCode: 0, stopped: "killed" });
+    await reaches(background, "Z");
+  });
+
+  test("one that has left the group and keeps the output open is not waited for after a kill", async () => {
+    const said = Promise.withResolvers<string>();
+    const running = startProcess(shell("setsid sh -c 'echo $$; exec sleep 300' & wait"), {
+      onLine: (_, line) => said.resolve(line),
+      follow: { holdBack: () => undefined },
+    });
+    const escaped = Number(await said.promise);
+    running.kill();
+    await running.finished;
+    process.kill(escaped, "SIGKILL");
+  });
+
+  /** The letter by which the kernel tells what a process does; `Z` if it has ended. */
+  function stateOf(pid: number): string {
+    if (!existsSync(`/proc/${pid}/stat`)) return "Z";
+    return /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? "Z";
+  }
+
+  async function reaches(pid: number, state: string): Promise<void> {
+    while (stateOf(pid) !== state) await new Promise((resolve) => setImmediate(resolve));
+  }
 });

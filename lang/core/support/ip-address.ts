@@ -92,6 +92,23 @@ export function isInside(address: Address, cidr: Cidr): boolean {
   return (address.value & maskOf(cidr).value) === networkOf(cidr).value;
 }
 
+/** IPv4 networks whose addresses belong to no one host, or reach no further than the link. */
+const specialNetworks: readonly string[] = [
+  "0.0.0.0/32",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "224.0.0.0/4",
+  "255.255.255.255/32",
+];
+
+/** Whether an IPv4 address can be that of one host beyond its link; private ones can. */
+export function isGlobalUnicast(address: Address): boolean {
+  return !specialNetworks.some((text) => {
+    const network = parseCidr(text);
+    return network !== undefined && isInside(address, network);
+  });
+}
+
 /** IPv6 addresses that stand for an IPv4 address become that address. */
 export function unmap(address: Address): Address {
   return isMapped(address) ? { bits: 32, value: address.value & 0xffffffffn } : address;

@@ -11,10 +11,8 @@ import { typeName } from "./type.ts";
 import type { TemplateValue } from "./value.ts";
 import { functionViewOf, isShown } from "./view.ts";
 
-type Host = CallContext["host"];
-
-/** A core function that a template can be given, once there is a host. */
-export type Offered = (host: Host) => TemplateFunction;
+/** A core function that a template can be given, where the template is called. */
+export type Offered = (context: CallContext) => TemplateFunction;
 
 /** By their names in templates. */
 export function offeredFunctions(functions: Iterable<CoreFunction>): ReadonlyMap<string, Offered> {
@@ -33,7 +31,7 @@ function offer({ args, returns, infer, behavior, isOnlyInPrograms }: CoreFunctio
   if (type?.kind !== "func" || ![type.result, ...type.args.map((each) => each.type)].every(isShown)) {
     return undefined;
   }
-  return (host) => bind(type, () => behavior.bind({ host, type }));
+  return (context) => bind(type, () => behavior.bind({ ...context, type }));
 }
 
 /** The type, if it is one without type parameters. */

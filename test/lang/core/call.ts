@@ -98,6 +98,16 @@ export function inferenceError(
   }
 }
 
+/** A source that throws while it is opened has failed, and needs no closing. */
+function openOr(fail: (error: Error) => void, open: () => () => void): () => void {
+  try {
+    return open();
+  } catch (error) {
+    fail(error instanceof Error ? error : new Error(String(error)));
+    return () => {};
+  }
+}
+
 /** What a source hands over, one after the other. */
 export class Emissions {
   readonly #arrived: (Value | Error)[] = [];
@@ -113,8 +123,14 @@ export class Emissions {
       else this.#waiting(next);
       this.#waiting = undefined;
     };
-    const context = { host, type: typeOfCall(args, result), emit: deliver, fail: deliver };
-    this.close = behavior.bind(context).open(...args);
+    const context = {
+      host,
+      type: typeOfCall(args, result),
+      emit: deliver,
+      fail: deliver,
+      backlog: () => undefined,
+    };
+    this.close = openOr(deliver, () => behavior.bind(context).open(...args));
   }
 
   /** The next value, or the next failure as `NAME: MESSAGE`. */

@@ -196,7 +196,7 @@ describe("a call site", () => {
     const { behavior } = core("golang.template");
     if (behavior.kind !== "impure") throw new Error("golang.template is not impure");
     const type = { kind: "func", args: [], result: { kind: "str" } } as const;
-    const { call } = behavior.bind({ host: hostIn("UTC"), type });
+    const { call } = behavior.bind({ host: hostIn("UTC"), type, moduleDirectory: "" });
     expect([call("{{ 1 }}"), call("{{ 2 }}"), call("{{ 1 }}")]).toEqual(["1", "2", "1"]);
   });
 });

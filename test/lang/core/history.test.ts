@@ -66,6 +66,7 @@ class Running {
       type: typeOfCall([0n, 0n]),
       emit,
       fail: (error) => this.seen.push(error.message),
+      backlog: () => undefined,
     });
     this.#open = source.open.bind(source);
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { HostError } from "../../../lang/host.ts";
 import { call, Emissions, hostIn, outcome } from "./call.ts";
 
 const ending = new AbortController();
@@ -136,6 +137,30 @@ test("os.release reads os-release as it is written", () => {
   );
 });
 
+describe("os.is_virtual", () => {
+  const missing = new HostError("no such file", "not-found");
+  const refused = new HostError("permission denied");
+  type Files = Readonly<Record<string, string | HostError>>;
+  const rows: [files: Files, expected: string][] = [
+    [{ cpuinfo: "flags: fpu hypervisor" }, "true"],
+    [{ cpuinfo: "flags: fpu" }, "false"],
+    [{ cpuinfo: "flags: fpu", bios_vendor: "Xen" }, "true"],
+    [{ cpuinfo: refused, sys_vendor: "QEMU" }, "true"],
+    [{ cpuinfo: "flags: fpu", board_vendor: refused }, "FatalError: permission denied"],
+    [{}, "FatalError: no such file"],
+  ];
+  test.each(rows)("%j", (files, expected) => {
+    const read = (path: string): string => {
+      const content = files[path.replace(/.*\//, "")] ?? missing;
+      if (content instanceof HostError) throw content;
+      return content;
+    };
+    expect(outcome("os.is_virtual", [], { host: { ...host, files: { ...host.files, read } } })).toBe(
+      expected,
+    );
+  });
+});
+
 test("families agree with each other", () => {
   const family = call("os.family", [], { host });
   const tests = ["redhat", "debian", "archlinux"].filter((name) =>
@@ -176,7 +201,10 @@ describe("clocks", () => {
   /** A clock that ticks when it is told to. */
   function manualClock(start: bigint) {
     const listeners = new Set<() => void>();
+    const changes = new Set<() => void>();
+    const alarms = new Map<() => void, bigint>();
     let seconds = start;
+    let offset = 0;
     const clock = {
       ...host.clock,
       now: () => seconds,
@@ -186,12 +214,35 @@ describe("clocks", () => {
           listeners.delete(onTick);
         };
       },
+      at: (time: bigint, onTime: () => void) => {
+        alarms.set(onTime, time);
+        return () => {
+          if (alarms.get(onTime) === time) alarms.delete(onTime);
+        };
+      },
+      onChange: (onChange: () => void) => {
+        changes.add(onChange);
+        return () => {
+          changes.delete(onChange);
+        };
+      },
+      zone: () => ({ offset, abbreviation: "" }),
     };
     const tick = (by = 1n) => {
       seconds += by;
       for (const listener of listeners) listener();
+      for (const [onTime, time] of [...alarms]) {
+        if (time > seconds) continue;
+        alarms.delete(onTime);
+        onTime();
+      }
     };
-    return { tick, listeners, host: { ...host, clock } };
+    const move = (to: { readonly seconds?: bigint; readonly offset?: number }) => {
+      seconds = to.seconds ?? seconds;
+      offset = to.offset ?? offset;
+      for (const onChange of changes) onChange();
+    };
+    return { tick, move, alarms, listeners, changes, host: { ...host, clock } };
   }
 
   test("datetime.now and str_now tell every second", async () => {
@@ -210,9 +261,37 @@ describe("clocks", () => {
     const manual = manualClock(86_398n);
     const weekday = new Emissions("datetime.weekday_fast", [], manual.host);
     expect(await weekday.next()).toBe("thursday");
+    expect([...manual.alarms.values()]).toEqual([86_400n]);
     manual.tick();
     manual.tick();
     expect(await weekday.next()).toBe("friday");
+    expect([...manual.alarms.values()]).toEqual([2n * 86_400n]);
+    weekday.close();
+    expect([manual.alarms.size, manual.changes.size]).toEqual([0, 0]);
+  });
+
+  test("datetime.weekday_fast changes when the clock is set, and with the time zone", async () => {
+    const manual = manualClock(86_000n);
+    const weekday = new Emissions("datetime.weekday_fast", [], manual.host);
+    expect(await weekday.next()).toBe("thursday");
+    manual.move({ seconds: 3n * 86_400n });
+    expect(await weekday.next()).toBe("sunday");
+    manual.move({ offset: -3600 });
+    expect(await weekday.next()).toBe("saturday");
+    expect([...manual.alarms.values()]).toEqual([3n * 86_400n + 3600n]);
+    weekday.close();
+  });
+
+  // In Havana the clock is put forward at midnight; in Lisbon it is put back at two in the morning.
+  const longDays: [zone: string, start: bigint, midnight: bigint][] = [
+    ["America/Havana", 1_710_046_800n, 1_710_046_800n + 23n * 3600n],
+    ["Europe/Lisbon", 1_729_983_600n, 1_729_983_600n + 25n * 3600n],
+  ];
+  test.each(longDays)("datetime.weekday_fast knows how long the day is in %s", (zone, start, midnight) => {
+    const manual = manualClock(start);
+    const local = { ...manual.host, clock: { ...manual.host.clock, zone: hostIn(zone).clock.zone } };
+    const weekday = new Emissions("datetime.weekday_fast", [], local);
+    expect([...manual.alarms.values()]).toEqual([midnight]);
     weekday.close();
   });
 

@@ -43,8 +43,9 @@ test("res gives names and hosts of what is for this node, as it changes", async 
   emissions.close();
 });
 
-test("res of a kind that there is not is fatal", () => {
-  expect(() => new Emissions("world/collect.res", ["fle"], host)).toThrow("there is no resource kind `fle`");
+test("res of a kind that there is not is fatal", async () => {
+  const emissions = new Emissions("world/collect.res", ["fle"], host);
+  expect(await emissions.next()).toBe("FatalError: there is no resource kind `fle`");
 });
 
 test("a host without a store has nothing to collect", async () => {
