@@ -2,6 +2,7 @@
  * `str` values are byte strings kept as JavaScript text: what is UTF-8 is decoded, and every byte that is not
  * becomes the lone surrogate U+DC00 + byte (U+DC80..U+DCFF), so that any file round-trips byte for byte.
  */
+import { isPrintable } from "./unicode.ts";
 
 const encoder = new TextEncoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -66,15 +67,18 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
 };
 
-/** Double-quoted and escaped (language specification, section 10.1); bytes that are no text appear as `\xNN`. */
-export function quote(text: string): string {
+/**
+ * Double-quoted and escaped (language specification, section 10.1); bytes that are no text appear as `\xNN`, and so do
+ * characters that are not kept.
+ */
+export function quote(text: string, isKept: (character: string) => boolean = isPrintable): string {
   let out = '"';
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
     const escaped = escapes[character];
     if (escaped !== undefined) out += escaped;
     else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${hex(code - 0xdc00, 2)}`;
-    else if (character === " " || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character)) out += character;
+    else if (isKept(character)) out += character;
     else if (code < 0x80) out += `\\x${hex(code, 2)}`;
     else if (code < 0x10000) out += `\\u${hex(code, 4)}`;
     else out += `\\U${hex(code, 8)}`;
@@ -113,7 +117,7 @@ function decodeLossless(bytes: Uint8Array): string {
 }
 
 /** Length of the well-formed UTF-8 sequence at `index` (Unicode table 3-7), or 0 if there is none. */
-function sequenceWidth(bytes: Uint8Array, index: number): number {
+export function sequenceWidth(bytes: Uint8Array, index: number): number {
   const lead = bytes[index] ?? 0;
   if (lead < 0x80) return 1;
   const width =

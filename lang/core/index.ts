@@ -11,6 +11,15 @@ import * as encoding from "./encoding.ts";
 import * as example from "./example.ts";
 import * as exampleNested from "./example-nested.ts";
 import * as fmt from "./fmt.ts";
+import * as golangHtml from "./golang-html.ts";
+import * as golangMath from "./golang-math.ts";
+import * as golangMathRand from "./golang-math-rand.ts";
+import * as golangOs from "./golang-os.ts";
+import * as golangOsExec from "./golang-os-exec.ts";
+import * as golangPath from "./golang-path.ts";
+import * as golangPathFilepath from "./golang-path-filepath.ts";
+import * as golangRuntime from "./golang-runtime.ts";
+import * as golangStrconv from "./golang-strconv.ts";
 import * as golangStrings from "./golang-strings.ts";
 import * as iter from "./iter.ts";
 import * as list from "./list.ts";
@@ -34,6 +43,15 @@ export const coreFunctions: readonly CoreFunction[] = [
   example,
   exampleNested,
   fmt,
+  golangHtml,
+  golangMath,
+  golangMathRand,
+  golangOs,
+  golangOsExec,
+  golangPath,
+  golangPathFilepath,
+  golangRuntime,
+  golangStrconv,
   golangStrings,
   iter,
   list,

@@ -1,10 +1,22 @@
 /** The machine as programs see it: what stands behind `lang/host.ts` when an agent runs. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+} from "node:fs";
+import { availableParallelism, hostname as kernelHostname } from "node:os";
 import { decodeBytes } from "../../lang/bytes.ts";
 import { type Close, type Host, HostError } from "../../lang/host.ts";
 import { accounts } from "../os/accounts.ts";
 import { errorCode, explainError, SystemError, systemError } from "../os/errors.ts";
 import { followHostName } from "../os/host-name.ts";
+import { libc } from "../os/libc.ts";
 import type { Log } from "../os/log.ts";
 import { nativePath } from "../os/paths.ts";
 import { shellCommand, startProcess } from "../os/process.ts";
@@ -46,6 +58,9 @@ export function createHost({ hostname, log, signal, exports, busAddress }: HostO
     files: {
       read: readFile,
       exists,
+      readLink,
+      checkExecutable,
+      makeDirectory,
       watch: (path, onChange) =>
         within(signal, (ends) => {
           const watch = asHostError(() => watchPath(path, { onChange, signal: ends }));
@@ -60,7 +75,20 @@ export function createHost({ hostname, log, signal, exports, busAddress }: HostO
       lines: (command, onLine) =>
         within(signal, (ends) => asHostError(() => runLines(command, onLine, log, ends))),
     },
+    agent: {
+      executable: process.execPath,
+      processId: process.pid,
+      parentProcessId: process.ppid,
+      user: idFrom(process.getuid),
+      effectiveUser: idFrom(process.geteuid),
+      group: idFrom(process.getgid),
+      effectiveGroup: idFrom(process.getegid),
+      workingDirectory: () => asHostError(() => process.cwd()),
+    },
     system: {
+      kernelHostname,
+      processors: availableParallelism,
+      pageSize: () => libc().getpagesize(),
       followHostname: (onName, onError) =>
         within(signal, (ends) =>
           followHostName({
@@ -164,8 +192,45 @@ function exists(path: string): boolean {
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
-    throw new HostError(systemError("could not look at", path, error).message);
+    throw asFailed("could not look at", path, error);
   }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return decodeBytes(readlinkSync(nativePath(path), "buffer"));
+  } catch (error) {
+    if (errorCode(error) === "EINVAL") return undefined;
+    throw asFailed("could not read the link", path, error);
+  }
+}
+
+function checkExecutable(path: string): void {
+  try {
+    if (statSync(nativePath(path)).isDirectory()) throw new SystemError("could not execute", path, "EISDIR");
+    accessSync(nativePath(path), constants.X_OK);
+  } catch (error) {
+    throw asFailed("could not execute", path, error);
+  }
+}
+
+function makeDirectory(path: string): boolean {
+  try {
+    mkdirSync(nativePath(path), { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw asFailed("could not make the directory", path, error);
+  }
+}
+
+/** Of the agent's user or group; -1 on systems that have none. */
+function idFrom(get: (() => number) | undefined): number {
+  return get?.() ?? -1;
+}
+
+function asFailed(action: string, path: string, error: unknown): HostError {
+  return new HostError(systemError(action, path, error).message, isMissing(error) ? "not-found" : "other");
 }
 
 function isMissing(error: unknown): boolean {

@@ -8,9 +8,17 @@ export function sealed(real: Host): Host {
   return {
     ...real,
     environment: new Map(),
-    files: { read: refuse, exists: () => false, watch: () => () => {} },
+    files: {
+      read: refuse,
+      exists: () => false,
+      readLink: refuse,
+      checkExecutable: refuse,
+      makeDirectory: refuse,
+      watch: () => () => {},
+    },
     processes: { lines: refuse },
     system: {
+      ...real.system,
       followHostname(onName) {
         onName(real.hostname);
         return () => {};
