@@ -1,6 +1,6 @@
 /**
- * The standard library: all core functions and constants, by module. Loaded for every run, so that modules do no work
- * when they are loaded beyond their declarations.
+ * The standard library: all core functions and constants, by module. Loaded for every run, but for `golang/…`, so that
+ * modules do no work when they are loaded beyond their declarations.
  */
 import type { CoreConstant, FunctionCatalogue } from "../scope/catalogue.ts";
 import * as builtin from "./builtin.ts";
@@ -11,16 +11,7 @@ import * as encoding from "./encoding.ts";
 import * as example from "./example.ts";
 import * as exampleNested from "./example-nested.ts";
 import * as fmt from "./fmt.ts";
-import * as golangHtml from "./golang-html.ts";
-import * as golangMath from "./golang-math.ts";
-import * as golangMathRand from "./golang-math-rand.ts";
-import * as golangOs from "./golang-os.ts";
-import * as golangOsExec from "./golang-os-exec.ts";
-import * as golangPath from "./golang-path.ts";
-import * as golangPathFilepath from "./golang-path-filepath.ts";
-import * as golangRuntime from "./golang-runtime.ts";
-import * as golangStrconv from "./golang-strconv.ts";
-import * as golangStrings from "./golang-strings.ts";
+import { golangModules } from "./golang-modules.ts";
 import * as iter from "./iter.ts";
 import * as list from "./list.ts";
 import * as map from "./map.ts";
@@ -34,8 +25,7 @@ import * as worldCollect from "./world-collect.ts";
 
 const { constants: osConstants, familyTests, ...osFunctions } = os;
 
-/** Every core function that can be named in a program, module by module. */
-export const coreFunctions: readonly CoreFunction[] = [
+const loadedFunctions: readonly CoreFunction[] = [
   builtin,
   convert,
   datetime,
@@ -43,16 +33,6 @@ export const coreFunctions: readonly CoreFunction[] = [
   example,
   exampleNested,
   fmt,
-  golangHtml,
-  golangMath,
-  golangMathRand,
-  golangOs,
-  golangOsExec,
-  golangPath,
-  golangPathFilepath,
-  golangRuntime,
-  golangStrconv,
-  golangStrings,
   iter,
   list,
   map,
@@ -66,19 +46,27 @@ export const coreFunctions: readonly CoreFunction[] = [
   .flatMap((module): CoreFunction[] => Object.values(module))
   .concat(familyTests);
 
-const byModule = Map.groupBy(coreFunctions, (each) => each.module);
-const byQualifiedName = new Map(coreFunctions.map((each) => [qualify(each.module, each.name), each]));
+const byModule = Map.groupBy(loadedFunctions, (each) => each.module);
 const noConstants: ReadonlyMap<string, CoreConstant> = new Map();
 
-function qualify(module: string, name: string): string {
-  return `${module}.${name}`;
+function functionsOf(module: string): readonly CoreFunction[] {
+  const load = golangModules.get(module);
+  if (load !== undefined && !byModule.has(module)) byModule.set(module, Object.values(load()));
+  return byModule.get(module) ?? [];
+}
+
+/** Every core function that can be named in a program, module by module. */
+export function coreFunctions(): readonly CoreFunction[] {
+  return ["", ...coreCatalogue.modules].flatMap(functionsOf);
 }
 
 /** The standard library as name resolution sees it. */
 export const coreCatalogue: FunctionCatalogue = {
-  modules: new Set([...byModule.keys(), ...Object.keys(notBuilt)].filter((module) => module !== "")),
-  get: (module, name) => byQualifiedName.get(qualify(module, name)),
-  names: (module) => (byModule.get(module) ?? []).map((each) => each.name),
+  modules: new Set(
+    [...byModule.keys(), ...golangModules.keys(), ...Object.keys(notBuilt)].filter((module) => module !== ""),
+  ),
+  get: (module, name) => functionsOf(module).find((each) => each.name === name),
+  names: (module) => functionsOf(module).map((each) => each.name),
   isNotBuilt: (module, name) => notBuilt[module]?.split(" ").includes(name) ?? false,
   constants: (module) => (module === "os" ? osConstants : noConstants),
 };

@@ -181,7 +181,9 @@ export function moduleNames(): readonly string[] {
 }
 
 function functionsOf(module: string): readonly CoreFunction[] {
-  return coreFunctions.filter((each) => each.module === module).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return coreFunctions()
+    .filter((each) => each.module === module)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** How a function is called: `strings.contains(s str, substr str) bool`. */
