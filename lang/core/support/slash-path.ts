@@ -10,8 +10,9 @@ export function clean(path: string): string {
 /** The last element; `.` of an empty path, `/` of one of slashes only. */
 export function base(path: string): string {
   if (path === "") return ".";
-  const trimmed = path.replace(/\/+$/, "");
-  return trimmed === "" ? "/" : trimmed.slice(trimmed.lastIndexOf("/") + 1);
+  let end = path.length;
+  while (end > 0 && path[end - 1] === "/") end--;
+  return end === 0 ? "/" : path.slice(path.lastIndexOf("/", end - 1) + 1, end);
 }
 
 /** All but the last element, cleaned. */

@@ -65,6 +65,12 @@ describe.each(["golang/path", "golang/path/filepath"])("%s", (module) => {
   });
 });
 
+test("many slashes take no longer than other characters", () => {
+  const path = `${"/".repeat(1_000_000)}a${"/".repeat(1_000_000)}b`;
+  expect(call("golang/path.base", [path])).toBe("b");
+  expect(call("golang/path.clean", [path])).toBe("/a/b");
+});
+
 describe("golang/path/filepath", () => {
   const relError = (to: string, from: string) => `FatalError: Rel: can't make ${to} relative to ${from}`;
   const rows: readonly (readonly [name: string, args: readonly Value[], expected: string])[] = [

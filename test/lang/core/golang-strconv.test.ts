@@ -202,6 +202,11 @@ describe("quoting", () => {
     });
   }
 
+  test("a long text is read to its end", () => {
+    const text = 'a\n"'.repeat(300_000);
+    expect(call("golang/strconv.unquote", [call("golang/strconv.quote", [text])])).toBe(text);
+  });
+
   test("a text that can stand in backquotes does", () => {
     fc.assert(
       fc.property(anyStr, (text) => {
