@@ -19,6 +19,7 @@ export interface Host {
   readonly files: HostFiles;
   readonly accounts: HostAccounts;
   readonly processes: HostProcesses;
+  readonly agent: HostAgent;
   /** The environment of the agent, read once. */
   readonly environment: ReadonlyMap<string, string>;
   readonly system: HostSystem;
@@ -64,6 +65,12 @@ export interface HostFiles {
   read(path: string): string;
   /** Whether there is anything at `path`; follows symbolic links. @throws {@link HostError} if that cannot be known */
   exists(path: string): boolean;
+  /** What a symbolic link points to; undefined if `path` is none. @throws {@link HostError} if there is nothing */
+  readLink(path: string): string | undefined;
+  /** @throws {@link HostError} if `path` is no file that the agent may execute */
+  checkExecutable(path: string): void;
+  /** Makes a directory for the agent alone; false if there is something at `path`. @throws {@link HostError} */
+  makeDirectory(path: string): boolean;
   /** Calls back at every possible change of what is at `path`, which need not exist. @throws {@link HostError} */
   watch(path: string, onChange: () => void): Close;
 }
@@ -99,14 +106,32 @@ export interface CommandResult {
   readonly output: string;
 }
 
+/** The agent as a process. */
+export interface HostAgent {
+  /** The absolute path of the program that runs, links resolved. @throws {@link HostError} if it is gone */
+  executable(): string;
+  readonly processId: number;
+  readonly parentProcessId: number;
+  readonly user: number;
+  readonly effectiveUser: number;
+  readonly group: number;
+  readonly effectiveGroup: number;
+  /** @throws {@link HostError} if it is gone */
+  workingDirectory(): string;
+}
+
 export interface HostSystem {
+  /** As the kernel knows it at this moment. */
+  kernelHostname(): string;
+  /** Processors that the agent may use. */
+  processors(): number;
+  /** Of memory, in bytes. */
+  pageSize(): number;
   /**
    * Follows the machine's host name (D-Bus hostname1, `/etc/hostname`), which is not {@link Host.hostname}.
    * Calls back once soon, then at each change; `onError` at most once, when it cannot be known.
    */
   followHostname(onName: (name: string) => void, onError: (error: HostError) => void): Close;
-  /** The absolute path of the program that runs, links resolved. @throws {@link HostError} if it is gone */
-  executable(): string;
   /**
    * Follows a subsystem of the kernel, such as `cpu` or `module`: calls back after each event of it, which says that
    * something came, went or changed. `onError` is called at most once, when there are no more events.

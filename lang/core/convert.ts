@@ -1,6 +1,7 @@
 /** Module `convert`. */
 import { quote } from "../bytes.ts";
 import { arg, CatchableError, pure, t } from "./define.ts";
+import { parseBoolWord } from "./support/bool-syntax.ts";
 import { parseFloatText } from "./support/float-syntax.ts";
 import { parseDecimalInt } from "./support/int-syntax.ts";
 
@@ -16,9 +17,6 @@ export const formatBool = pure({
   call: (a) => String(a),
 });
 
-const TRUE_WORDS: readonly string[] = ["1", "t", "T", "TRUE", "true", "True"];
-const FALSE_WORDS: readonly string[] = ["0", "f", "F", "FALSE", "false", "False"];
-
 export const parseBool = pure({
   module,
   name: "parse_bool",
@@ -28,9 +26,9 @@ export const parseBool = pure({
   errors: "Catchable: any other text.",
   examples: { 'convert.parse_bool("T")': "true", 'convert.parse_bool("yes") <|> false': "false" },
   call: (a) => {
-    if (TRUE_WORDS.includes(a)) return true;
-    if (FALSE_WORDS.includes(a)) return false;
-    throw new CatchableError(`not a bool: ${quote(a)}`);
+    const value = parseBoolWord(a);
+    if (value === undefined) throw new CatchableError(`not a bool: ${quote(a)}`);
+    return value;
   },
 });
 

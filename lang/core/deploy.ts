@@ -107,7 +107,7 @@ export const binaryPath = impure({
   bind:
     ({ host }) =>
     () =>
-      fatally(() => host.system.executable()),
+      fatally(() => host.agent.executable()),
 });
 
 const packages: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,17 +1,20 @@
-/** Module `golang`. */
+/**
+ * Module `golang`. It is loaded when a program first uses it, and so after `index.ts`, whose functions templates can
+ * call.
+ */
 import type { Type } from "../types/type.ts";
 import type { Value } from "../value.ts";
 import {
   type Argument,
   arg,
   CatchableError,
-  type CoreFunction,
   FatalError,
   InferError,
   impure,
   type Signature,
   t,
 } from "./define.ts";
+import { coreFunctions } from "./index.ts";
 import { type CompiledTemplate, compileTemplate } from "./template/compile.ts";
 import { offeredFunctions } from "./template/core-functions.ts";
 import { TemplateExecutionError, TemplateParseError } from "./template/errors.ts";
@@ -25,55 +28,50 @@ const templateArgs: readonly [Argument<string>, Argument] = [
   arg("vars", t.parameter("1"), "what `.` stands for; may be left out"),
 ];
 
-/**
- * Declares `golang.template`.
- * @param coreFunctions all core functions, of which templates can call some; asked for when a template first runs
- */
-export function declareTemplate(coreFunctions: () => Iterable<CoreFunction>): CoreFunction {
-  let offered: ReturnType<typeof offeredFunctions> | undefined;
-  return impure({
-    module: "golang",
-    name: "template",
-    summary: "Text made after a template of Go's `text/template`.",
-    args: templateArgs,
-    returns: t.str,
-    notes:
-      "Forms: template(template), template(template, vars). Fields of structs have their first letter in upper case: " +
-      "`inst_repo` is `.Inst_repo`. Besides the functions of Go, a template can call core functions that have a fixed " +
-      "signature and no events, by module and name with underscores: `{{ golang_strings_to_upper .Name }}`. A field or " +
-      "key that is not there is an error.",
-    errors:
-      "Fatal: all that is wrong with the template. Catchable: what a core function in it raises as catchable.",
-    examples: {
-      'golang.template("hi {{ .Who }}", struct{who => "you"})': '"hi you"',
-      'golang.template("{{ range $i, $e := . }}{{ if $i }}, {{ end }}{{ $e }}{{ end }}", ["a", "b"])':
-        '"a, b"',
-      'golang.template("{{ printf `%05.1f` . }}", 3.14159)': '"003.1"',
-      'golang.template("{{ convert_str_to_int . }}", "x") <|> "none"': '"none"',
-    },
-    infer,
-    check: ({ args: [, vars] }) =>
-      vars === undefined || isShown(vars.type) ? undefined : "a template cannot be given a function",
-    bind: (context) => {
-      const view = viewOfData(context.type.args[1]?.type);
-      const functions = new Map<string, TemplateFunction>();
-      const find = (name: string): TemplateFunction | ShortCircuit | undefined => {
-        const known = functions.get(name) ?? predefined.get(name);
-        if (known !== undefined) return known;
-        offered ??= offeredFunctions(coreFunctions());
-        const found = offered.get(name)?.(context);
-        if (found !== undefined) functions.set(name, found);
-        return found;
-      };
-      let compiled: { readonly text: string; readonly run: CompiledTemplate } | undefined;
-      return (text: string, data?: Value) =>
-        asFailures(() => {
-          if (compiled?.text !== text) compiled = { text, run: compileTemplate(text, find) };
-          return compiled.run(data === undefined || view === undefined ? null : view.show(data));
-        });
-    },
-  });
-}
+/** What templates can call; found out when one first does. */
+let offered: ReturnType<typeof offeredFunctions> | undefined;
+
+export const template = impure({
+  module: "golang",
+  name: "template",
+  summary: "Text made after a template of Go's `text/template`.",
+  args: templateArgs,
+  returns: t.str,
+  notes:
+    "Forms: template(template), template(template, vars). Fields of structs have their first letter in upper case: " +
+    "`inst_repo` is `.Inst_repo`. Besides the functions of Go, a template can call core functions that have a fixed " +
+    "signature and no events, by module and name with underscores: `{{ golang_strings_to_upper .Name }}`. A field or " +
+    "key that is not there is an error.",
+  errors:
+    "Fatal: all that is wrong with the template. Catchable: what a core function in it raises as catchable.",
+  examples: {
+    'golang.template("hi {{ .Who }}", struct{who => "you"})': '"hi you"',
+    'golang.template("{{ range $i, $e := . }}{{ if $i }}, {{ end }}{{ $e }}{{ end }}", ["a", "b"])': '"a, b"',
+    'golang.template("{{ printf `%05.1f` . }}", 3.14159)': '"003.1"',
+    'golang.template("{{ convert_str_to_int . }}", "x") <|> "none"': '"none"',
+  },
+  infer,
+  check: ({ args: [, vars] }) =>
+    vars === undefined || isShown(vars.type) ? undefined : "a template cannot be given a function",
+  bind: (context) => {
+    const view = viewOfData(context.type.args[1]?.type);
+    const functions = new Map<string, TemplateFunction>();
+    const find = (name: string): TemplateFunction | ShortCircuit | undefined => {
+      const known = functions.get(name) ?? predefined.get(name);
+      if (known !== undefined) return known;
+      offered ??= offeredFunctions(coreFunctions());
+      const found = offered.get(name)?.(context);
+      if (found !== undefined) functions.set(name, found);
+      return found;
+    };
+    let compiled: { readonly text: string; readonly run: CompiledTemplate } | undefined;
+    return (text: string, data?: Value) =>
+      asFailures(() => {
+        if (compiled?.text !== text) compiled = { text, run: compileTemplate(text, find) };
+        return compiled.run(data === undefined || view === undefined ? null : view.show(data));
+      });
+  },
+});
 
 function infer({ args }: { readonly args: readonly unknown[] }): Signature {
   if (args.length !== 1 && args.length !== 2) {

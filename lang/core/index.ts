@@ -1,6 +1,6 @@
 /**
- * The standard library: all core functions and constants, by module. Loaded for every run, so that modules do no work
- * when they are loaded beyond their declarations.
+ * The standard library: all core functions and constants, by module. Loaded for every run, but for `golang/…`, so that
+ * modules do no work when they are loaded beyond their declarations.
  */
 import type { CoreConstant, FunctionCatalogue } from "../scope/catalogue.ts";
 import * as builtin from "./builtin.ts";
@@ -14,8 +14,7 @@ import * as example from "./example.ts";
 import * as exampleNested from "./example-nested.ts";
 import * as fmt from "./fmt.ts";
 import * as fwupd from "./fwupd.ts";
-import { declareTemplate } from "./golang.ts";
-import * as golangStrings from "./golang-strings.ts";
+import { golangModules } from "./golang-modules.ts";
 import * as iter from "./iter.ts";
 import * as list from "./list.ts";
 import * as local from "./local.ts";
@@ -27,7 +26,6 @@ import * as netHttp from "./net-http.ts";
 import * as os from "./os.ts";
 import * as regexp from "./regexp.ts";
 import * as strings from "./strings.ts";
-import { notBuilt } from "./support/not-built.ts";
 import * as sys from "./sys.ts";
 import * as test from "./test.ts";
 import * as util from "./util.ts";
@@ -37,8 +35,7 @@ import * as worldCollect from "./world-collect.ts";
 
 const { constants: osConstants, familyTests, ...osFunctions } = os;
 
-/** Every core function that can be named in a program, module by module. */
-export const coreFunctions: readonly CoreFunction[] = [
+const loadedFunctions: readonly CoreFunction[] = [
   builtin,
   convert,
   datetime,
@@ -47,9 +44,7 @@ export const coreFunctions: readonly CoreFunction[] = [
   example,
   exampleNested,
   fmt,
-  { template: declareTemplate(() => coreFunctions) },
   fwupd,
-  golangStrings,
   iter,
   list,
   local,
@@ -70,25 +65,30 @@ export const coreFunctions: readonly CoreFunction[] = [
   .flatMap((module): CoreFunction[] => Object.values(module))
   .concat(familyTests, provisionerOptions);
 
-const byModule = Map.groupBy(coreFunctions, (each) => each.module);
-const byQualifiedName = new Map(coreFunctions.map((each) => [qualify(each.module, each.name), each]));
+const byModule = Map.groupBy(loadedFunctions, (each) => each.module);
 const mclModules = [...mclSources.keys()]
   .filter((path) => path.endsWith("/main.mcl"))
   .map((path) => path.slice(0, -"/main.mcl".length));
 const noConstants: ReadonlyMap<string, CoreConstant> = new Map();
 
-function qualify(module: string, name: string): string {
-  return `${module}.${name}`;
+function functionsOf(module: string): readonly CoreFunction[] {
+  const load = golangModules.get(module);
+  if (load !== undefined && !byModule.has(module)) byModule.set(module, Object.values(load()));
+  return byModule.get(module) ?? [];
+}
+
+/** Every core function that can be named in a program, module by module. */
+export function coreFunctions(): readonly CoreFunction[] {
+  return ["", ...coreCatalogue.modules].flatMap(functionsOf);
 }
 
 /** The standard library as name resolution sees it. */
 export const coreCatalogue: FunctionCatalogue = {
   modules: new Set(
-    [...byModule.keys(), ...Object.keys(notBuilt), ...mclModules].filter((module) => module !== ""),
+    [...byModule.keys(), ...golangModules.keys(), ...mclModules].filter((module) => module !== ""),
   ),
-  get: (module, name) => byQualifiedName.get(qualify(module, name)),
-  names: (module) => (byModule.get(module) ?? []).map((each) => each.name),
-  isNotBuilt: (module, name) => notBuilt[module]?.split(" ").includes(name) ?? false,
+  get: (module, name) => functionsOf(module).find((each) => each.name === name),
+  names: (module) => functionsOf(module).map((each) => each.name),
   constants: (module) => (module === "os" ? osConstants : noConstants),
   sources: mclSources,
 };

@@ -2,6 +2,7 @@
 
 import type { Type } from "../types/type.ts";
 import { arg, CatchableError, FatalError, pure, t } from "./define.ts";
+import { pow as power } from "./support/float/power.ts";
 
 const module = "math";
 
@@ -70,12 +71,6 @@ export const pow = pure({
   examples: { "math.pow(2.0, 3.0)": "8", "math.pow(0.0, -1.0) <|> 0.0": "0" },
   call: (x, y) => finite("pow", power(x, y)),
 });
-
-/** JavaScript alone has NaN for 1 and -1 raised to what is no finite number. */
-function power(x: number, y: number): number {
-  if (x === 1 || (x === -1 && (y === Infinity || y === -Infinity))) return 1;
-  return x ** y;
-}
 
 export const sqrt = pure({
   module,

@@ -1,6 +1,7 @@
 /** Module `os`. */
 import { quote } from "../bytes.ts";
 import { type Close, type Host, HostError } from "../host.ts";
+import { cleanPath } from "../modules/path.ts";
 import { StructValue } from "../value.ts";
 import { arg, CatchableError, FatalError, impure, pure, type SourceContext, source, t } from "./define.ts";
 import { trimEnd } from "./support/characters.ts";
@@ -149,17 +150,6 @@ export const expandHome = impure({
       return expanded === path ? path : cleanPath(expanded);
     },
 });
-
-/** An absolute path without `.`, `..` and doubled slashes; a slash at the end stays. */
-function cleanPath(path: string): string {
-  const kept: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") kept.pop();
-    else if (part !== "" && part !== ".") kept.push(part);
-  }
-  const cleaned = `/${kept.join("/")}`;
-  return path.endsWith("/") && cleaned !== "/" ? `${cleaned}/` : cleaned;
-}
 
 export const parseDistroUid = pure({
   module,

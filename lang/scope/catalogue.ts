@@ -11,8 +11,6 @@ export interface FunctionCatalogue {
   get(module: string, name: string): CoreFunction | undefined;
   /** Names of all functions of a module, for suggestions. */
   names(module: string): readonly string[];
-  /** Whether a function that `get` does not find is part of the language all the same, and missing here. */
-  isNotBuilt(module: string, name: string): boolean;
   /** The constants of a module, by name; empty for most. */
   constants(module: string): ReadonlyMap<string, CoreConstant>;
   /** The files of the modules, or parts of modules, that are written in mcl: `MODULE/main.mcl` and more. */

@@ -44,17 +44,6 @@ export class UnknownNames {
   describe(kind: keyof Namespaces, use: Use): Diagnostic {
     const [first = "", ...rest] = chunks(use.name);
     const alias = rest.length === 0 ? undefined : this.#context.lookup.alias(first, use.scope);
-    if (
-      kind === "functions" &&
-      this.#isNotBuilt(alias, rest.length === 0 ? first : rest.join("."), use.scope)
-    )
-      return diagnostic(
-        "scope",
-        "function-not-built",
-        `function \`${use.name}\` is not available in this version of mgmt`,
-        use.span,
-        { focus: focusOf(use) },
-      );
     const help =
       rest.length === 0
         ? this.#helpPlain(kind, use)
@@ -71,16 +60,6 @@ export class UnknownNames {
       notes: this.#notes(kind, use),
       focus: focusOf(use),
     });
-  }
-
-  #isNotBuilt(alias: Alias | undefined, name: string, scope: Scope): boolean {
-    const { functions } = this.#context;
-    if (alias !== undefined) return alias.kind === "core" && functions.isNotBuilt(alias.module, name);
-    if (functions.isNotBuilt("", name)) return true;
-    for (let at: Scope | undefined = scope; at !== undefined; at = at.parent)
-      for (const squashed of at.squashed)
-        if (squashed.kind === "core" && functions.isNotBuilt(squashed.module, name)) return true;
-    return false;
   }
 
   #notes(kind: keyof Namespaces, use: Use): readonly string[] {

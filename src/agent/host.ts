@@ -1,22 +1,24 @@
 /** The machine as programs see it: what stands behind `lang/host.ts` when an agent runs. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
+import { availableParallelism, hostname as kernelHostname } from "node:os";
 import { decodeBytes } from "../../lang/bytes.ts";
 import { type Close, type CommandResult, type Host, HostError } from "../../lang/host.ts";
 import { accounts } from "../os/accounts.ts";
-import { explainError, SystemError, systemError } from "../os/errors.ts";
+import { explainError } from "../os/errors.ts";
 import { findProgram } from "../os/find-program.ts";
 import { followRebootNeeded } from "../os/firmware-updates.ts";
 import { followHostName } from "../os/host-name.ts";
+import { libc } from "../os/libc.ts";
 import { LocalTimeZone } from "../os/local-zone.ts";
 import type { Log } from "../os/log.ts";
 import { followInterfaces } from "../os/network.ts";
-import { nativePath } from "../os/paths.ts";
 import { shellCommand, startProcess } from "../os/process.ts";
 import { followUevents } from "../os/uevents.ts";
 import { WallClock } from "../os/wall-clock.ts";
 import { watchPath } from "../os/watch-path.ts";
 import type { World } from "../world/world.ts";
-import { asHostError, isMissing } from "./host-error.ts";
+import { asHostError } from "./host-error.ts";
+import { hostFiles } from "./host-files.ts";
 import { hostLocal } from "./host-local.ts";
 import { hostProgram } from "./host-program.ts";
 import { hostExports, hostStores } from "./host-stores.ts";
@@ -43,7 +45,6 @@ export interface HostOptions {
 export function createHost(options: HostOptions): Host {
   const { hostname, log, signal, world, busAddress } = options;
   const { directory = process.cwd(), prefix = standardPrefix(process.env) } = options;
-  const files = { read: readFile, exists };
   const clock = new WallClock();
   signal.addEventListener("abort", () => clock.stop(), { once: true });
   const timeZone = new LocalTimeZone(signal);
@@ -67,7 +68,7 @@ export function createHost(options: HostOptions): Host {
       after: (milliseconds, onTime) => startTimer(milliseconds, onTime, signal),
     },
     files: {
-      ...files,
+      ...hostFiles,
       watch: (path, onChange) =>
         within(signal, (ends) => {
           const watch = asHostError(() => watchPath(path, { onChange, signal: ends }));
@@ -85,7 +86,21 @@ export function createHost(options: HostOptions): Host {
         within(signal, (ends) => asHostError(() => runToEnd(command, onEnd, log, ends))),
       has: hasProgram,
     },
+    agent: {
+      executable: () =>
+        asHostError(() => decodeBytes(realpathSync(process.execPath, { encoding: "buffer" }))),
+      processId: process.pid,
+      parentProcessId: process.ppid,
+      user: idFrom(process.getuid),
+      effectiveUser: idFrom(process.geteuid),
+      group: idFrom(process.getgid),
+      effectiveGroup: idFrom(process.getegid),
+      workingDirectory: () => asHostError(() => process.cwd()),
+    },
     system: {
+      kernelHostname,
+      processors: availableParallelism,
+      pageSize: () => libc().getpagesize(),
       followHostname: (onName, onError) =>
         within(signal, (ends) =>
           asHostError(() =>
@@ -122,8 +137,6 @@ export function createHost(options: HostOptions): Host {
             busAddress,
           }),
         ),
-      executable: () =>
-        asHostError(() => decodeBytes(realpathSync(process.execPath, { encoding: "buffer" }))),
     },
     network: {
       follow: (onInterfaces, onError) =>
@@ -137,9 +150,9 @@ export function createHost(options: HostOptions): Host {
           ),
         ),
     },
-    program: hostProgram(files, directory, prefix, world !== undefined),
+    program: hostProgram(hostFiles, directory, prefix, world !== undefined),
     local: hostLocal(prefix, world),
-    stores: hostStores(world, files, signal),
+    stores: hostStores(world, hostFiles, signal),
     exports: hostExports(world, hostname, signal),
     log: (origin, line) => log("info", origin, line),
   };
@@ -219,32 +232,7 @@ function hasProgram(name: string): boolean {
   }
 }
 
-// O_NONBLOCK: opening a named pipe must not wait for its writer.
-const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
-
-function readFile(path: string): string {
-  return asHostError(() => {
-    let file: number | undefined;
-    try {
-      file = openSync(nativePath(path), READ_FLAGS);
-      const status = fstatSync(file);
-      if (status.isDirectory()) throw new SystemError("could not read", path, "EISDIR");
-      if (!status.isFile()) throw new SystemError("could not read", path, "EINVAL", "not a regular file");
-      return decodeBytes(readFileSync(file));
-    } catch (error) {
-      throw systemError("could not read", path, error);
-    } finally {
-      if (file !== undefined) closeSync(file);
-    }
-  });
-}
-
-function exists(path: string): boolean {
-  try {
-    statSync(nativePath(path));
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw new HostError(systemError("could not look at", path, error).message);
-  }
+/** Of the agent's user or group; -1 on systems that have none. */
+function idFrom(get: (() => number) | undefined): number {
+  return get?.() ?? -1;
 }

@@ -54,13 +54,15 @@ function pagesAbout(topic: string, kinds: Catalogue): string {
   const pages = [
     ...(special === undefined ? [] : [special(kinds)]),
     ...(kind === undefined ? [] : [kindPage(kind)]),
-    ...coreFunctions.filter((each) => functionName(each) === topic).map(functionPage),
+    ...coreFunctions()
+      .filter((each) => functionName(each) === topic)
+      .map(functionPage),
     ...modules.map(modulePage),
   ];
   if (pages.length > 0) return pages.join("\n").trimEnd();
   const meant = nearest(topic, [
     ...kinds.names,
-    ...coreFunctions.map(functionName),
+    ...coreFunctions().map(functionName),
     ...coreCatalogue.modules,
     ...Object.keys(topics),
   ]);

@@ -8,7 +8,6 @@ import {
   structField,
   structFieldOr,
 } from "../../lang/core/operators.ts";
-import { notBuilt } from "../../lang/core/support/not-built.ts";
 import { type MetaName, metaNames, metaParameters } from "../../lang/meta.ts";
 import { namespaces } from "../../lang/scope/namespace.ts";
 import { reservedWords } from "../../lang/syntax/token.ts";
@@ -55,7 +54,6 @@ export function functionPage(declaration: CoreFunction): string {
 
 /** All functions of a module, one after the other. */
 export function modulePage(module: string): string {
-  const missing = notBuilt[module]?.split(" ") ?? [];
   const constants = moduleConstants(module);
   const inMcl = mclDefinitions(module);
   return page([
@@ -66,9 +64,6 @@ export function modulePage(module: string): string {
     ...(inMcl.length === 0
       ? []
       : ["## Written in mcl", list(inMcl.map(({ use, summary }) => `${code(use)}: ${summary}`))]),
-    ...(missing.length === 0
-      ? []
-      : ["## Not built yet", `Known, and refused where they are called: ${missing.map(code).join(", ")}.`]),
   ]);
 }
 
@@ -152,14 +147,12 @@ export function indexPage(kinds: Catalogue, link: Link): string {
     const functions = functionsOf(name).map((each) => each.name);
     return `${link(code(moduleName(name)), { kind: "module", name })}: ${functions.join(", ")}`;
   });
-  const empty = [...coreCatalogue.modules].filter((module) => functionsOf(module).length === 0).sort();
   return page([
     "# Reference",
     "## Resource kinds",
     list(kindItems),
     "## Functions",
     list(moduleItems),
-    `Modules of which nothing is built yet: ${empty.map(code).join(", ")}.`,
     "## And",
     list([
       link("operators", { kind: "operators" }),
@@ -185,7 +178,9 @@ export function moduleNames(): readonly string[] {
 }
 
 function functionsOf(module: string): readonly CoreFunction[] {
-  return coreFunctions.filter((each) => each.module === module).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return coreFunctions()
+    .filter((each) => each.module === module)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** How a function is called: `strings.contains(s str, substr str) bool`. */

@@ -21,6 +21,7 @@ function load() {
     fcntl: { args: [i32, i32, i32], returns: i32 },
     flock: { args: [i32, i32], returns: i32 },
     getdents64: { args: [i32, ptr, u64], returns: i64 },
+    getpagesize: { args: [], returns: i32 },
     inotify_add_watch: { args: [i32, ptr, u32], returns: i32 },
     inotify_init1: { args: [i32], returns: i32 },
     inotify_rm_watch: { args: [i32, i32], returns: i32 },

@@ -8,15 +8,22 @@ export function sealed(real: Host): Host {
   return {
     ...real,
     environment: new Map(),
-    files: { read: refuse, exists: () => false, watch: () => () => {} },
+    files: {
+      read: refuse,
+      exists: () => false,
+      readLink: refuse,
+      checkExecutable: refuse,
+      makeDirectory: refuse,
+      watch: () => () => {},
+    },
     processes: { lines: refuse, run: refuse, has: () => false },
     program: { read: refuse, exists: () => false, copyDirectory: refuse },
     system: {
+      ...real.system,
       followHostname(onName) {
         onName(real.hostname);
         return () => {};
       },
-      executable: refuse,
       followKernel: refuse,
       followRebootNeeded: refuse,
     },

@@ -2,11 +2,12 @@
  * What the language knows of single characters: simple case mappings (one character to one character, unlike those
  * of JavaScript) and white space. What maps characters puts U+FFFD in place of bytes that are none.
  */
+import { isKnown } from "../../unicode.ts";
 
 /** Where JavaScript maps to several characters or to none, but Unicode has a simple upper case. */
 function simpleUpper(character: string): string {
   const upper = character.toUpperCase();
-  if (isSingle(upper)) return upper;
+  if (isSingle(upper)) return isKnown(upper) ? upper : character;
   const code = character.codePointAt(0) ?? 0;
   const hasIotaBelow = code >= 0x1f80 && code <= 0x1faf && (code & 0x8) === 0;
   if (hasIotaBelow) return String.fromCodePoint(code + 8);
@@ -17,7 +18,7 @@ function simpleUpper(character: string): string {
 function simpleLower(character: string): string {
   if (character === "\u0130") return "i";
   const lower = character.toLowerCase();
-  return isSingle(lower) ? lower : character;
+  return isSingle(lower) && isKnown(lower) && isKnown(character) ? lower : character;
 }
 
 function simpleTitle(character: string): string {

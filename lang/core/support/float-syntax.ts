@@ -1,57 +1,53 @@
-/**
- * Reads floats as `convert.str_to_float` does: decimal and hexadecimal, with underscores between digits, infinities
- * and NaN.
- */
+/** Reads floats: decimal and hexadecimal, with underscores between digits, infinities and NaN. */
+import { binary64, type FloatFormat, roundBinary, roundRatio } from "./float/exact.ts";
 
-/** Undefined if the text is no float; an infinity that was not spelled out means it is too large. */
+/**
+ * The nearest float of a format. Undefined if the text is no float; an infinity that was not spelled out means it is
+ * too large.
+ */
 export function parseFloatText(
   text: string,
+  format: FloatFormat = binary64,
 ): { readonly value: number; readonly spelledInfinite: boolean } | undefined {
   const word = /^([+-]?)inf(?:inity)?$|^nan$/i.exec(text);
   if (word !== null) {
     const value = word[1] === undefined ? Number.NaN : word[1] === "-" ? -Infinity : Infinity;
     return { value, spelledInfinite: true };
   }
-  const value = decimal(text) ?? hexadecimal(text);
+  const value = decimal(text, format) ?? hexadecimal(text, format);
   return value === undefined ? undefined : { value, spelledInfinite: false };
 }
 
-function decimal(text: string): number | undefined {
-  if (!/^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i.test(text)) {
-    return undefined;
-  }
-  return Number(text.replaceAll("_", ""));
+// A digit must stand before or behind the point.
+const DECIMAL = /^([+-]?)(?=\.?\d)(\d+(?:_\d+)*)?(?:\.(\d+(?:_\d+)*)?)?(?:e([+-]?\d+(?:_\d+)*))?$/i;
+
+function decimal(text: string, format: FloatFormat): number | undefined {
+  const match = DECIMAL.exec(text);
+  if (match === null) return undefined;
+  if (format === binary64) return Number(text.replaceAll("_", ""));
+  const [, sign, whole = "", fraction = "", exponent = "0"] = match.map((each) => each?.replaceAll("_", ""));
+  const value = scaleDecimal(whole + fraction, Number(exponent) - fraction.length, format);
+  return sign === "-" ? -value : value;
 }
 
-function hexadecimal(text: string): number | undefined {
+/** `digits` · 10^`exponent`. */
+function scaleDecimal(digits: string, exponent: number, format: FloatFormat): number {
+  const significant = digits.replace(/^0+/, "");
+  const magnitude = significant.length + exponent;
+  if (significant === "" || magnitude < -400) return 0;
+  if (magnitude > 400) return Infinity;
+  const mantissa = BigInt(significant);
+  return exponent < 0
+    ? roundRatio(mantissa, 10n ** BigInt(-exponent), format)
+    : roundBinary(mantissa * 10n ** BigInt(exponent), 0, format);
+}
+
+function hexadecimal(text: string, format: FloatFormat): number | undefined {
   const match =
     /^([+-]?)0x_?([\da-f]+(?:_[\da-f]+)*)?(?:\.([\da-f]+(?:_[\da-f]+)*)?)?p([+-]?\d+(?:_\d+)*)$/i.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = "", fraction = "", exponent = ""] = match.map((each) => each?.replaceAll("_", ""));
   if (whole + fraction === "") return undefined;
-  const value = scale(BigInt(`0x${whole}${fraction}`), Number(exponent) - 4 * fraction.length);
+  const value = roundBinary(BigInt(`0x${whole}${fraction}`), Number(exponent) - 4 * fraction.length, format);
   return sign === "-" ? -value : value;
-}
-
-/** `mantissa` · 2^`exponent`, rounded once, halves to even. */
-function scale(mantissa: bigint, exponent: number): number {
-  if (mantissa === 0n) return 0;
-  const bits = mantissa.toString(2).length;
-  const magnitude = bits + exponent;
-  if (magnitude > 1024) return Infinity;
-  if (magnitude < -1075) return 0;
-  // Below 2^-1022 there are fewer than 53 bits, down to none.
-  const drop = bits - Math.min(53, magnitude + 1074);
-  const kept = drop > 0 ? roundHalfToEven(mantissa, BigInt(drop)) : mantissa;
-  const shift = drop > 0 ? exponent + drop : exponent;
-  // Two steps, since 2^shift alone may be out of range although the product is not.
-  const half = Math.trunc(shift / 2);
-  return Number(kept) * 2 ** half * 2 ** (shift - half);
-}
-
-function roundHalfToEven(mantissa: bigint, drop: bigint): bigint {
-  const kept = mantissa >> drop;
-  const twice = (mantissa - (kept << drop)) << 1n;
-  const unit = 1n << drop;
-  return twice > unit || (twice === unit && (kept & 1n) === 1n) ? kept + 1n : kept;
 }

@@ -20,7 +20,7 @@ afterAll(() => ending.abort());
 const host = hostIn("UTC", ending.signal);
 
 const declarations = [
-  ...coreFunctions,
+  ...coreFunctions(),
   ...Object.values(binaryOperators),
   notOperator,
   lookup,

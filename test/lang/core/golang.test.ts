@@ -129,7 +129,7 @@ describe("errors", () => {
 });
 
 describe("core functions in templates", () => {
-  const offered = offeredFunctions(coreFunctions);
+  const offered = offeredFunctions(coreFunctions());
 
   test("are named after module and name", () => {
     const names = [

@@ -141,10 +141,9 @@ describe("history", () => {
     expect(running.clock.waiting).toBe(0);
   });
 
-  test("a negative time is refused", () => {
-    expect(() => new Emissions(".history", [1n, -1n], hostIn("UTC"))).toThrow(
-      "index must not be negative, got: -1",
-    );
+  test("a negative time is refused", async () => {
+    const emissions = new Emissions(".history", [1n, -1n], hostIn("UTC"));
+    expect(await emissions.next()).toBe("FatalError: index must not be negative, got: -1");
   });
 });
 

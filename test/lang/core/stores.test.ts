@@ -61,13 +61,13 @@ describe("world", () => {
     emissions.close();
   });
 
-  test("keys and namespaces name something", () => {
-    const opening = (name: string, key: string) => () => new Emissions(name, [key], host);
-    expect(opening("world.getval", "")).toThrow("the key is empty");
-    expect(opening("world.kvlookup", "")).toThrow("the namespace is empty");
-    expect(opening("world.kvlookup", "a/b")).toThrow('the namespace "a/b" has a `/` in it');
-    expect(opening("world.schedule", "")).toThrow("the namespace is empty");
-    expect(opening("world.schedule", "a/b")).toThrow('the namespace "a/b" has a `/` in it');
+  test("keys and namespaces name something", async () => {
+    const opening = (name: string, key: string) => new Emissions(name, [key], host).next();
+    expect(await opening("world.getval", "")).toBe("FatalError: the key is empty");
+    expect(await opening("world.kvlookup", "")).toBe("FatalError: the namespace is empty");
+    expect(await opening("world.kvlookup", "a/b")).toBe('FatalError: the namespace "a/b" has a `/` in it');
+    expect(await opening("world.schedule", "")).toBe("FatalError: the namespace is empty");
+    expect(await opening("world.schedule", "a/b")).toBe('FatalError: the namespace "a/b" has a `/` in it');
   });
 
   test("what cannot be read is fatal", async () => {
@@ -129,8 +129,8 @@ describe("value", () => {
     emissions.close();
   });
 
-  test("needs a key", () => {
-    expect(() => new Emissions("value.get", [""], host)).toThrow("the key is empty");
+  test("needs a key", async () => {
+    expect(await new Emissions("value.get", [""], host).next()).toBe("FatalError: the key is empty");
   });
 
   /** What a program says with its only resource; or what is wrong. */
@@ -233,7 +233,8 @@ describe("http.response", () => {
   });
 
   test("wants a uid, and a body that can be read", async () => {
-    expect(() => new Emissions("net/http.response", [""], host)).toThrow("the uid is empty");
+    const nameless = new Emissions("net/http.response", [""], host);
+    expect(await nameless.next()).toBe("FatalError: the uid is empty");
     world.responses.set("download", { status: 200, file: body() });
     const emissions = new Emissions("net/http.response", ["download"], host);
     expect(await emissions.next()).toBe(`FatalError: could not read ${body()}: no such file or directory`);

@@ -94,6 +94,8 @@ describe("strings", () => {
     ["strings.to_upper", ["é"], '"É"'],
     ["strings.to_upper", ["straße"], '"STRAßE"'],
     ["strings.to_upper", ["ﬁᾳᾀŉ"], '"ﬁᾼᾈŉ"'],
+    // Its upper case is younger than the Unicode of the language.
+    ["strings.to_upper", ["\u0264"], '"\u0264"'],
     ["strings.to_upper", [`a${C3}`], '"A\ufffd"'],
     ["strings.trim_space", [" a\n"], '"a"'],
     ["strings.trim_space", ["\u0085\u00a0\u3000x y\u2028"], '"x y"'],

@@ -1,9 +1,20 @@
-import { type Close, HostError, type HostFiles } from "../../../lang/host.ts";
+import { type Close, type Host, HostError, type HostFiles } from "../../../lang/host.ts";
 
 /** Files that a test writes, and what follows them. */
-export class FilesInMemory implements HostFiles {
+export class FilesInMemory implements Pick<HostFiles, "read" | "exists" | "watch"> {
   readonly #contents = new Map<string, string>();
   readonly #watches = new Map<string, Set<() => void>>();
+
+  /** A host that has these files, and is otherwise another. */
+  on(host: Host): Host {
+    const files: HostFiles = {
+      ...host.files,
+      read: (path) => this.read(path),
+      exists: (path) => this.exists(path),
+      watch: (path, onChange) => this.watch(path, onChange),
+    };
+    return { ...host, files };
+  }
 
   read(path: string): string {
     const content = this.#contents.get(path);

@@ -32,7 +32,7 @@ function reactive(title: string, program: string, ...steps: readonly Step[]): vo
     const typed = await compile(input, { read: async () => undefined }, kinds);
     const files = new FilesInMemory();
     const { signal } = ending;
-    const host = { ...createHost({ hostname: "h1", log: () => {}, signal }), files };
+    const host = files.on(createHost({ hostname: "h1", log: () => {}, signal }));
     files.change(steps[0]?.[0] ?? "");
     let due: (() => void) | undefined;
     const evaluation = evaluate(typed, {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { coreCatalogue } from "../../../lang/core/index.ts";
 import { diagnosticsOf, problemsOf, type Text } from "./program.ts";
 
 type Case = readonly [text: Text, problems: readonly string[]];
@@ -85,18 +84,6 @@ describe("help for unknown names", () => {
       "there is a `$b` at main.mcl:2:2, but names do not leave the block they are in",
     ]);
   });
-});
-
-test("functions of the language that this version lacks are told from unknown ones", async () => {
-  const functions = { ...coreCatalogue, isNotBuilt: (_: string, name: string) => name === "later" };
-  const text = 'import "fmt"\n$a = fmt.later()\n$b = later()\nimport "os" as *\n$c = fmt.never()\n';
-  const found = await diagnosticsOf(text, functions);
-  expect(found.map((each) => each.code)).toEqual([
-    "function-not-built",
-    "function-not-built",
-    "unknown-function",
-  ]);
-  expect(found[0]?.message).toBe("function `fmt.later` is not available in this version of mgmt");
 });
 
 describe("duplicates", () => {
