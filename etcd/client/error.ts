@@ -1,0 +1,151 @@
+import {
+  EtcdAuthenticationFailedError,
+  EtcdInvalidAuthTokenError,
+  EtcdLeaseInvalidError,
+  EtcdPermissionDeniedError,
+  GRPCCancelledError,
+  GRPCDeadlineExceededError,
+  GRPCUnauthenticatedError,
+  GRPCUnavailableError,
+} from "./etcd3.ts";
+
+/** Why a request to etcd failed, for whoever wants to do something about it. */
+export type EtcdErrorKind =
+  /** No connection could be made, or it broke. */
+  | "unreachable"
+  /** The certificates of the two sides do not go together. */
+  | "untrusted"
+  /** A server was reached, but did not answer in time. */
+  | "no-answer"
+  /** The members that are up are too few to agree on anything. */
+  | "no-quorum"
+  | "overloaded"
+  | "unauthenticated"
+  | "permission-denied"
+  /** More bytes or operations than etcd takes in one request. */
+  | "too-large"
+  /** The store of the servers is full. */
+  | "no-space"
+  /** The servers have forgotten what was at a revision. */
+  | "compacted"
+  | "no-lease"
+  /** This client has been closed. */
+  | "closed"
+  | "other";
+
+const transient: ReadonlySet<EtcdErrorKind> = new Set([
+  "unreachable",
+  "untrusted",
+  "no-answer",
+  "no-quorum",
+  "overloaded",
+]);
+
+/** A failed request. The message names the server, the cause and, where there is one, the cure. */
+export class EtcdError extends Error {
+  override readonly name = "EtcdError";
+
+  constructor(
+    readonly kind: EtcdErrorKind,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** Whether the same request may succeed a moment later, perhaps at another server. */
+  get isTransient(): boolean {
+    return transient.has(this.kind);
+  }
+}
+
+/** A request that failed at one server. */
+export interface FailedAttempt {
+  readonly error: EtcdError;
+  /** Whether it may have been carried out all the same. */
+  readonly mayHaveHappened: boolean;
+}
+
+/** Says what an error of the etcd3 package means. @param server the URL of the server that was asked */
+export function explainAttempt(cause: unknown, server: string): FailedAttempt {
+  if (cause instanceof EtcdError) return { error: cause, mayHaveHappened: false };
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const kind = kindOf(cause, text);
+  const error = new EtcdError(kind, sentences[kind](server, reasonIn(text)), { cause });
+  return { error, mayHaveHappened: isAmbiguous(kind, text) };
+}
+
+/** What a server, or the way to it, can be the cause of. */
+type Explained = Exclude<EtcdErrorKind, "closed">;
+
+function kindOf(cause: unknown, text: string): Explained {
+  for (const [kind, pattern] of byText) if (pattern.test(text)) return kind;
+  if (cause instanceof GRPCUnavailableError || cause instanceof GRPCCancelledError) return "unreachable";
+  if (cause instanceof GRPCDeadlineExceededError)
+    return neverConnected.test(text) ? "unreachable" : "no-answer";
+  if (cause instanceof EtcdPermissionDeniedError) return "permission-denied";
+  if (cause instanceof EtcdLeaseInvalidError) return "no-lease";
+  const isUnknown =
+    cause instanceof EtcdAuthenticationFailedError ||
+    cause instanceof EtcdInvalidAuthTokenError ||
+    cause instanceof GRPCUnauthenticatedError;
+  return isUnknown ? "unauthenticated" : "other";
+}
+
+/** What the errors of etcd and of gRPC have in their texts, where their codes do not tell them apart. */
+const byText: readonly (readonly [Explained, RegExp])[] = [
+  ["too-large", /request is too large|message larger than max|too many operations in txn/],
+  ["no-space", /database space exceeded/],
+  ["compacted", /required revision has been compacted/],
+  ["overloaded", /too many requests/],
+  ["no-answer", /context deadline exceeded/],
+  ["no-quorum", /no leader|leader changed|etcdserver: request timed out|unhealthy cluster/],
+  ["no-lease", /requested lease not found/],
+  ["unauthenticated", /user name is empty|invalid auth token|authentication failed/],
+  ["untrusted", /certificate|altname|SSL|TLS|wrong version number/i],
+];
+
+const neverConnected = /Waiting for LB pick|name resolution$/;
+const neverSent = /No connection established|Name resolution failed|closed before call started/;
+
+function isAmbiguous(kind: Explained, text: string): boolean {
+  if (kind === "unreachable") return !neverSent.test(text) && !neverConnected.test(text);
+  return kind === "no-answer" || kind === "no-quorum" || kind === "other";
+}
+
+/** The part of a message that is worth telling. */
+function reasonIn(text: string): string {
+  return text
+    .replace(/^(?:Error: )?\d+ [A-Z_]+: /, "")
+    .replace(/^No connection established\. Last error: (?:Error: )?/, "")
+    .replace(/\.? ?Resolution note:.*$/s, "")
+    .replace(/^etcdserver: (?:mvcc: )?/, "");
+}
+
+const sentences: Readonly<Record<Explained, (server: string, reason: string) => string>> = {
+  unreachable: (server, reason) =>
+    `cannot reach etcd at ${server}: ${reason}; check that it is running and that this is its address`,
+  untrusted: (server, reason) =>
+    `no trusted connection to etcd at ${server}: ${reason}; check the authority and the certificates of both sides`,
+  "no-answer": (server) =>
+    `etcd at ${server} does not answer; it is stopped or overloaded, or most of its cluster is down`,
+  "no-quorum": (server, reason) =>
+    `the cluster of etcd at ${server} has no quorum (${reason}); bring more of its members up`,
+  overloaded: (server, reason) => `etcd at ${server} has too much to do: ${reason}`,
+  unauthenticated: (server, reason) =>
+    `etcd at ${server} does not know who this is: ${reason}; check the user, or the client certificate`,
+  "permission-denied": (server) =>
+    `etcd at ${server} denies permission; its user for this client lacks a role that grants it`,
+  "too-large": (server, reason) =>
+    `more than etcd at ${server} takes in one request: ${reason}; its limits are --max-request-bytes and --max-txn-ops`,
+  "no-space": (server) =>
+    `the store of etcd at ${server} is full; compact and defragment it, then disarm its alarm, or raise --quota-backend-bytes`,
+  compacted: (server) => `etcd at ${server} has forgotten the revision that was asked for`,
+  "no-lease": (server) => `etcd at ${server} has ended the lease`,
+  other: (server, reason) => `etcd at ${server}: ${reason}`,
+};
+
+/** What a client answers that has been closed. */
+export function closedError(): EtcdError {
+  return new EtcdError("closed", "the client of etcd is closed");
+}
