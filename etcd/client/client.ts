@@ -82,6 +82,22 @@ export class EtcdClient {
     return !succeeded || repeated;
   }
 
+  /**
+   * The same for a key that ends with a lease of this process, with the next one if this one is lost at that moment.
+   * @returns whether it was another, or ended with something else
+   */
+  async setLeased(key: string, value: Uint8Array, lease: HeldLease): Promise<boolean> {
+    for (;;) {
+      const id = await lease.id();
+      try {
+        return await this.set(key, value, id);
+      } catch (error) {
+        if (!(error instanceof EtcdError) || error.kind !== "no-lease" || (await lease.id()) === id)
+          throw error;
+      }
+    }
+  }
+
   /** @returns whether there was anything */
   async delete(range: KeyRange): Promise<boolean> {
     const { results, repeated } = await this.transact({ success: [{ delete: range }] });

@@ -25,7 +25,8 @@ type Exec = Parameters<Pool["exec"]>;
  */
 export class Connection {
   readonly #access: Access;
-  readonly #timeout: number;
+  /** How long a request may take, in ms. */
+  readonly timeout: number;
   readonly #closed = new AbortController();
   readonly #slots = new Slots(maxInFlight);
   #endpoints: readonly Endpoint[] = [];
@@ -34,7 +35,7 @@ export class Connection {
   /** @throws TypeError for a URL that is none of a server */
   constructor({ endpoints, timeout = 5000, ...access }: ConnectionOptions) {
     this.#access = access;
-    this.#timeout = timeout;
+    this.timeout = timeout;
     this.setEndpoints(endpoints);
   }
 
@@ -104,7 +105,7 @@ export class Connection {
   }
 
   async #exec<T>(repetition: Repetition, [service, method, params]: Exec): Promise<T> {
-    const end = performance.now() + this.#timeout;
+    const end = performance.now() + this.timeout;
     let last: EtcdError | undefined;
     for (let tries = 1; ; tries++) {
       const attempt = await this.#try<T>(

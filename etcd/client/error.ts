@@ -119,6 +119,8 @@ function reasonIn(text: string): string {
     .replace(/^(?:Error: )?\d+ [A-Z_]+: /, "")
     .replace(/^No connection established\. Last error: (?:Error: )?/, "")
     .replace(/\.? ?Resolution note:.*$/s, "")
+    .replace(/ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/, "")
+    .replace(/^(?:Failed to connect|null)$/, "no connection")
     .replace(/^etcdserver: (?:mvcc: )?/, "");
 }
 

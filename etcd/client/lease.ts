@@ -24,7 +24,10 @@ export class HeldLease {
   readonly #connection: Connection;
   readonly #options: LeaseOptions;
   readonly #signal: AbortSignal;
-  #granted = Promise.withResolvers<string>();
+  readonly #waiting = new Set<() => void>();
+  #id: string | undefined;
+  /** Why there is no lease. */
+  #error: unknown = new EtcdError("no-answer", "no lease has been granted in time");
   /** On the clock of `performance.now()`: until when the servers certainly have the lease. */
   #until = Number.NEGATIVE_INFINITY;
   #wasHeld = false;
@@ -36,14 +39,19 @@ export class HeldLease {
     this.#connection = connection;
     this.#options = options;
     this.#signal = AbortSignal.any([signal, connection.closed]);
-    // Nobody need wait for it.
-    this.#granted.promise.catch(() => {});
     this.ended = this.#run();
   }
 
-  /** The lease there is, or the next. Rejects when there will be none. */
-  get id(): Promise<string> {
-    return this.#granted.promise;
+  /** The lease there is, or the next; waits for it no longer than for any request. @throws EtcdError */
+  async id(): Promise<string> {
+    if (this.#id === undefined && !this.#signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#waiting.add(resolve);
+      await Promise.race([promise, pause(this.#connection.timeout, this.#signal)]);
+      this.#waiting.delete(resolve);
+    }
+    if (this.#id !== undefined) return this.#id;
+    throw this.#signal.aborted ? new EtcdError("no-lease", "the lease has been given up") : this.#error;
   }
 
   /** Whether the servers certainly have not ended the lease by themselves. */
@@ -62,23 +70,23 @@ export class HeldLease {
         failures = 0;
         await this.#hold(ID, sent, Number(TTL));
       } catch (error) {
+        this.#error = error;
         this.#report(error);
       }
     }
-    this.#granted.reject(new EtcdError("no-lease", "the lease has been given up"));
   }
 
   /** Keeps one lease until it is lost, or until the signal fires. */
   async #hold(id: string, sent: number, ttl: number): Promise<void> {
     const ends = new AbortController();
     this.#holdUntil(sent + ttl * 1000);
-    this.#granted.resolve(id);
+    this.#id = id;
+    for (const wake of this.#waiting) wake();
     void this.#attach(id, AbortSignal.any([this.#signal, ends.signal]));
     await this.#keepAlive(id, ttl);
     ends.abort();
     this.#holdUntil(Number.NEGATIVE_INFINITY);
-    this.#granted = Promise.withResolvers();
-    this.#granted.promise.catch(() => {});
+    this.#id = undefined;
     if (this.#signal.aborted && this.#options.revokes !== false && !this.#connection.closed.aborted) {
       await this.#revoke(id);
     }
@@ -117,6 +125,7 @@ export class HeldLease {
   async #renew(id: string, timeout: number): Promise<number> {
     const endpoint = this.#connection.current;
     const { promise, resolve, reject } = Promise.withResolvers<number>();
+    promise.catch(() => {});
     const timer = setTimeout(
       () => reject(new EtcdError("no-answer", `etcd at ${endpoint.url} does not answer`)),
       timeout,

@@ -6,15 +6,20 @@ import type { ScheduleOptions } from "./schedule-store.ts";
  * for holds.
  *
  * @param before who was chosen last, in the order in which they were: a host that left and came back queues behind
+ * @param loadOf how busy a host is; more is busier
  * @returns those that are chosen now, in that order
  */
 export function chooseHosts(
-  asking: ReadonlyMap<string, Pick<ScheduleOptions, "strategy" | "max">>,
+  asking: ReadonlyMap<string, Pick<ScheduleOptions, "strategy" | "max" | "hosts">>,
   before: readonly string[],
+  loadOf: (host: string) => number = () => 0,
 ): readonly string[] {
-  const hosts = [...asking.keys()].sort(compareBytes);
-  const options = asking.get(hosts[0] ?? "");
+  const names = [...asking.keys()].sort(compareBytes);
+  const options = asking.get(names[0] ?? "");
   if (options === undefined) return [];
-  const kept = options.strategy === "rr" ? before.filter((host) => asking.has(host)) : [];
-  return [...new Set([...kept, ...hosts])].slice(0, options.max);
+  const { strategy, max, hosts: allowed } = options;
+  const candidates = allowed === undefined ? names : names.filter((host) => allowed.includes(host));
+  if (strategy === "least") candidates.sort((a, b) => loadOf(a) - loadOf(b));
+  const kept = strategy === "alpha" ? [] : before.filter((host) => candidates.includes(host));
+  return [...new Set([...kept, ...candidates])].slice(0, max);
 }

@@ -3,6 +3,7 @@ import { compareBytes } from "../../lang/bytes.ts";
 import { chooseHosts } from "./choose-hosts.ts";
 import { follow } from "./follow.ts";
 import type { Listener } from "./listener.ts";
+import { decodeSchedule, encodeSchedule } from "./schedule-codec.ts";
 import type { ScheduleOptions, ScheduleStore } from "./schedule-store.ts";
 import { fileNameOf, TextFiles } from "./text-files.ts";
 import { Watchers } from "./watchers.ts";
@@ -23,9 +24,9 @@ export class LocalSchedules implements ScheduleStore {
 
   async register(name: string, host: string, options: ScheduleOptions): Promise<boolean> {
     const namespace = this.#namespace(name);
-    const text = encode(options);
+    const text = encodeSchedule(options);
     const before = namespace.asking.get(host);
-    if (before !== undefined && encode(before) === text) return false;
+    if (before !== undefined && encodeSchedule(before) === text) return false;
     if (options.persist) namespace.files.write(host, text);
     else namespace.files.remove(host);
     namespace.asking.set(host, options);
@@ -63,7 +64,7 @@ export class LocalSchedules implements ScheduleStore {
       const files = new TextFiles(join(this.directory, fileNameOf(name)));
       const asking = new Map<string, ScheduleOptions>();
       for (const [host, text] of files.readAll()) {
-        const options = decode(text);
+        const options = decodeSchedule(text);
         if (options !== undefined) asking.set(host, options);
       }
       namespace = { asking, files, chosen: chooseHosts(asking, []) };
@@ -71,24 +72,4 @@ export class LocalSchedules implements ScheduleStore {
     }
     return namespace;
   }
-}
-
-function encode({ strategy, max, persist }: ScheduleOptions): string {
-  return JSON.stringify({ strategy, max, persist });
-}
-
-/** @returns undefined for text that {@link encode} did not make */
-function decode(text: string): ScheduleOptions | undefined {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof data !== "object" || data === null || !("strategy" in data) || !("max" in data))
-    return undefined;
-  const { strategy, max } = data;
-  if (strategy !== "rr" && strategy !== "alpha") return undefined;
-  if (typeof max !== "number" || !Number.isInteger(max) || max < 1) return undefined;
-  return { strategy, max, persist: true };
 }

@@ -3,13 +3,27 @@ import type { Listener } from "./listener.ts";
 
 /** What a host asks for. All hosts of a namespace are expected to ask for the same. */
 export interface ScheduleOptions {
-  /** `rr`: who was chosen stays, then the others in order of their names; `alpha`: always in order of their names. */
-  readonly strategy: "rr" | "alpha";
+  readonly strategy: Strategy;
   /** How many hosts to choose, at least 1. */
   readonly max: number;
   /** Whether a host stays registered when it goes away without withdrawing. */
   readonly persist: boolean;
+  /**
+   * How long a host stays registered that has gone away, in seconds, at least 1. If not given, one that ends in order is
+   * registered no more, and one that does not stays for a while.
+   */
+  readonly ttl?: number;
+  /** The hosts that may be chosen; all if not given. */
+  readonly hosts?: readonly string[];
 }
+
+/**
+ * Who goes first: `alpha` takes the order of names. With the others who was chosen stays; to fill the rest, `rr` takes
+ * the order of names, `least` those that have the least to do.
+ */
+export type Strategy = (typeof strategies)[number];
+
+export const strategies = ["rr", "alpha", "least"] as const;
 
 /** Namespaces and hosts are not empty; neither has a `/` in it, nor hosts a comma. */
 export interface ScheduleStore {

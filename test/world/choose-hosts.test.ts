@@ -34,3 +34,19 @@ test("where hosts ask for different things, the first in order of names decides"
   ]);
   expect(chooseHosts(asking, ["h2"])).toEqual(["h1", "h2"]);
 });
+
+test("the least busy hosts fill the places that are free", () => {
+  const load = new Map(Object.entries({ h1: 0.9, h2: 0.1, h3: 0.5, h4: 0.1 }));
+  const asking = new Map(hosts("h4 h3 h2 h1").map((host) => [host, { strategy: "least", max: 2 } as const]));
+  const loadOf = (host: string): number => load.get(host) ?? 0;
+  expect(chooseHosts(asking, [], loadOf)).toEqual(["h2", "h4"]);
+  expect(chooseHosts(asking, ["h1"], loadOf)).toEqual(["h1", "h2"]);
+});
+
+test("only the hosts that are named may be chosen", () => {
+  const options = { max: 2, hosts: ["h2", "h3", "h9"] };
+  for (const strategy of ["rr", "alpha", "least"] as const) {
+    const asking = new Map(hosts("h1 h2 h3 h4").map((host) => [host, { ...options, strategy }]));
+    expect(chooseHosts(asking, ["h1"])).toEqual(["h2", "h3"]);
+  }
+});

@@ -53,7 +53,9 @@ withEtcd("what is attached stays while the lease is kept, and goes when it is gi
   const told = new Followed(connect(), { prefix: "/lease/kept" });
   const { lease, held } = hold(client, "/lease/kept");
   await told.until(({ entries }) => entries.size === 1);
-  const { TTL } = await new LeaseClient(client.connection.calls({})).leaseTimeToLive({ ID: await lease.id });
+  const { TTL } = await new LeaseClient(client.connection.calls({})).leaseTimeToLive({
+    ID: await lease.id(),
+  });
   expect(Number(TTL)).toBeGreaterThan(0);
   await Bun.sleep(4000);
   expect(lease.isHeld).toBe(true);
@@ -62,7 +64,7 @@ withEtcd("what is attached stays while the lease is kept, and goes when it is gi
   await told.until(({ entries }) => entries.size === 0);
   expect(told.told).toHaveLength(2);
   expect(held).toEqual([true, false]);
-  expect(await failureOf(lease.id)).toMatchObject({ kind: "no-lease" });
+  expect(await failureOf(lease.id())).toMatchObject({ kind: "no-lease" });
   told.end();
 });
 
@@ -85,13 +87,13 @@ withEtcd(
     const told = new Followed(connect(), { prefix: "/lease/lost" });
     const { lease, held } = hold(connect(way.url), "/lease/lost");
     await told.until(({ entries }) => entries.get("/lease/lost") === "1");
-    const first = await lease.id;
+    const first = await lease.id();
     way.cut();
     await told.until(({ entries }) => entries.size === 0);
     expect(lease.isHeld).toBe(false);
     way.heal();
     await told.until(({ entries }) => entries.get("/lease/lost") === "2");
-    expect(await lease.id).not.toBe(first);
+    expect(await lease.id()).not.toBe(first);
     expect(held).toEqual([true, false, true]);
     told.end();
   },
@@ -107,7 +109,7 @@ withEtcd("a lease outlives a server that is away for less than its time", async 
   await own.restart();
   await client.put("/lease/other", bytes(""));
   await told.until(({ entries }) => entries.size === 2);
-  expect(await lease.id).toBeDefined();
+  expect(await lease.id()).toBeDefined();
   expect(told.told.some((line) => line.endsWith("-> -"))).toBe(false);
   told.end();
 });

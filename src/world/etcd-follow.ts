@@ -1,0 +1,31 @@
+import type { EtcdClient } from "../../etcd/client/client.ts";
+import { decodeBytes } from "../../lang/bytes.ts";
+import type { Listener } from "./listener.ts";
+
+/** Tells what the text of one key says, or that there is none; not twice the same. */
+export function followKey<T>(
+  client: EtcdClient,
+  key: string,
+  read: (text: string | undefined) => T,
+  listener: Listener<T>,
+  signal: AbortSignal,
+): void {
+  let told: { readonly text: string | undefined } | undefined;
+  client.follow(
+    { key },
+    {
+      onChange({ entries }) {
+        const entry = entries.get(key);
+        const text = entry === undefined ? undefined : decodeBytes(entry.value);
+        if (told !== undefined && told.text === text) return;
+        told = { text };
+        listener.onValue(read(text));
+      },
+      onError(error) {
+        told = undefined;
+        listener.onError(error);
+      },
+    },
+    signal,
+  );
+}

@@ -1,0 +1,99 @@
+/**
+ * Where in etcd things are (cluster specification, 10.8). The permissions of etcd are for ranges of keys, so wherever a
+ * host writes, its name comes before everything else that varies.
+ */
+import type { ExportKey } from "./export-store.ts";
+
+/** Below one root, which people find in the store of etcd as it is here. */
+export class EtcdKeys {
+  /** What hosts have below a namespace, all together. */
+  readonly hostStrings: string;
+  readonly exports: string;
+  /** Registrations, loads, results and candidates. */
+  readonly scheduler: string;
+  readonly candidates: string;
+
+  constructor(readonly root = "/_mgmt") {
+    this.hostStrings = `${root}/smap/`;
+    this.exports = `${root}/x/`;
+    this.scheduler = `${root}/scheduler/`;
+    this.candidates = `${this.scheduler}election/`;
+  }
+
+  string(key: string): string {
+    return `${this.root}/strings/${escapePath(key)}`;
+  }
+
+  hostString(namespace: string, host: string): string {
+    return `${this.hostStrings}${escapePart(host)}/${escapePart(namespace)}`;
+  }
+
+  /** @returns undefined for a key that {@link hostString} did not make */
+  readHostString(key: string): { readonly namespace: string; readonly host: string } | undefined {
+    const [host, namespace, ...rest] = partsBelow(this.hostStrings, key);
+    return host === undefined || namespace === undefined || rest.length > 0 ? undefined : { namespace, host };
+  }
+
+  exportsOf(host: string): string {
+    return `${this.exports}${escapePart(host)}/`;
+  }
+
+  export({ kind, name, from, to }: ExportKey): string {
+    return `${this.exportsOf(from)}${escapePart(to)}/${escapePart(kind)}/${escapePath(name)}`;
+  }
+
+  registration(namespace: string, host: string): string {
+    return `${this.scheduler}hostname/${escapePart(host)}/${escapePart(namespace)}`;
+  }
+
+  /** How busy a host is. */
+  load(host: string): string {
+    return `${this.scheduler}data/${escapePart(host)}/load`;
+  }
+
+  schedule(namespace: string): string {
+    return `${this.scheduler}schedule/${escapePart(namespace)}`;
+  }
+
+  /** @returns undefined for a key below {@link scheduler} that is none of these */
+  readScheduler(key: string): SchedulerKey | undefined {
+    const [what, first, second, ...rest] = partsBelow(this.scheduler, key);
+    if (first === undefined || rest.length > 0) return undefined;
+    if (what === "schedule" && second === undefined) return { what, namespace: first };
+    if (what === "data" && second === "load") return { what: "load", host: first };
+    if (what === "hostname" && second !== undefined)
+      return { what: "registration", host: first, namespace: second };
+    return undefined;
+  }
+}
+
+export type SchedulerKey =
+  | { readonly what: "registration"; readonly namespace: string; readonly host: string }
+  | { readonly what: "load"; readonly host: string }
+  | { readonly what: "schedule"; readonly namespace: string };
+
+function partsBelow(prefix: string, key: string): readonly string[] {
+  return key.startsWith(prefix) ? key.slice(prefix.length).split("/").map(unescapePart) : [];
+}
+
+/** Bytes that are no text, and what would break the lines that people read, become `%` and two digits. */
+function escapePath(text: string): string {
+  return text.replace(/[%\0-\x1f\x7f\udc80-\udcff]/gu, hex).toWellFormed();
+}
+
+/** The same, without a slash in it. */
+function escapePart(text: string): string {
+  return escapePath(text).replaceAll("/", hex);
+}
+
+function hex(character: string): string {
+  const byte = character.charCodeAt(0) & 0xff;
+  return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+function unescapePart(text: string): string {
+  return text.replace(/%([\dA-F]{2})/g, (_, digits: string) => {
+    const byte = Number.parseInt(digits, 16);
+    return String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
+  });
+}

@@ -1,0 +1,86 @@
+import type { EtcdClient } from "../../etcd/client/client.ts";
+import type { KeyValue } from "../../etcd/client/key-value.ts";
+import { compareBytes, decodeBytes, encodeBytes } from "../../lang/bytes.ts";
+import { followKey } from "./etcd-follow.ts";
+import type { EtcdKeys } from "./etcd-keys.ts";
+import { EtcdTable, type Grouped } from "./etcd-table.ts";
+import type { Listener } from "./listener.ts";
+import type { HostStringStore, StringStore } from "./string-store.ts";
+
+/** Shared texts in etcd: a key for each, with the text and nothing else. */
+export class EtcdStrings implements StringStore {
+  readonly #client: EtcdClient;
+  readonly #keys: EtcdKeys;
+
+  constructor(client: EtcdClient, keys: EtcdKeys) {
+    this.#client = client;
+    this.#keys = keys;
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    const entry = await this.#client.get(this.#keys.string(key));
+    return entry === undefined ? undefined : decodeBytes(entry.value);
+  }
+
+  set(key: string, text: string): Promise<boolean> {
+    return this.#client.set(this.#keys.string(key), encodeBytes(text));
+  }
+
+  delete(key: string): Promise<boolean> {
+    return this.#client.delete({ key: this.#keys.string(key) });
+  }
+
+  follow(key: string, listener: Listener<string | undefined>, signal: AbortSignal): void {
+    followKey(this.#client, this.#keys.string(key), (text) => text, listener, signal);
+  }
+}
+
+interface HostText {
+  readonly host: string;
+  readonly text: string;
+}
+
+/** Texts of hosts, likewise. Host comes first in their keys, so all of them are read to find those of a namespace. */
+export class EtcdHostStrings implements HostStringStore {
+  readonly #client: EtcdClient;
+  readonly #keys: EtcdKeys;
+  readonly #table: EtcdTable<HostText>;
+
+  constructor(client: EtcdClient, keys: EtcdKeys) {
+    this.#client = client;
+    this.#keys = keys;
+    this.#table = new EtcdTable(client, keys.hostStrings, (entry) => this.#read(entry));
+  }
+
+  async get(namespace: string): Promise<ReadonlyMap<string, string>> {
+    const { entries } = await this.#client.list({ prefix: this.#keys.hostStrings });
+    const read = entries.map((entry) => this.#read(entry));
+    return sorted(read.flatMap((each) => (each?.group === namespace ? [each.item] : [])));
+  }
+
+  set(namespace: string, host: string, text: string): Promise<boolean> {
+    return this.#client.set(this.#keys.hostString(namespace, host), encodeBytes(text));
+  }
+
+  delete(namespace: string, host: string): Promise<boolean> {
+    return this.#client.delete({ key: this.#keys.hostString(namespace, host) });
+  }
+
+  follow(namespace: string, listener: Listener<ReadonlyMap<string, string>>, signal: AbortSignal): void {
+    const follower = {
+      onItems: (items: Iterable<HostText>) => listener.onValue(sorted(items)),
+      onError: (error: unknown) => listener.onError(error),
+    };
+    this.#table.follow(namespace, follower, signal);
+  }
+
+  #read({ key, value }: KeyValue): Grouped<HostText> | undefined {
+    const place = this.#keys.readHostString(key);
+    return place && { group: place.namespace, item: { host: place.host, text: decodeBytes(value) } };
+  }
+}
+
+function sorted(texts: Iterable<HostText>): ReadonlyMap<string, string> {
+  const inOrder = [...texts].sort((a, b) => compareBytes(a.host, b.host));
+  return new Map(inOrder.map(({ host, text }) => [host, text]));
+}
