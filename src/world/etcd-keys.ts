@@ -12,12 +12,14 @@ export class EtcdKeys {
   /** Registrations, loads, results and candidates. */
   readonly scheduler: string;
   readonly candidates: string;
+  readonly deploys: string;
 
   constructor(readonly root = "/_mgmt") {
     this.hostStrings = `${root}/smap/`;
     this.exports = `${root}/x/`;
     this.scheduler = `${root}/scheduler/`;
     this.candidates = `${this.scheduler}election/`;
+    this.deploys = `${root}/deploy/`;
   }
 
   string(key: string): string {
@@ -53,6 +55,21 @@ export class EtcdKeys {
 
   schedule(namespace: string): string {
     return `${this.scheduler}schedule/${escapePart(namespace)}`;
+  }
+
+  deploy(id: number): { readonly payload: string; readonly hash: string } {
+    const key = `${this.deploys}${id}`;
+    return { payload: `${key}/payload`, hash: `${key}/hash` };
+  }
+
+  /** Of the listing of a tree of files, by its SHA-256. */
+  tree(hash: string): string {
+    return `${this.root}/fs/deploy/${hash}`;
+  }
+
+  /** Of what a file holds, by its SHA-256. */
+  content(hash: string): string {
+    return `${this.root}/storage/{sha256}${hash}`;
   }
 
   /** @returns undefined for a key below {@link scheduler} that is none of these */

@@ -1,5 +1,7 @@
 import type { EtcdClient } from "../../etcd/client/client.ts";
+import { EtcdDeploys } from "./etcd-deploys.ts";
 import { EtcdExports } from "./etcd-exports.ts";
+import { EtcdFileTrees } from "./etcd-file-trees.ts";
 import { EtcdKeys } from "./etcd-keys.ts";
 import { runScheduler } from "./etcd-scheduler.ts";
 import { EtcdSchedules } from "./etcd-schedules.ts";
@@ -19,12 +21,14 @@ export interface EtcdWorldOptions {
   readonly root?: string;
 }
 
-/** What hosts share, in etcd (cluster specification, sections 3, 6 and 7; keys in 10.8). */
+/** What hosts share, and what they are to run, in etcd (cluster specification, sections 3 to 7; keys in 10.8). */
 export class EtcdWorld implements SharedWorld {
   readonly strings: EtcdStrings;
   readonly hostStrings: EtcdHostStrings;
   readonly schedules: EtcdSchedules;
   readonly exports: EtcdExports;
+  readonly deploys: EtcdDeploys;
+  readonly files: EtcdFileTrees;
   readonly #ends = new AbortController();
   readonly #scheduler: Promise<void>;
 
@@ -34,6 +38,8 @@ export class EtcdWorld implements SharedWorld {
     this.strings = new EtcdStrings(client, keys);
     this.hostStrings = new EtcdHostStrings(client, keys);
     this.exports = new EtcdExports(client, keys);
+    this.deploys = new EtcdDeploys(client, keys);
+    this.files = new EtcdFileTrees(client, keys);
     this.schedules = new EtcdSchedules(client, keys, load, onError);
     this.#scheduler = schedules
       ? runScheduler({ client, keys, host, onError }, this.#ends.signal)

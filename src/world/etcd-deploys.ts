@@ -1,0 +1,104 @@
+import type { EtcdClient } from "../../etcd/client/client.ts";
+import type { Comparison, OperationResult } from "../../etcd/client/transaction.ts";
+import { decodeBytes, encodeBytes } from "../../lang/bytes.ts";
+import { decodeDeploy, encodeDeploy } from "./deploy-codec.ts";
+import { type Deploy, DeployConflict, type DeployStore } from "./deploy-store.ts";
+import type { EtcdKeys } from "./etcd-keys.ts";
+import type { Listener } from "./listener.ts";
+
+/** Deploys in etcd: a key for what there is to know of each, and one for its commit. */
+export class EtcdDeploys implements DeployStore {
+  readonly #client: EtcdClient;
+  readonly #keys: EtcdKeys;
+
+  constructor(client: EtcdClient, keys: EtcdKeys) {
+    this.#client = client;
+    this.#keys = keys;
+  }
+
+  async list(): Promise<readonly Deploy[]> {
+    const { entries } = await this.#client.list({ prefix: this.#keys.deploys });
+    return entries
+      .flatMap(({ key, value }) => (this.#idOf(key) > 0 ? (decodeDeploy(decodeBytes(value)) ?? []) : []))
+      .sort((a, b) => a.id - b.id);
+  }
+
+  async add(deploy: Deploy): Promise<void> {
+    const { id, hash, parent } = deploy;
+    const [own, before] = [this.#keys.deploy(id), this.#keys.deploy(id - 1)];
+    const payload = encodeBytes(encodeDeploy(deploy));
+    const compare: Comparison[] = [{ key: own.payload, exists: false }];
+    if (id > 1) compare.push({ key: before.payload, exists: true });
+    if (hash !== undefined && parent !== undefined)
+      compare.push({ key: before.hash, value: encodeBytes(parent) });
+    const { succeeded, results, repeated } = await this.#client.transact({
+      compare,
+      success: [
+        { put: own.payload, value: payload },
+        ...(hash === undefined ? [] : [{ put: own.hash, value: encodeBytes(hash) }]),
+      ],
+      failure: [own.payload, own.hash, before.payload, before.hash].map((key) => ({ get: { key } })),
+    });
+    if (succeeded) return;
+    const found = results.map(textFound);
+    const isOurs = repeated && found[0] === decodeBytes(payload);
+    if (!isOurs) throw conflictOf(deploy, found);
+  }
+
+  followLatest(listener: Listener<Deploy | undefined>, signal: AbortSignal): void {
+    let told: string | undefined;
+    const { deploys } = this.#keys;
+    this.#client.follow(
+      { prefix: deploys },
+      {
+        onChange: ({ entries }) => {
+          let latest = 0;
+          for (const key of entries.keys()) latest = Math.max(latest, this.#idOf(key));
+          const entry = entries.get(this.#keys.deploy(latest).payload);
+          const text = entry === undefined ? "" : decodeBytes(entry.value);
+          if (told === text) return;
+          told = text;
+          const deploy = decodeDeploy(text);
+          if (text !== "" && deploy === undefined)
+            listener.onError(
+              new Error(`deploy ${latest} cannot be understood; was it made by a newer version?`),
+            );
+          else listener.onValue(deploy);
+        },
+        onError(error) {
+          told = undefined;
+          listener.onError(error);
+        },
+      },
+      signal,
+    );
+  }
+
+  /** @returns 0 for a key that is not that of what there is to know of a deploy */
+  #idOf(key: string): number {
+    const [, id = "0"] = /^(\d{1,15})\/payload$/.exec(key.slice(this.#keys.deploys.length)) ?? [];
+    return Number(id);
+  }
+}
+
+function textFound({ found: [entry] }: OperationResult): string | undefined {
+  return entry === undefined ? undefined : decodeBytes(entry.value);
+}
+
+function conflictOf({ id, hash, parent }: Deploy, found: readonly (string | undefined)[]): DeployConflict {
+  const [ownPayload, ownHash, payloadBefore, hashBefore] = found;
+  if (ownPayload !== undefined && hash !== undefined && ownHash === hash)
+    return new DeployConflict("same-commit", `commit ${hash} is deployed already, as deploy ${id}`);
+  if (ownPayload !== undefined) return new DeployConflict("taken", `somebody else has added deploy ${id}`);
+  if (id > 1 && payloadBefore === undefined)
+    return new DeployConflict("no-predecessor", `there is no deploy ${id - 1} for deploy ${id} to follow`);
+  if (hashBefore === undefined)
+    return new DeployConflict(
+      "no-parent",
+      `deploy ${id - 1} is of no known commit, so nothing can follow on one; deploy with --force`,
+    );
+  return new DeployConflict(
+    "other-parent",
+    `deploy ${id - 1} is of commit ${hashBefore}, not of the parent ${parent}; deploy what lies between, or with --force`,
+  );
+}
