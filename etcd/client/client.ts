@@ -4,7 +4,7 @@ import { EtcdError } from "./error.ts";
 import { KVClient } from "./etcd3.ts";
 import { type Follower, Following } from "./following.ts";
 import { type KeyRange, type RangeMessage, restAfter, toRangeMessage } from "./key-range.ts";
-import { fromMessage, type KeyValue } from "./key-value.ts";
+import { fromMessage, type KeyValue, type Listing } from "./key-value.ts";
 import { HeldLease, type LeaseOptions } from "./lease.ts";
 import {
   fromResponseMessage,
@@ -20,13 +20,6 @@ export interface ClientOptions extends ConnectionOptions {
   readonly monitor?: WatchMonitor;
   /** How many operations the servers take in a transaction, their `--max-txn-ops`; 128 if not given, as theirs. */
   readonly maxTransactionOperations?: number;
-}
-
-/** All that was in a range at one revision of the store, sorted by key. */
-export interface Listing {
-  readonly revision: bigint;
-  readonly cluster: string;
-  readonly entries: readonly KeyValue[];
 }
 
 /**

@@ -2,7 +2,7 @@ import { backOff } from "./connection.ts";
 import { EtcdError } from "./error.ts";
 import type { IEvent } from "./etcd3.ts";
 import { type KeyRange, toRangeMessage } from "./key-range.ts";
-import { compareKeys, fromMessage, isSame, type KeyValue, keyText } from "./key-value.ts";
+import { compareKeys, fromMessage, isSame, type KeyValue, keyText, type Listing } from "./key-value.ts";
 import { pause } from "./pause.ts";
 import type { WatchEnd, Watches } from "./watches.ts";
 
@@ -35,12 +35,6 @@ export interface Follower {
    * tried again; when it succeeds there is a batch, even if it has no changes.
    */
   onError(error: EtcdError): void;
-}
-
-interface Listing {
-  readonly revision: bigint;
-  readonly cluster: string;
-  readonly entries: readonly KeyValue[];
 }
 
 type News = Pick<Change, "key" | "after">;
@@ -154,12 +148,23 @@ export class Following {
       const changes = this.#apply();
       if (changes.length === 0 && !this.#isDue) return;
       this.#isDue = false;
-      const done = this.#follower.onChange({ entries: this.#entries, changes, revision: this.#revision });
-      if (!(done instanceof Promise)) continue;
+      this.#tell({ entries: this.#entries, changes, revision: this.#revision });
+    }
+  }
+
+  #tell(batch: Batch): void {
+    try {
+      const done = this.#follower.onChange(batch);
+      if (!(done instanceof Promise)) return;
       this.#isBusy = true;
       void done.finally(() => {
         this.#isBusy = false;
         this.#deliver();
+      });
+    } catch (error) {
+      // It must not be taken for a fault of the stream that the events came by.
+      queueMicrotask(() => {
+        throw error;
       });
     }
   }

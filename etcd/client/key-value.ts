@@ -10,6 +10,14 @@ export interface KeyValue {
   readonly lease: string;
 }
 
+/** All that was in a range at one revision of the store, sorted by key. */
+export interface Listing {
+  readonly revision: bigint;
+  /** The number of the cluster, in which the revision means something. */
+  readonly cluster: string;
+  readonly entries: readonly KeyValue[];
+}
+
 /** @returns undefined for a key that is not UTF-8, which none of this client's is */
 export function fromMessage({
   key,

@@ -24,7 +24,7 @@ export class HeldLease {
   readonly #connection: Connection;
   readonly #options: LeaseOptions;
   readonly #signal: AbortSignal;
-  readonly #waiting = new Set<() => void>();
+  #wake = new AbortController();
   #id: string | undefined;
   /** Why there is no lease. */
   #error: unknown = new EtcdError("no-answer", "no lease has been granted in time");
@@ -45,10 +45,7 @@ export class HeldLease {
   /** The lease there is, or the next; waits for it no longer than for any request. @throws EtcdError */
   async id(): Promise<string> {
     if (this.#id === undefined && !this.#signal.aborted) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#waiting.add(resolve);
-      await Promise.race([promise, pause(this.#connection.timeout, this.#signal)]);
-      this.#waiting.delete(resolve);
+      await pause(this.#connection.timeout, AbortSignal.any([this.#signal, this.#wake.signal]));
     }
     if (this.#id !== undefined) return this.#id;
     throw this.#signal.aborted ? new EtcdError("no-lease", "the lease has been given up") : this.#error;
@@ -81,7 +78,8 @@ export class HeldLease {
     const ends = new AbortController();
     this.#holdUntil(sent + ttl * 1000);
     this.#id = id;
-    for (const wake of this.#waiting) wake();
+    this.#wake.abort();
+    this.#wake = new AbortController();
     void this.#attach(id, AbortSignal.any([this.#signal, ends.signal]));
     await this.#keepAlive(id, ttl);
     ends.abort();

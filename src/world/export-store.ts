@@ -26,11 +26,11 @@ export interface ExportRecord extends ExportKey {
 }
 
 export interface ExportStore {
-  /** @returns whether anything changed: an equal record is left alone, and nobody hears of it. @throws SystemError */
+  /** @returns whether anything changed: an equal record is left alone, and nobody hears of it. @throws Error */
   put(record: ExportRecord): Promise<boolean>;
-  /** @returns whether there was such a record. @throws SystemError */
+  /** @returns whether there was such a record. @throws Error */
   withdraw(key: ExportKey): Promise<boolean>;
-  /** All that one host exports, by this process or an earlier one. @throws SystemError */
+  /** All that one host exports, by this process or an earlier one. @throws Error */
   list(from: string): Promise<readonly ExportRecord[]>;
   /** Tells everything of one kind that a host may collect, see {@link collectable}. */
   follow(wanted: Collector, listener: Listener<readonly ExportedResource[]>, signal: AbortSignal): void;

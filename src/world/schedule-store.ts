@@ -27,9 +27,9 @@ export const strategies = ["rr", "alpha", "least"] as const;
 
 /** Namespaces and hosts are not empty; neither has a `/` in it, nor hosts a comma. */
 export interface ScheduleStore {
-  /** @returns whether anything changed. @throws SystemError */
+  /** @returns whether anything changed. @throws Error */
   register(namespace: string, host: string, options: ScheduleOptions): Promise<boolean>;
-  /** @returns whether it was registered. @throws SystemError */
+  /** @returns whether it was registered. @throws Error */
   withdraw(namespace: string, host: string): Promise<boolean>;
   /** Tells the hosts that are chosen in a namespace, sorted. */
   follow(namespace: string, listener: Listener<readonly string[]>, signal: AbortSignal): void;

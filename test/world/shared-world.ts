@@ -236,6 +236,18 @@ export function testSharedWorld(name: string, open: () => Promise<WorldUnderTest
         told.end();
       });
 
+      test("choose only among the hosts that may be, and first those that have the least to do", async () => {
+        const told = schedule("web");
+        const options = { ...one, strategy: "least", max: 2, ttl: 60 } as const;
+        for (const host of ["h1", "h2", "h3"])
+          await world.schedules.register("web", host, { ...options, hosts: ["h3", "h1", "h9"] });
+        await told.until(["h1", "h3"]);
+        await world.schedules.register("web", "h1", { ...options, hosts: ["h2"] });
+        await told.until(["h2"]);
+        expect(await world.schedules.register("web", "h1", { ...options, hosts: ["h2"] })).toBe(false);
+        told.end();
+      });
+
       test("that persist are found by others", async () => {
         await world.schedules.register("web", "h1", { ...one, persist: true });
         const later = await under.reopen();

@@ -3,7 +3,7 @@ import { MaintenanceClient } from "etcd3";
 import { EtcdClient } from "../../../etcd/client/client.ts";
 import { KVClient } from "../../../etcd/client/etcd3.ts";
 import { failureOf } from "../support/failure.ts";
-import { Followed } from "../support/followed.ts";
+import { Followed, textOf } from "../support/followed.ts";
 import { etcdBinary, TestServer, withEtcd } from "../support/server.ts";
 import { Way } from "../support/way.ts";
 
@@ -56,8 +56,8 @@ async function leaderOf(members: readonly TestServer[]): Promise<TestServer> {
 }
 
 /** Has the servers forget what was before a revision. */
-async function compact(revision: bigint): Promise<void> {
-  const kv = new KVClient(connect().connection.calls("never"));
+async function compact(revision: bigint, url = server.url): Promise<void> {
+  const kv = new KVClient(connect(url).connection.calls("never"));
   await kv.compact({ revision: String(revision), physical: true });
 }
 
@@ -343,4 +343,61 @@ withEtcd("servers that cannot be reached are an error before anything is known, 
   way.heal();
   await told.until(({ entries }) => entries.size === 1);
   expect(told.errors.map(({ kind }) => kind)).toEqual(["unreachable"]);
+});
+
+withEtcd("whatever happens, what is told is in order, and ends where the store does", async () => {
+  await using own = await TestServer.start();
+  await using way = await Way.to(own.url);
+  const writer = connect(own.url);
+  const told = [follow(connect(way.url), "/storm/"), follow(connect(way.url), "/storm/")];
+  for (const each of told) await each.until(({ batches }) => batches === 1);
+  let last = 0n;
+  let number = 0;
+  const write = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index++) {
+      const key = `/storm/${(number * 7) % 13}`;
+      if (number % 5 === 4) await writer.delete({ key });
+      else await writer.set(key, bytes(String(number)));
+      number++;
+    }
+    last = await writer.put("/storm/last", bytes(String(number)));
+  };
+  const faults: readonly (() => void | Promise<void>)[] = [
+    () => way.cut(),
+    () => way.mute(),
+    async () => {
+      await own.kill();
+      await own.restart();
+    },
+    async () => {
+      way.cut();
+      await write(50);
+      await compact(last, own.url);
+    },
+  ];
+  for (const fault of [...faults, ...faults, ...faults.toReversed()]) {
+    const writing = write(100);
+    await fault();
+    await writing;
+    // What was muted has to be broken, for its silence would be noticed in seconds only.
+    way.cut();
+    way.heal();
+  }
+  await write(1);
+  const end = String(number);
+  const kept = new Map(
+    (await writer.list({ prefix: "/storm/" })).entries.map(({ key, value }) => [key, textOf(value)]),
+  );
+  for (const each of told) {
+    await each.until(({ entries }) => entries.get("/storm/last") === end);
+    expect(each.entries).toEqual(kept);
+    const highest = new Map<string, number>();
+    for (const line of each.told) {
+      const [, key = "", after = ""] = /^(.*): .* -> (.*)$/.exec(line) ?? [];
+      if (after === "-") continue;
+      expect(Number(after)).toBeGreaterThan(highest.get(key) ?? -1);
+      highest.set(key, Number(after));
+    }
+    expect(each.errors).toEqual([]);
+  }
 });
