@@ -85,8 +85,8 @@ export class EtcdClient {
       try {
         return await this.set(key, value, id);
       } catch (error) {
-        if (!(error instanceof EtcdError) || error.kind !== "no-lease" || (await lease.id()) === id)
-          throw error;
+        if (!(error instanceof EtcdError) || error.kind !== "no-lease") throw error;
+        lease.noteLoss(id);
       }
     }
   }

@@ -25,7 +25,7 @@ export class HeldLease {
   readonly #options: LeaseOptions;
   readonly #signal: AbortSignal;
   #wake = new AbortController();
-  #id: string | undefined;
+  #held: { readonly id: string; readonly ends: AbortController } | undefined;
   /** Why there is no lease. */
   #error: unknown = new EtcdError("no-answer", "no lease has been granted in time");
   /** On the clock of `performance.now()`: until when the servers certainly have the lease. */
@@ -44,11 +44,18 @@ export class HeldLease {
 
   /** The lease there is, or the next; waits for it no longer than for any request. @throws EtcdError */
   async id(): Promise<string> {
-    if (this.#id === undefined && !this.#signal.aborted) {
+    if (this.#held === undefined && !this.#signal.aborted) {
       await pause(this.#connection.timeout, AbortSignal.any([this.#signal, this.#wake.signal]));
     }
-    if (this.#id !== undefined) return this.#id;
+    if (this.#held !== undefined) return this.#held.id;
     throw this.#signal.aborted ? new EtcdError("no-lease", "the lease has been given up") : this.#error;
+  }
+
+  /** The servers say that there is no such lease: another is asked for at once. */
+  noteLoss(id: string): void {
+    if (this.#held?.id !== id) return;
+    this.#held.ends.abort();
+    this.#held = undefined;
   }
 
   /** Whether the servers certainly have not ended the lease by themselves. */
@@ -77,14 +84,14 @@ export class HeldLease {
   async #hold(id: string, sent: number, ttl: number): Promise<void> {
     const ends = new AbortController();
     this.#holdUntil(sent + ttl * 1000);
-    this.#id = id;
+    this.#held = { id, ends };
     this.#wake.abort();
     this.#wake = new AbortController();
-    void this.#attach(id, AbortSignal.any([this.#signal, ends.signal]));
-    await this.#keepAlive(id, ttl);
-    ends.abort();
+    const signal = AbortSignal.any([this.#signal, ends.signal]);
+    void this.#attach(id, signal);
+    await this.#keepAlive(id, ttl, signal);
+    this.noteLoss(id);
     this.#holdUntil(Number.NEGATIVE_INFINITY);
-    this.#id = undefined;
     if (this.#signal.aborted && this.#options.revokes !== false && !this.#connection.closed.aborted) {
       await this.#revoke(id);
     }
@@ -97,15 +104,16 @@ export class HeldLease {
         return;
       } catch (error) {
         if (!signal.aborted) this.#report(error);
+        if (error instanceof EtcdError && error.kind === "no-lease") this.noteLoss(id);
         await pause(backOff(failures), signal);
       }
     }
   }
 
-  async #keepAlive(id: string, ttl: number): Promise<void> {
-    for (let failures = 0; !this.#signal.aborted; ) {
-      await pause(failures === 0 ? (ttl * 1000) / 3 : backOff(failures), this.#signal);
-      if (this.#signal.aborted) return;
+  async #keepAlive(id: string, ttl: number, signal: AbortSignal): Promise<void> {
+    for (let failures = 0; ; ) {
+      await pause(failures === 0 ? (ttl * 1000) / 3 : backOff(failures), signal);
+      if (signal.aborted) return;
       const sent = performance.now();
       try {
         const left = await this.#renew(id, Math.max(1000, (ttl * 1000) / 3));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { EtcdClient } from "../../etcd/client/client.ts";
-import { KVClient } from "../../etcd/client/etcd3.ts";
+import { KVClient, LeaseClient } from "../../etcd/client/etcd3.ts";
 import type { ExportedResource } from "../../lang/host.ts";
 import type { EtcdWorld } from "../../src/world/etcd-world.ts";
 import type { ExportRecord } from "../../src/world/export-store.ts";
@@ -283,6 +283,18 @@ describe.skipIf(etcdBinary === undefined)("in etcd", () => {
       way.heal();
       await told.until(["h1"]);
       told.end();
+    });
+
+    test("a lease that is gone before the host knows of it is no failure", async () => {
+      await using hosts = new EtcdHosts(server.url);
+      const h1 = hosts.open("h1", { schedules: false });
+      await h1.schedules.register("web", "h1", { ...one, ttl: 60 });
+      const [entry] = (await hosts.client().list({ prefix: `${hosts.root}/scheduler/hostname/` })).entries;
+      await new LeaseClient(hosts.client().connection.calls({})).leaseRevoke({ ID: entry?.lease ?? "" });
+      expect(await h1.schedules.register("db", "h1", { ...one, ttl: 60 })).toBe(true);
+      const registered = new Followed(hosts.client(), { prefix: `${hosts.root}/scheduler/hostname/` });
+      await registered.until(({ entries }) => entries.size === 2);
+      registered.end();
     });
 
     test("a registration that persists no more does not, and the other way round", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from "bun:test";
 import { MaintenanceClient } from "etcd3";
 import { EtcdClient } from "../../../etcd/client/client.ts";
+import type { EtcdError } from "../../../etcd/client/error.ts";
 import { KVClient } from "../../../etcd/client/etcd3.ts";
 import { failureOf } from "../support/failure.ts";
 import { Followed, textOf } from "../support/followed.ts";
@@ -321,6 +322,30 @@ withEtcd("the death of a leader is neither an error nor a gap", async () => {
     await write();
     await told.until(({ entries }) => entries.size === written);
     expect(told.told).toHaveLength(written);
+    expect(told.errors).toEqual([]);
+  } finally {
+    for (const member of members) await member[Symbol.asyncDispose]();
+  }
+});
+
+withEtcd("a member that is cut off from the others says so instead of being silent", async () => {
+  const members = await TestServer.startCluster(3);
+  const interruption = Promise.withResolvers<EtcdError>();
+  const restoration = Promise.withResolvers<string>();
+  const client = new EtcdClient({
+    endpoints: [members[0]?.url ?? ""],
+    monitor: { onInterrupted: interruption.resolve, onRestored: restoration.resolve },
+  });
+  clients.push(client);
+  try {
+    const told = follow(client, "/cut-off/");
+    await told.until(({ batches }) => batches === 1);
+    for (const member of members.slice(1)) member.suspend();
+    expect((await interruption.promise).kind).toBe("no-quorum");
+    for (const member of members.slice(1)) member.resume();
+    expect(await restoration.promise).toBe(members[0]?.url ?? "");
+    await client.set("/cut-off/a", bytes("1"));
+    await told.until(({ entries }) => entries.size === 1);
     expect(told.errors).toEqual([]);
   } finally {
     for (const member of members) await member[Symbol.asyncDispose]();
