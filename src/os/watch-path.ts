@@ -43,8 +43,10 @@ class OpenPathWatch implements PathWatch, Watcher, EventListenerObject {
   readonly identityOnly = false;
   readonly #options: WatchPathOptions;
   #error: Error | undefined;
-  /** Made when somebody asks: most of thousands of watches are ended without. */
-  #closed: PromiseWithResolvers<void> | undefined;
+  /** Made when somebody asks. */
+  #closed: Promise<void> | undefined;
+  #resolve: (() => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
 
   constructor(options: WatchPathOptions) {
     this.#options = options;
@@ -56,10 +58,13 @@ class OpenPathWatch implements PathWatch, Watcher, EventListenerObject {
 
   get closed(): Promise<void> {
     if (this.#closed === undefined) {
-      this.#closed = Promise.withResolvers();
+      this.#closed = new Promise((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+      });
       if (this.node === undefined) this.#settle();
     }
-    return this.#closed.promise;
+    return this.#closed;
   }
 
   open(path: string): void {
@@ -99,8 +104,8 @@ class OpenPathWatch implements PathWatch, Watcher, EventListenerObject {
   }
 
   #settle(): void {
-    if (this.#error === undefined) this.#closed?.resolve();
-    else this.#closed?.reject(this.#error);
+    if (this.#error === undefined) this.#resolve?.();
+    else this.#reject?.(this.#error);
   }
 }
 
