@@ -9,8 +9,10 @@ export interface NamedEdge {
   readonly notify: boolean;
   /** For `A.output -> B.input`. */
   readonly transfer?: { readonly output: string; readonly input: string };
-  /** What to blame for an end that does not exist. */
+  /** What to blame for the edge. */
   readonly span: Span;
+  /** What to blame for an end that does not exist, where that is not the whole edge. */
+  readonly endSpans?: { readonly from: Span; readonly to: Span };
 }
 
 export interface Contribution {

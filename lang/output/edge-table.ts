@@ -30,9 +30,9 @@ export class EdgeTable {
   }
 
   add(edge: NamedEdge): void {
-    const sources = this.#resolve(edge.from, edge.span);
+    const sources = this.#resolve(edge.from, edge.endSpans?.from ?? edge.span);
     if (sources.length === 0) return;
-    const targets = this.#resolve(edge.to, edge.span);
+    const targets = this.#resolve(edge.to, edge.endSpans?.to ?? edge.span);
     for (const from of sources) {
       for (const to of targets) {
         this.#addPair(from, to, edge);

@@ -59,9 +59,12 @@ export function withMeta(fields: ReadonlyMap<string, Value>, settings: MetaSetti
   return { fields, meta: changedMeta(settings), metaError };
 }
 
-/** The resources of one statement, which has read its lines, and their edges. */
+/** What declares resources of one kind: a statement, or a piece of another notation. */
+export type Declaration = Pick<TypedResource, "resource" | "schema" | "span">;
+
+/** The resources of one declaration, which has been read, and their edges. */
 export function contribute(
-  statement: TypedResource,
+  statement: Declaration,
   body: Body,
   wanted: readonly Wanted[],
   kinds: readonly string[],
@@ -149,7 +152,7 @@ function setAll(settings: Map<MetaName, Value>, struct: StructValue): void {
 
 /** The first thing that is wrong with a resource, in the order of dataflow specification 4.5. */
 function problemOf(
-  statement: TypedResource,
+  statement: Declaration,
   key: ResourceKey,
   { misfit }: Body,
   { fields, meta, metaError }: Parameters,
@@ -192,7 +195,7 @@ function problemOf(
   return diagnostic("output", "invalid-resource", `${printKey(key)} did not Validate: ${invalid}`, span);
 }
 
-function edgeOf(statement: TypedResource, line: EdgeLine, self: ResourceKey, other: ResourceKey): NamedEdge {
+function edgeOf(statement: Declaration, line: EdgeLine, self: ResourceKey, other: ResourceKey): NamedEdge {
   const outward = line.property === "before" || line.property === "notify";
   return {
     from: outward ? self : other,

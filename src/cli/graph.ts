@@ -1,12 +1,11 @@
 import { hostname } from "node:os";
-import { compile } from "../../lang/compile.ts";
 import { type Diagnostic, DiagnosticError, diagnostic } from "../../lang/diagnostic.ts";
-import { evaluate } from "../../lang/flow/evaluate.ts";
 import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
 import { engineGraph } from "../agent/engine-graph.ts";
 import { createHost } from "../agent/host.ts";
 import type { ProgramInput } from "../agent/input.ts";
 import { createLog } from "../agent/log.ts";
+import { prepareProgram } from "../agent/program.ts";
 import { edgesWithAutomatic, explicitEdges } from "../engine/autoedge.ts";
 import { GraphError, planGraph } from "../engine/graph.ts";
 import { Catalogue } from "../resources/catalogue.ts";
@@ -84,8 +83,7 @@ function render(graph: PrintedGraph, format: "text" | "json" | "dot" | "mermaid"
 /** @throws DiagnosticError */
 async function firstGraph(program: ProgramInput, name: string, autoedges: boolean): Promise<PrintedGraph> {
   const kinds = new Catalogue();
-  const declared =
-    program.frontend === "empty" ? { resources: [], edges: [] } : await evaluateOnce(program, name, kinds);
+  const declared = await evaluateOnce(program, name, kinds);
   const planned = { ...engineGraph(declared, kinds, new WeakMap()), autoedges };
   try {
     planGraph(planned);
@@ -96,21 +94,17 @@ async function firstGraph(program: ProgramInput, name: string, autoedges: boolea
   return { declared, edges: autoedges ? edgesWithAutomatic(planned) : explicitEdges(planned) };
 }
 
-async function evaluateOnce(
-  program: Extract<ProgramInput, { frontend: "lang" }>,
-  name: string,
-  kinds: Catalogue,
-): Promise<ResourceGraph> {
-  const typed = await compile(program.input, program.files, kinds);
+async function evaluateOnce(program: ProgramInput, name: string, kinds: Catalogue): Promise<ResourceGraph> {
+  const start = await prepareProgram(program, kinds);
   const stop = new AbortController();
   const host = createHost({
     hostname: name,
     log: await createLog({ format: "text", level: "warn" }),
     signal: stop.signal,
-    directory: program.base,
+    ...(program.frontend === "lang" ? { directory: program.base } : {}),
   });
   try {
-    const report = await evaluate(typed, { host, kinds, signal: stop.signal }).next();
+    const report = await start(host, stop.signal).next();
     if (report === undefined) throw new Error("the program ended before its first graph");
     if (report.kind === "error") throw new DiagnosticError(report.diagnostics);
     return report.graph;
