@@ -10,6 +10,7 @@ import { Engine } from "../engine/engine.ts";
 import { GraphError } from "../engine/graph.ts";
 import { IntentFile } from "../engine/intent-file.ts";
 import type { Resource } from "../engine/resource.ts";
+import { claimState } from "../engine/state-format.ts";
 import { explainError } from "../os/errors.ts";
 import { StandardOutputQueue } from "../os/standard-output.ts";
 import { drainWatches } from "../os/watch-path.ts";
@@ -25,6 +26,7 @@ import { buildReport, summarize, writeReport } from "./report.ts";
 import { ReversalFiles } from "./reversal-files.ts";
 import { createChangePrinter } from "./show-change.ts";
 import { StopLadder } from "./stop-ladder.ts";
+import { sweepDaily } from "./sweep-daily.ts";
 
 /**
  * Runs an agent until it is done, or told to end.
@@ -40,6 +42,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
   const unlock = lockPrefix(prefix.path);
   try {
+    claimState(prefix.path);
     const changes = new StandardOutputQueue();
     const show = options.diff ? await createChangePrinter((text) => changes.add(text)) : undefined;
     const reversals = await ReversalFiles.open(prefix.path, kinds, log);
@@ -103,8 +106,9 @@ class Agent {
   }
 
   async run(start: Start): Promise<number> {
-    const { hostname, log, convergerTimeout, program } = this.#options;
+    const { hostname, log, convergerTimeout, noop, program } = this.#options;
     const engine = this.#engine;
+    const stopSweeping = noop ? () => {} : sweepDaily(engine, this.#prefix, log);
     const stopLimit = this.#limitRuntime();
     const wake = keepEventLoopAsleep();
     const converger =
@@ -128,6 +132,7 @@ class Agent {
       stopLimit();
       wake();
       converger?.stop();
+      stopSweeping();
       this.#stopProgram.abort();
       if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
       await engine.stop();
