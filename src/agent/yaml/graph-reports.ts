@@ -27,7 +27,10 @@ export class GraphReports implements Reports {
   readonly #read: (text: string) => Promise<YamlGraph>;
   readonly #host: Host;
   readonly #signal: AbortSignal;
+  /** As it was read last, sound or not. */
   #text: string;
+  /** Why it could not be read since then. */
+  #unreadable: string | undefined;
   #graph: YamlGraph;
   /** By kind; undefined until it is known. */
   readonly #exports = new Map<string, readonly ExportedResource[] | undefined>();
@@ -110,8 +113,12 @@ export class GraphReports implements Reports {
     let text: string;
     try {
       text = decodeBytes(readFileSync(path));
+      this.#unreadable = undefined;
     } catch (error) {
-      return this.#tell(this.#flawOf(`cannot read \`${name}\`: ${explainError(error)}`));
+      const why = `cannot read \`${name}\`: ${explainError(error)}`;
+      if (why !== this.#unreadable) this.#tell(this.#flawOf(why));
+      this.#unreadable = why;
+      return;
     }
     if (text === this.#text) return;
     this.#text = text;
@@ -123,10 +130,9 @@ export class GraphReports implements Reports {
       this.#followExports();
       this.#wake();
     } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
       if (text !== this.#text) return;
       this.#host.log("yaml", `${name} has changed and is not sound; the graph before stays in force`);
-      this.#tell(error.diagnostics);
+      this.#tell(error instanceof DiagnosticError ? error.diagnostics : this.#flawOf(explainError(error)));
     }
   }
 
