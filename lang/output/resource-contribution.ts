@@ -59,9 +59,13 @@ export function withMeta(fields: ReadonlyMap<string, Value>, settings: MetaSetti
   return { fields, meta: changedMeta(settings), metaError };
 }
 
-/** The resources of one statement, which has read its lines, and their edges. */
+/** What declares resources of one kind: a statement, or a piece of another notation. */
+export type Declaration = Pick<TypedResource, "resource" | "schema" | "span"> &
+  Partial<Pick<TypedResource, "name" | "lines">>;
+
+/** The resources of one declaration, which has been read, and their edges. */
 export function contribute(
-  statement: TypedResource,
+  statement: Declaration,
   body: Body,
   wanted: readonly Wanted[],
   kinds: readonly string[],
@@ -150,7 +154,7 @@ function setAll(settings: Map<MetaName, Value>, struct: StructValue): void {
 
 /** The first thing that is wrong with a resource, in the order of dataflow specification 4.5. */
 function problemOf(
-  statement: TypedResource,
+  statement: Declaration,
   key: ResourceKey,
   { misfit }: Body,
   { fields, meta, metaError }: Parameters,
@@ -197,19 +201,21 @@ function problemOf(
 }
 
 /** Kind and name of a resource, as they are written. */
-function headOf({ span, name }: TypedResource): Span {
-  return name.span.end > span.start && name.span.end <= span.end ? { ...span, end: name.span.end } : span;
+function headOf({ span, name }: Declaration): Span {
+  return name !== undefined && name.span.end > span.start && name.span.end <= span.end
+    ? { ...span, end: name.span.end }
+    : span;
 }
 
 /** The line that sets the metaparameter which a complaint names. */
-function metaLineOf({ lines }: TypedResource, complaint: string): TypedLine | undefined {
-  return lines.find(
+function metaLineOf({ lines }: Declaration, complaint: string): TypedLine | undefined {
+  return lines?.find(
     (line) =>
       line.kind === "meta" && line.param !== undefined && complaint.includes(`\`Meta:${line.param}\``),
   );
 }
 
-function edgeOf(statement: TypedResource, line: EdgeLine, self: ResourceKey, other: ResourceKey): NamedEdge {
+function edgeOf(statement: Declaration, line: EdgeLine, self: ResourceKey, other: ResourceKey): NamedEdge {
   const outward = line.property === "before" || line.property === "notify";
   return {
     from: outward ? self : other,

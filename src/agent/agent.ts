@@ -1,10 +1,8 @@
 /** One running node: a program, the engine that applies what it comes to, and the ways in which both end. */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { compile } from "../../lang/compile.ts";
 import { renderDiagnostic } from "../../lang/diagnostic-render.ts";
-import { evaluate } from "../../lang/flow/evaluate.ts";
-import type { Evaluation, Report } from "../../lang/flow/evaluation.ts";
+import type { Report } from "../../lang/flow/evaluation.ts";
 import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
 import { systemClock } from "../engine/clock.ts";
 import { Converger } from "../engine/converger.ts";
@@ -12,6 +10,7 @@ import { Engine } from "../engine/engine.ts";
 import { GraphError } from "../engine/graph.ts";
 import { IntentFile } from "../engine/intent-file.ts";
 import type { Resource } from "../engine/resource.ts";
+import { claimState } from "../engine/state-format.ts";
 import { explainError } from "../os/errors.ts";
 import { StandardOutputQueue } from "../os/standard-output.ts";
 import { drainWatches } from "../os/watch-path.ts";
@@ -22,10 +21,12 @@ import { engineGraph } from "./engine-graph.ts";
 import { createHost } from "./host.ts";
 import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
+import { prepareProgram, type Reports, type Start } from "./program.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
 import { ReversalFiles } from "./reversal-files.ts";
 import { createChangePrinter } from "./show-change.ts";
 import { StopLadder } from "./stop-ladder.ts";
+import { sweepDaily } from "./sweep-daily.ts";
 import { tellAwaited } from "./tell-awaited.ts";
 
 /**
@@ -36,31 +37,23 @@ import { tellAwaited } from "./tell-awaited.ts";
 export async function runAgent(options: AgentOptions): Promise<number> {
   const kinds = new Catalogue();
   const { program, log } = options;
-  const typed =
-    program.frontend === "lang" ? await compile(program.input, program.files, kinds) : emptyProgram();
+  const start = await prepareProgram(program, kinds);
   const prefix = makePrefix(options.prefix);
   if (prefix.temporary)
     log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
   const unlock = lockPrefix(prefix.path);
   try {
+    claimState(prefix.path);
     const changes = new StandardOutputQueue();
     const show = options.diff ? await createChangePrinter((text) => changes.add(text)) : undefined;
     const reversals = await ReversalFiles.open(prefix.path, kinds, log);
-    const status = await new Agent(options, prefix.path, kinds, reversals, show).run((host, signal) =>
-      evaluate(typed, { host, kinds, signal }),
-    );
+    const status = await new Agent(options, prefix.path, kinds, reversals, show).run(start);
     await changes.finish();
     return status;
   } finally {
     unlock();
   }
 }
-
-function emptyProgram(): Parameters<typeof evaluate>[0] {
-  return { region: { parent: undefined }, block: [] };
-}
-
-type Start = (host: ReturnType<typeof createHost>, signal: AbortSignal) => Evaluation;
 
 class Agent {
   readonly #options: AgentOptions;
@@ -114,8 +107,9 @@ class Agent {
   }
 
   async run(start: Start): Promise<number> {
-    const { hostname, log, convergerTimeout, program } = this.#options;
+    const { hostname, log, convergerTimeout, noop, program } = this.#options;
     const engine = this.#engine;
+    const stopSweeping = noop ? () => {} : sweepDaily(engine, this.#prefix, log);
     const stopLimit = this.#limitRuntime();
     const wake = keepEventLoopAsleep();
     const converger =
@@ -133,15 +127,16 @@ class Agent {
         world: this.#world,
         ...(program.frontend === "lang" ? { directory: program.base } : {}),
       });
-      const evaluation = start(host, this.#stopProgram.signal);
-      stopTelling = tellAwaited(evaluation, log);
-      this.#follow(evaluation).catch((error: unknown) => this.#crash(error));
+      const reports = start(host, this.#stopProgram.signal);
+      stopTelling = tellAwaited(reports, log);
+      this.#follow(reports).catch((error: unknown) => this.#crash(error));
       status = await this.#ended.promise;
     } finally {
       stopLimit();
       wake();
       converger?.stop();
       stopTelling();
+      stopSweeping();
       this.#stopProgram.abort();
       if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
       await engine.stop();
@@ -151,12 +146,12 @@ class Agent {
   }
 
   /** Hands every state of the program to the engine. */
-  async #follow(evaluation: Evaluation): Promise<void> {
-    let upcoming = evaluation.next();
+  async #follow(reports: Reports): Promise<void> {
+    let upcoming = reports.next();
     for (;;) {
       const report = await upcoming;
       if (report === undefined) return;
-      upcoming = evaluation.next();
+      upcoming = reports.next();
       const swapped = this.#apply(report);
       if (!this.#options.once) {
         // What comes next need not wait: the engine takes graphs as they come.
@@ -176,7 +171,7 @@ class Agent {
     if (report.kind === "error") {
       const directory = program.frontend === "lang" ? program.directory : "";
       for (const each of report.diagnostics)
-        log("error", "lang", renderDiagnostic(each, { directory, inLog: true }));
+        log("error", program.frontend, renderDiagnostic(each, { directory, inLog: true }));
       return undefined;
     }
     try {

@@ -1,12 +1,11 @@
 import { hostname } from "node:os";
-import { compile } from "../../lang/compile.ts";
 import { type Diagnostic, DiagnosticError, diagnostic } from "../../lang/diagnostic.ts";
-import { evaluate } from "../../lang/flow/evaluate.ts";
 import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
 import { engineGraph } from "../agent/engine-graph.ts";
 import { createHost } from "../agent/host.ts";
 import type { ProgramInput } from "../agent/input.ts";
 import { createLog } from "../agent/log.ts";
+import { prepareProgram } from "../agent/program.ts";
 import { tellAwaited } from "../agent/tell-awaited.ts";
 import { edgesWithAutomatic, explicitEdges } from "../engine/autoedge.ts";
 import { GraphError, planGraph } from "../engine/graph.ts";
@@ -85,8 +84,7 @@ function render(graph: PrintedGraph, format: "text" | "json" | "dot" | "mermaid"
 /** @throws DiagnosticError */
 async function firstGraph(program: ProgramInput, name: string, autoedges: boolean): Promise<PrintedGraph> {
   const kinds = new Catalogue();
-  const declared =
-    program.frontend === "empty" ? { resources: [], edges: [] } : await evaluateOnce(program, name, kinds);
+  const declared = await evaluateOnce(program, name, kinds);
   const planned = { ...engineGraph(declared, kinds, new WeakMap()), autoedges };
   try {
     planGraph(planned);
@@ -97,19 +95,20 @@ async function firstGraph(program: ProgramInput, name: string, autoedges: boolea
   return { declared, edges: autoedges ? edgesWithAutomatic(planned) : explicitEdges(planned) };
 }
 
-async function evaluateOnce(
-  program: Extract<ProgramInput, { frontend: "lang" }>,
-  name: string,
-  kinds: Catalogue,
-): Promise<ResourceGraph> {
-  const typed = await compile(program.input, program.files, kinds);
+async function evaluateOnce(program: ProgramInput, name: string, kinds: Catalogue): Promise<ResourceGraph> {
+  const start = await prepareProgram(program, kinds);
   const stop = new AbortController();
   const log = await createLog({ format: "text", level: "warn" });
-  const host = createHost({ hostname: name, log, signal: stop.signal, directory: program.base });
-  const evaluation = evaluate(typed, { host, kinds, signal: stop.signal });
-  const stopTelling = tellAwaited(evaluation, log);
+  const host = createHost({
+    hostname: name,
+    log,
+    signal: stop.signal,
+    ...(program.frontend === "lang" ? { directory: program.base } : {}),
+  });
+  const reports = start(host, stop.signal);
+  const stopTelling = tellAwaited(reports, log);
   try {
-    const report = await evaluation.next();
+    const report = await reports.next();
     if (report === undefined) throw new Error("the program ended before its first graph");
     if (report.kind === "error") throw new DiagnosticError(report.diagnostics);
     return report.graph;

@@ -125,7 +125,7 @@ function overview(): string {
   const list = built.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`);
   return `mgmt ${version}: keeps a machine, or a cluster of machines, in a declared state.
 
-Usage: mgmt [run] [OPTIONS] [lang|empty] [INPUT]
+Usage: mgmt [run] [OPTIONS] [lang|yaml|empty] [INPUT]
        mgmt COMMAND [OPTIONS] [ARGUMENTS]
 
 Everyday:

@@ -128,10 +128,10 @@ const variables = {
 
 export const run = defineCommand({
   summary: "Runs the agent: makes this machine what the program says, and keeps it so.",
-  usage: "mgmt [run] [OPTIONS] [lang|empty] [INPUT]",
+  usage: "mgmt [run] [OPTIONS] [lang|yaml|empty] [INPUT]",
   options,
-  examples: `INPUT is an .mcl file, a directory with a metadata.yaml or main.mcl, - for standard input, or, after the word lang,
-the program itself.
+  examples: `INPUT is an .mcl file, a directory with a metadata.yaml or main.mcl, a graph in a .yaml file, - for standard input, or,
+after the word lang, the program itself.
 
 Examples:
   mgmt --standalone site.mcl
@@ -201,7 +201,7 @@ Examples:
 
 /** @throws DiagnosticError */
 async function downloadOnly(program: ProgramInput): Promise<number> {
-  if (program.frontend === "empty") return 0;
+  if (program.frontend !== "lang") return 0;
   const { loadAndResolve } = await import("../../lang/compile.ts");
   const { Catalogue } = await import("../resources/catalogue.ts");
   await loadAndResolve(program.input, program.files, new Catalogue());
@@ -225,7 +225,7 @@ function refuse(given: Arguments): void {
   if (!standalone && !given.flag("only-download"))
     throw new Error("clusters are not built yet; run with --standalone to keep this one machine");
   if (given.words.length === 0)
-    throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, or \`-\``);
+    throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, a .yaml graph, or \`-\``);
 }
 
 function atLeast(given: Arguments, option: string, minimum: number): number {

@@ -2,7 +2,7 @@
  * The words in which kinds declare their parameters: ArkType keywords, each with the mcl type it stands for. A
  * declaration is an ArkType definition, and everything is derived from it: the TypeScript type by ArkType's
  * inference, the mcl types and ranges by {@link readDefinition}, checking of foreign data by ArkType itself
- * (`schema.ts`, for data from outside the language; no part of the agent reads such data yet).
+ * (`schema.ts`, for data from outside the language, such as graphs in YAML).
  *
  * | definition | means |
  * |---|---|
