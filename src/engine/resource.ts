@@ -83,7 +83,10 @@ export interface Behavior {
 }
 
 export interface Watch {
+  /** Fires when the watch is to end. */
   readonly signal: AbortSignal;
+  /** Ends something then, as the signal would, at a tenth of its cost in memory: there may be thousands of watches. */
+  endWith(thing: { close(): void }): void;
   ready(): void;
   changed(): void;
 }

@@ -325,18 +325,7 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     return uncompared.size === 0 ? fields : new Map([...fields].filter(([name]) => !uncompared.has(name)));
   }
 
-  const toParams = paramsReader(parameters);
-  // The language validates what the engine then runs, from the same fields: they are read once.
-  const known = new WeakMap<ReadonlyMap<string, Value>, AnyParams>();
-
-  function paramsOf(fields: ReadonlyMap<string, Value>): AnyParams {
-    let params = known.get(fields);
-    if (params === undefined) {
-      params = toParams(fields);
-      known.set(fields, params);
-    }
-    return params;
-  }
+  const paramsOf = paramsReader(parameters);
 
   return {
     kind,

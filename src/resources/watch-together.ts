@@ -19,9 +19,10 @@ export interface WatchedPath {
 export function pathPart({ path, recursive }: WatchedPath): WatchPart {
   return (watch) => {
     try {
-      const { closed } = watchPath(path, { recursive, onChange: watch.changed, signal: watch.signal });
+      const pathWatch = watchPath(path, { recursive, onChange: watch.changed });
+      watch.endWith(pathWatch);
       watch.ready();
-      return closed;
+      return pathWatch.closed;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -44,11 +45,21 @@ async function watchAll(parts: readonly WatchPart[], watch: Watch): Promise<void
   const ready = (): void => {
     if (--unarmed === 0) watch.ready();
   };
-  const going = parts.map((part) => part({ signal, ready, changed: watch.changed }));
+  const going = parts.map((part) => part(watchUntil(signal, { ready, changed: watch.changed })));
   try {
     await Promise.all(going);
   } finally {
     broken.abort();
     await Promise.allSettled(going);
   }
+}
+
+/** A watch that a signal ends. */
+export function watchUntil(signal: AbortSignal, { ready, changed }: Pick<Watch, "ready" | "changed">): Watch {
+  return {
+    signal,
+    ready,
+    changed,
+    endWith: (thing) => signal.addEventListener("abort", () => thing.close(), { once: true }),
+  };
 }

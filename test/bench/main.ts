@@ -6,7 +6,7 @@ import { checking, inference } from "./compiler.ts";
 import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
 import { deepEvent, firstRun, parallel, planning, swapOne } from "./engine.ts";
 import { followedFiles } from "./followed-files.ts";
-import { idle } from "./idle.ts";
+import { idle, perFile } from "./idle.ts";
 import { languageServer } from "./language-server.ts";
 import { regularExpressions } from "./regular-expressions.ts";
 import { repairLatency } from "./repair-latency.ts";
@@ -20,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   creating,
   "start-up": startUp,
   idle,
+  "per-file": perFile,
   dataflow,
   "first-run": firstRun,
   "swap-one": swapOne,
