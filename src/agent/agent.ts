@@ -210,9 +210,12 @@ class Agent {
   }
 
   #onTransition(converged: boolean): void {
-    const { log, convergerStatusFile, convergedExit } = this.#options;
+    const { hostname, log, convergerStatusFile, convergedExit } = this.#options;
     this.#converged = converged;
     log("info", "main", converged ? "converged" : "no longer converged");
+    this.#world.convergence.report(hostname, converged).catch((error: unknown) => {
+      log("error", "main", `cannot tell other hosts of that: ${explainError(error)}`);
+    });
     try {
       if (convergerStatusFile !== undefined) {
         appendFileSync(convergerStatusFile, `${converged}\n`, { mode: 0o600 });

@@ -334,5 +334,30 @@ export function testSharedWorld(name: string, open: () => Promise<WorldUnderTest
         told.end();
       });
     });
+
+    describe("convergence", () => {
+      test("of all hosts is known from what each says", async () => {
+        const told = new Told<ReadonlyMap<string, boolean>>((listener, signal) =>
+          world.convergence.follow(listener, signal),
+        );
+        await told.until(new Map());
+        await world.convergence.report("h2", false);
+        await world.convergence.report("h1", true);
+        await told.until(
+          new Map([
+            ["h1", true],
+            ["h2", false],
+          ]),
+        );
+        await world.convergence.report("h2", true);
+        await told.until(
+          new Map([
+            ["h1", true],
+            ["h2", true],
+          ]),
+        );
+        told.end();
+      });
+    });
   });
 }
