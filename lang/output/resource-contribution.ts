@@ -3,7 +3,14 @@
  * concern one resource alone (dataflow specification, 4.2 to 4.6).
  */
 import { type Diagnostic, diagnostic } from "../diagnostic.ts";
-import { changedMeta, isMetaParameter, type MetaName, type MetaSettings, readMeta } from "../meta.ts";
+import {
+  changedMeta,
+  isMetaParameter,
+  type Meta,
+  type MetaName,
+  type MetaSettings,
+  readMeta,
+} from "../meta.ts";
 import { nearest } from "../suggest.ts";
 import type { TypedExpression, TypedLine, TypedResource } from "../types/typed.ts";
 import { StructValue, type Value } from "../value.ts";
@@ -44,8 +51,8 @@ export function resourceContribution(
 interface Parameters {
   readonly fields: ReadonlyMap<string, Value>;
   readonly meta: MetaSettings;
-  /** What is wrong with the metaparameters. */
-  readonly metaError: string | undefined;
+  /** The same with all defaults, or what is wrong with them. */
+  readonly handling: Meta | { readonly error: string };
 }
 
 export interface Wanted {
@@ -54,9 +61,7 @@ export interface Wanted {
 }
 
 export function withMeta(fields: ReadonlyMap<string, Value>, settings: MetaSettings): Parameters {
-  const meta = readMeta(settings);
-  const metaError = "error" in meta ? meta.error : undefined;
-  return { fields, meta: changedMeta(settings), metaError };
+  return { fields, meta: changedMeta(settings), handling: readMeta(settings) };
 }
 
 /** The resources of one statement, which has read its lines, and their edges. */
@@ -151,7 +156,7 @@ function problemOf(
   statement: TypedResource,
   key: ResourceKey,
   { misfit }: Body,
-  { fields, meta, metaError }: Parameters,
+  { fields, meta, handling }: Parameters,
   kinds: readonly string[],
 ): Diagnostic | undefined {
   const { schema, span } = statement;
@@ -173,8 +178,8 @@ function problemOf(
     const { line, reason } = misfit;
     return diagnostic("output", "out-of-range", `error building resource: ${reason}`, line.span);
   }
-  if (metaError !== undefined) {
-    return diagnostic("output", "invalid-meta", `error generating metaparams: ${metaError}`, span);
+  if ("error" in handling) {
+    return diagnostic("output", "invalid-meta", `error generating metaparams: ${handling.error}`, span);
   }
   if (key.name.startsWith("$") && meta.get("dollar") !== true) {
     return diagnostic(
@@ -186,7 +191,7 @@ function problemOf(
     );
   }
   if (meta.get("hidden") === true) return undefined;
-  const invalid = schema.validate(key.name, fields);
+  const invalid = schema.validate(key.name, fields, handling);
   if (invalid === undefined) return undefined;
   return diagnostic("output", "invalid-resource", `${printKey(key)} did not Validate: ${invalid}`, span);
 }

@@ -20,6 +20,7 @@ import { localWorld } from "../world/local.ts";
 import type { World } from "../world/world.ts";
 import { engineGraph } from "./engine-graph.ts";
 import { createHost } from "./host.ts";
+import { notBuiltIn } from "./not-built.ts";
 import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
@@ -60,6 +61,9 @@ function emptyProgram(): Parameters<typeof evaluate>[0] {
   return { region: { parent: undefined }, block: [] };
 }
 
+/** What is applied before the first graph. */
+const nothing: ResourceGraph = { resources: [], edges: [] };
+
 type Start = (host: ReturnType<typeof createHost>, signal: AbortSignal) => Evaluation;
 
 class Agent {
@@ -74,7 +78,7 @@ class Agent {
   readonly #ended = Promise.withResolvers<number>();
   readonly #ladder: StopLadder;
   readonly #made = new WeakMap<object, Resource>();
-  #declared: ResourceGraph = { resources: [], edges: [] };
+  #declared = nothing;
   #converged = false;
 
   constructor(
@@ -173,10 +177,13 @@ class Agent {
   /** @returns resolves when it has taken effect; undefined if it cannot */
   #apply(report: Report): Promise<void> | undefined {
     const { log, program, autoedges, autogroup } = this.#options;
-    if (report.kind === "error") {
-      const directory = program.frontend === "lang" ? program.directory : "";
-      for (const each of report.diagnostics)
-        log("error", "lang", renderDiagnostic(each, { directory, inLog: true }));
+    const problems = report.kind === "error" ? report.diagnostics : notBuiltIn(report.graph, this.#kinds);
+    const directory = program.frontend === "lang" ? program.directory : "";
+    for (const each of problems) log("error", "lang", renderDiagnostic(each, { directory, inLog: true }));
+    if (report.kind === "error") return undefined;
+    if (problems.length > 0) {
+      if (this.#declared === nothing) this.#end(1);
+      else log("error", "main", "the new graph is refused, the one before stays");
       return undefined;
     }
     try {
