@@ -1,4 +1,5 @@
 import { declareKind } from "./define.ts";
+import { memberDifference } from "./rules/members.ts";
 
 export const mount = declareKind({
   kind: "mount",
@@ -35,4 +36,11 @@ export const mount = declareKind({
       return "type must be a valid filesystem type (see /proc/filesystems)";
     return name.includes("//") ? "double slashes are not allowed in resource name" : undefined;
   },
+  uncompared: ["options"],
+  difference: (mine, theirs) => memberDifference("options", listed(mine.options), listed(theirs.options)),
 });
+
+/** Options as /etc/fstab lists them. */
+function listed(options: Readonly<Record<string, string>> = { defaults: "" }): readonly string[] {
+  return Object.entries(options).map(([name, value]) => (value === "" ? name : `${name}=${value}`));
+}

@@ -221,7 +221,10 @@ test.each([
   ['svc "s" {\n\tstate => true,\n}\n', /bool/],
   ['docker:container "c" {\n\tports => {"tcp" => {"80" => 80}},\n}\n', /str.*int|int.*str/],
   ['augeas "a" {\n\tsets => [struct{path => "x"}],\n}\n', /struct/],
-  ['password "p" {}\nsvc "s" {}\nPassword["p"].password -> Svc["s"].state\n', /cannot recv to resource of kind: svc/],
+  [
+    'password "p" {}\nsvc "s" {}\nPassword["p"].password -> Svc["s"].state\n',
+    /cannot recv to resource of kind: svc/,
+  ],
 ] as const)("%j is no program", async (program, message) => {
   const described = describeOutcome(await firstGraph(program));
   expect(described).toMatch(message);

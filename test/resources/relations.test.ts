@@ -266,6 +266,14 @@ describe("two of one name", () => {
       'dhcp:server ":67" { interface => "lo", leasetime => "", }\ndhcp:server ":67" { interface => "lo", }',
       /leasetime differs/,
     ],
+    [
+      'mount "/m" { state => "absent", }\nmount "/m" { state => "absent", options => {"defaults" => ""}, }',
+      "mount[/m]",
+    ],
+    [
+      'mount "/m" { state => "absent", }\nmount "/m" { state => "absent", options => {"ro" => "", "commit" => "5"}, }',
+      /options differs: \["defaults"\] vs \["commit=5", "ro"\]/,
+    ],
     ['remote "r" { remote => "ssh://h", }\nremote "r" { remote => "root@h:22", }', "remote[r]"],
     ['remote "r" { remote => "h", }\nremote "r" { remote => "h:2222", }', /remote differs: h vs h:2222/],
   ];
