@@ -4,7 +4,14 @@
  */
 import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
 import { kindHelp } from "../foreign-kinds.ts";
-import { changedMeta, isMetaParameter, type MetaName, type MetaSettings, readMeta } from "../meta.ts";
+import {
+  changedMeta,
+  isMetaParameter,
+  type Meta,
+  type MetaName,
+  type MetaSettings,
+  readMeta,
+} from "../meta.ts";
 import type { TypedExpression, TypedLine, TypedResource } from "../types/typed.ts";
 import { StructValue, type Value } from "../value.ts";
 import type { Contribution, NamedEdge } from "./contribution.ts";
@@ -44,8 +51,8 @@ export function resourceContribution(
 interface Parameters {
   readonly fields: ReadonlyMap<string, Value>;
   readonly meta: MetaSettings;
-  /** What is wrong with the metaparameters. */
-  readonly metaError: string | undefined;
+  /** The same with all defaults, or what is wrong with them. */
+  readonly handling: Meta | { readonly error: string };
 }
 
 export interface Wanted {
@@ -54,9 +61,7 @@ export interface Wanted {
 }
 
 export function withMeta(fields: ReadonlyMap<string, Value>, settings: MetaSettings): Parameters {
-  const meta = readMeta(settings);
-  const metaError = "error" in meta ? meta.error : undefined;
-  return { fields, meta: changedMeta(settings), metaError };
+  return { fields, meta: changedMeta(settings), handling: readMeta(settings) };
 }
 
 /** What declares resources of one kind: a statement, or a piece of another notation. */
@@ -157,7 +162,7 @@ function problemOf(
   statement: Declaration,
   key: ResourceKey,
   { misfit }: Body,
-  { fields, meta, metaError }: Parameters,
+  { fields, meta, handling }: Parameters,
   kinds: readonly string[],
 ): Diagnostic | undefined {
   const { schema, span } = statement;
@@ -181,9 +186,9 @@ function problemOf(
       focus: value,
     });
   }
-  if (metaError !== undefined) {
-    return diagnostic("output", "invalid-meta", `${printKey(key)}: ${metaError}`, span, {
-      focus: metaLineOf(statement, metaError)?.span ?? focus,
+  if ("error" in handling) {
+    return diagnostic("output", "invalid-meta", `${printKey(key)}: ${handling.error}`, span, {
+      focus: metaLineOf(statement, handling.error)?.span ?? focus,
     });
   }
   if (key.name.startsWith("$") && meta.get("dollar") !== true) {
@@ -193,7 +198,7 @@ function problemOf(
     });
   }
   if (meta.get("hidden") === true) return undefined;
-  const invalid = schema.validate(key.name, fields);
+  const invalid = schema.validate(key.name, fields, handling);
   if (invalid === undefined) return undefined;
   return diagnostic("output", "invalid-resource", `${printKey(key)} is not valid: ${invalid}`, span, {
     focus,

@@ -19,6 +19,7 @@ import { localWorld } from "../world/local.ts";
 import type { World } from "../world/world.ts";
 import { engineGraph } from "./engine-graph.ts";
 import { createHost } from "./host.ts";
+import { notBuiltIn } from "./not-built.ts";
 import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
 import { prepareProgram, type Reports, type Start } from "./program.ts";
@@ -55,6 +56,9 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   }
 }
 
+/** What is applied before the first graph. */
+const nothing: ResourceGraph = { resources: [], edges: [] };
+
 class Agent {
   readonly #options: AgentOptions;
   readonly #kinds: Catalogue;
@@ -67,7 +71,7 @@ class Agent {
   readonly #ended = Promise.withResolvers<number>();
   readonly #ladder: StopLadder;
   readonly #made = new WeakMap<object, Resource>();
-  #declared: ResourceGraph = { resources: [], edges: [] };
+  #declared = nothing;
   #converged = false;
 
   constructor(
@@ -168,10 +172,14 @@ class Agent {
   /** @returns resolves when it has taken effect; undefined if it cannot */
   #apply(report: Report): Promise<void> | undefined {
     const { log, program, autoedges, autogroup } = this.#options;
-    if (report.kind === "error") {
-      const directory = program.frontend === "lang" ? program.directory : "";
-      for (const each of report.diagnostics)
-        log("error", program.frontend, renderDiagnostic(each, { directory, inLog: true }));
+    const problems = report.kind === "error" ? report.diagnostics : notBuiltIn(report.graph, this.#kinds);
+    const directory = program.frontend === "lang" ? program.directory : "";
+    for (const each of problems)
+      log("error", program.frontend, renderDiagnostic(each, { directory, inLog: true }));
+    if (report.kind === "error") return undefined;
+    if (problems.length > 0) {
+      if (this.#declared === nothing) this.#end(1);
+      else log("error", "main", "the new graph is refused, the one before stays");
       return undefined;
     }
     try {

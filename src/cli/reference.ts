@@ -19,7 +19,9 @@ import { mclDefinitions } from "./mcl-definitions.ts";
 
 /** One resource kind: parameters, what it sends and receives, an example. */
 export function kindPage(kind: Kind): string {
-  const sections = [`# ${kind.kind}`, kind.summary];
+  const sections = [`# ${kind.kind}`];
+  if (!kind.isBuilt) sections.push(unbuilt);
+  sections.push(kind.summary);
   if (kind.notes !== undefined) sections.push(kind.notes);
   if (kind.parameters.length > 0)
     sections.push("## Parameters", list(kind.parameters.map(describeParameter)));
@@ -38,11 +40,17 @@ export function kindPage(kind: Kind): string {
         ]),
     ...(kind.receives ? ["Any parameter may be received from another resource."] : []),
     ...(kind.refreshable ? ["Reacts to notifications."] : []),
+    ...(kind.partOf === undefined
+      ? []
+      : [`Its work is done by ${code(kind.partOf)}, unless an edge keeps the two apart.`]),
   ];
   if (traits.length > 0) sections.push("## Between resources", traits.join(" "));
   sections.push("## Example", fence(kind.example.trimEnd(), "mcl"));
   return page(sections);
 }
+
+/** What stands at the top of pages about kinds that are declared only. */
+const unbuilt = "**Not built yet**: programs that use it can be checked, and not applied.";
 
 /** One function: signature, arguments, errors, examples. */
 export function functionPage(declaration: CoreFunction): string {
@@ -140,9 +148,11 @@ export type Topic =
 
 /** What there is. */
 export function indexPage(kinds: Catalogue, link: Link): string {
-  const kindItems = kinds.names.map(
-    (name) => `${link(code(name), { kind: "kind", name })}: ${kinds.get(name)?.summary ?? ""}`,
-  );
+  const kindItems = (isBuilt: boolean): readonly string[] =>
+    kinds.names
+      .filter((name) => kinds.get(name)?.isBuilt === isBuilt)
+      .map((name) => `${link(code(name), { kind: "kind", name })}: ${kinds.get(name)?.summary ?? ""}`);
+  const unbuiltKinds = kindItems(false);
   const moduleItems = moduleNames().map((name) => {
     const functions = functionsOf(name).map((each) => each.name);
     return `${link(code(moduleName(name)), { kind: "module", name })}: ${functions.join(", ")}`;
@@ -150,7 +160,14 @@ export function indexPage(kinds: Catalogue, link: Link): string {
   return page([
     "# Reference",
     "## Resource kinds",
-    list(kindItems),
+    list(kindItems(true)),
+    ...(unbuiltKinds.length === 0
+      ? []
+      : [
+          "## Resource kinds that are not built yet",
+          "Programs that use them can be checked, and not applied.",
+          list(unbuiltKinds),
+        ]),
     "## Functions",
     list(moduleItems),
     "## And",

@@ -25,11 +25,8 @@ export interface Resource {
   readonly wants: readonly Want[];
   /** With which others of its kind it is done as one, if it is. */
   readonly grouping: Grouping | undefined;
-  /**
-   * The name of the resource that does its work, of the kind one chunk up: `http:server` for a `http:server:file`.
-   * Empty for whichever there is, undefined if there is no such kind.
-   */
-  readonly partOf: string | undefined;
+  /** The resource that does its work, if another one does: a `http:server` for a `http:server:file`. */
+  readonly partOf: Whole | undefined;
   /** Whether the parameters ask for the same state. Kind, name, metaparameters and wiring are the engine's to compare. */
   equals(other: Resource): boolean;
   /** The same resource with values set as if the program had set them. @throws ResourceError if one does not fit */
@@ -61,6 +58,13 @@ export interface Grouping {
   readonly key: string;
   /** Not at the price of further order: only with those that have the same edges. */
   readonly keepsOrder: boolean;
+}
+
+/** A resource that does the work of others, which are its parts. */
+export interface Whole {
+  readonly kind: string;
+  /** Empty for whichever there is. */
+  readonly name: string;
 }
 
 /** One resource at work. Watching and checking may overlap; two checks never do. */

@@ -10,6 +10,7 @@
  * | `"content?": "str"` | unset is something of its own |
  * | `"args?": "str[]"`, `"env?": { "[string]": "str" }` | lists and maps; unset differs from empty |
  * | `{ a: "bool", b: "str" }` | a struct |
+ * | `[{ a: "bool", b: "str" }, "[]"]` | a list of structs |
  * | `"any"` | an mcl value of any type |
  */
 import type { type as ark } from "arktype";
@@ -99,6 +100,9 @@ function readType(notation: unknown): Type {
     if (notation.endsWith("[]")) return { kind: "list", element: readType(notation.slice(0, -2)) };
     const word = words[notation];
     if (word !== undefined) return word.type;
+  } else if (Array.isArray(notation)) {
+    const [element, suffix]: readonly unknown[] = notation;
+    if (notation.length === 2 && suffix === "[]") return { kind: "list", element: readType(element) };
   } else if (typeof notation === "object" && notation !== null) {
     const entries = Object.entries(notation);
     const [first] = entries;

@@ -3,6 +3,8 @@ import { mgmt } from "../e2e/support/mgmt.ts";
 
 const topics: readonly (readonly [topic: string, says: readonly string[]])[] = [
   ["file", ["# file\n", "- `content` (str): ", "## Example\n"]],
+  ["svc", ["# svc\n\n**Not built yet**: ", "- `session` (bool, default `false`): ", "## Example\n"]],
+  ["http:server:file", ["Its work is done by `http:server`"]],
   ["strings.split", ["# strings.split\n", 'Import it with `import "strings"`.']],
   ["strings", ["# strings\n", "## strings.split\n", "## strings.trim_space\n"]],
   ["golang/runtime", ["# golang/runtime\n", "## runtime.num_cpu\n"]],
@@ -27,6 +29,10 @@ test("mgmt docs lists what there is", async () => {
   const { status, stdout } = await mgmt(["docs"]);
   expect(status).toBe(0);
   expect(stdout).toContain("- `file`: Manages ");
+  const [built = "", others = ""] = stdout.split("## Resource kinds that are not built yet");
+  expect(built).toContain("- `exec`: ");
+  expect(built).not.toContain("- `svc`: ");
+  expect(others).toContain("- `svc`: ");
   expect(stdout).toContain("- `strings`: contains, ");
   expect(stdout).not.toContain("](");
 });

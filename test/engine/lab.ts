@@ -13,6 +13,7 @@ import {
   ResourceError,
   type Run,
   type Want,
+  type Whole,
 } from "../../src/engine/resource.ts";
 import type { VertexStatus } from "../../src/engine/status.ts";
 import { localWorld } from "../../src/world/local.ts";
@@ -30,6 +31,7 @@ export interface Script {
   readonly wants?: readonly Want[];
   readonly groupKey?: string;
   readonly keepsOrder?: boolean;
+  /** The name of a resource of the kind one chunk up. */
   readonly partOf?: string;
   readonly validate?: (fields: ReadonlyMap<string, Value>) => string | undefined;
   readonly open?: (context: Context) => Behavior | Promise<Behavior>;
@@ -157,7 +159,7 @@ class ScriptedResource implements Resource {
   readonly identities: readonly Identity[];
   readonly wants: readonly Want[];
   readonly grouping: Grouping | undefined;
-  readonly partOf: string | undefined;
+  readonly partOf: Whole | undefined;
 
   constructor(
     readonly lab: Lab,
@@ -181,7 +183,10 @@ class ScriptedResource implements Resource {
       script.groupKey === undefined
         ? undefined
         : { key: script.groupKey, keepsOrder: script.keepsOrder ?? false };
-    this.partOf = script.partOf;
+    this.partOf =
+      script.partOf === undefined
+        ? undefined
+        : { kind: this.kind.slice(0, Math.max(0, this.kind.lastIndexOf(":"))), name: script.partOf };
   }
 
   equals(other: Resource): boolean {

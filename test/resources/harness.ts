@@ -33,7 +33,7 @@ export function resourceOf(kind: Kind, name: string, fields: Fields = {}): Resou
 
 /** What the kind says against these parameters, if anything. */
 export function flawOf(kind: Kind, name: string, fields: Fields = {}): string | undefined {
-  return kind.validate(name, new Map(Object.entries(fields)));
+  return kind.validate(name, new Map(Object.entries(fields)), defaultMeta);
 }
 
 /** Opens a resource; parameters must be valid. */
