@@ -6,6 +6,7 @@ import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
 import { Intents } from "./intents.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { Observers } from "./observers.ts";
 import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
 import type { Resource } from "./resource.ts";
@@ -16,6 +17,7 @@ import { Semaphores } from "./semaphores.ts";
 import type { PartOfVertex } from "./send-receive.ts";
 import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.ts";
 import { compareGraphs } from "./swap.ts";
+import { type Tally, tallyOf } from "./tally.ts";
 import { Vertex } from "./vertex.ts";
 import { Watching } from "./watching.ts";
 
@@ -26,7 +28,7 @@ import { Watching } from "./watching.ts";
  */
 export class Engine {
   readonly #clock: Clock;
-  readonly #observers = new Set<EngineObserver>();
+  readonly #observers = new Observers();
   readonly #scheduler: Scheduler;
   readonly #watching: Watching;
   readonly #runner: Runner;
@@ -71,25 +73,20 @@ export class Engine {
       ),
     );
     this.#clock = environment.clock ?? systemClock;
-    const observer: Required<EngineObserver> = {
-      ran: (report) => this.#tell((each) => each.ran?.(report)),
-      disturbed: () => this.#tell((each) => each.disturbed?.()),
-      swapped: () => this.#tell((each) => each.swapped?.()),
-      settled: () => this.#tell((each) => each.settled?.()),
-    };
     this.#scheduler = new Scheduler(
       (vertex) => this.#runner.run(vertex),
       () => {
         this.#forgetStrangers();
         this.#settled?.resolve();
         this.#settled = undefined;
-        observer.settled();
+        this.#observers.settled();
       },
       () => {
+        this.#observers.stirred();
         if (this.#held !== undefined) queueMicrotask(() => this.#installHeld());
       },
     );
-    this.#watching = new Watching(environment, this.#clock, this.#scheduler, observer, {
+    this.#watching = new Watching(environment, this.#clock, this.#scheduler, this.#observers, {
       onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
     });
@@ -103,7 +100,7 @@ export class Engine {
       new Semaphores(),
       this.#exporter,
       this.#intents,
-      observer,
+      this.#observers,
       {
         find: (id) => this.#vertices.get(id),
         findPart: (key) => this.#partOf(key),
@@ -129,8 +126,7 @@ export class Engine {
 
   /** @returns ends it */
   observe(observer: EngineObserver): () => void {
-    this.#observers.add(observer);
-    return () => this.#observers.delete(observer);
+    return this.#observers.add(observer);
   }
 
   /**
@@ -185,6 +181,11 @@ export class Engine {
     return this.#last?.edges ?? edgesOf(this.#vertices.values());
   }
 
+  /** How many resources are in what condition, by kind: cheaper than {@link status}. */
+  tally(): Tally {
+    return tallyOf(this.#vertices.values());
+  }
+
   /** Orderly end: nothing new starts, running checks finish, then watches end and everything is released. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -208,10 +209,6 @@ export class Engine {
     yield* this.#ending.keys();
   }
 
-  #tell(what: (observer: EngineObserver) => void): void {
-    for (const observer of this.#observers) what(observer);
-  }
-
   /** Installs the graph that waits, as soon as it may. */
   #installHeld(): void {
     const held = this.#held;
@@ -224,6 +221,7 @@ export class Engine {
 
   /** Kept vertices see the new edges at once; new ones hold back their successors from then on, opened or not. */
   async #install(plan: PlannedGraph): Promise<void> {
+    const began = this.#clock.now();
     const { places, ended } = compareGraphs(this.#vertices, plan);
     const options = {
       noop: this.environment.noop,
@@ -233,7 +231,7 @@ export class Engine {
     const altered: Vertex[] = [];
     const vertices = places.map(({ node, kept, replaced }) => {
       if (kept === undefined) {
-        const vertex = new Vertex(node, options, replaced);
+        const vertex = new Vertex(node, options, began, replaced);
         if (replaced === undefined) vertex.retries.used = this.#intents.retries(vertex.id);
         else this.#intents.useRetries(vertex.id, vertex.retries.used);
         made.add(vertex);
@@ -243,7 +241,7 @@ export class Engine {
       return kept;
     });
     this.#connect(plan, vertices);
-    if (made.size > 0 || ended.length > 0) this.#tell((each) => each.disturbed?.());
+    if (made.size > 0 || ended.length > 0) this.#observers.disturbed();
     this.#noticePeers(vertices, made, ended);
     for (const vertex of made) this.#takeUp(vertex);
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
@@ -262,7 +260,7 @@ export class Engine {
     );
     this.#pruned = this.#pruned.then(() => this.#exporter.prune(this.#vertices.values()));
     await Promise.all([...changes, this.#pruned]);
-    this.#tell((each) => each.swapped?.());
+    this.#observers.swapped(this.#clock.now() - began);
   }
 
   /** What an earlier process owed, or the vertex that was replaced. */

@@ -2,7 +2,7 @@ import { defaultMeta, type Meta } from "../../lang/meta.ts";
 import type { Sender } from "../../lang/output/resource-graph.ts";
 import { equal, type Value } from "../../lang/value.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import type { EngineEnvironment, RunReport } from "../../src/engine/environment.ts";
+import type { EngineEnvironment } from "../../src/engine/environment.ts";
 import type { EngineGraph } from "../../src/engine/graph.ts";
 import {
   type Behavior,
@@ -57,7 +57,8 @@ export class Lab {
   /** Everything else that happened to resources: `open a`, `watch a`, `unwatch a`, `cleanup a`, `interrupt a`. */
   readonly history: string[] = [];
   readonly logged: string[] = [];
-  readonly runs: RunReport[] = [];
+  /** What came of checks and watches: successes, and failures with and without hope. */
+  readonly runs: { readonly error: string | undefined; readonly final: boolean }[] = [];
   readonly exits: number[] = [];
   readonly shown: string[] = [];
   readonly #watches = new Map<string, OpenWatch>();
@@ -75,7 +76,10 @@ export class Lab {
       clock: this.clock,
       ...environment,
     });
-    this.engine.observe({ ran: (report) => this.runs.push(report) });
+    this.engine.observe({
+      checked: ({ failed }) => failed || this.runs.push({ error: undefined, final: true }),
+      failed: ({ message, final }) => this.runs.push({ error: message, final }),
+    });
   }
 
   /** A scripted resource of kind `test`. */
