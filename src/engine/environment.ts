@@ -54,7 +54,7 @@ export interface CheckReport {
   readonly name: string;
   /** False in noop mode. */
   readonly apply: boolean;
-  /** Something was wrong; it is right now if `apply`. */
+  /** Something was wrong; it is right now if `apply`. What a failed check may have changed is told by the next that does not fail. */
   readonly changed: boolean;
   readonly failed: boolean;
   /** Milliseconds. */

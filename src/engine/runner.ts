@@ -282,8 +282,8 @@ export class Runner {
     const { kind, name } = vertex.declared;
     const now = this.clock.now();
     const failed = !("ok" in outcome);
-    const changed = failed ? vertex.untold : !outcome.ok;
-    const isRepair = apply && changed && !failed && eventAt !== undefined;
+    const changed = !failed && !outcome.ok;
+    const isRepair = apply && changed && eventAt !== undefined;
     this.observers.checked({
       kind,
       name,

@@ -63,7 +63,8 @@ export class Lab {
   readonly shown: string[] = [];
   readonly #watches = new Map<string, OpenWatch>();
 
-  constructor(environment: Partial<EngineEnvironment> = {}) {
+  /** @param observed false for an engine that nobody observes: then `runs` stays empty */
+  constructor(environment: Partial<EngineEnvironment> = {}, { observed = true } = {}) {
     this.engine = new Engine({
       hostname: "h1",
       prefix: "/nonexistent",
@@ -76,6 +77,7 @@ export class Lab {
       clock: this.clock,
       ...environment,
     });
+    if (!observed) return;
     this.engine.observe({
       checked: ({ failed }) => failed || this.runs.push({ error: undefined, final: true }),
       failed: ({ message, final }) => this.runs.push({ error: message, final }),
