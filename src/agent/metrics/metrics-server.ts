@@ -3,6 +3,13 @@ import type { Log } from "../../os/log.ts";
 import { type ListenAddress, printListenAddress } from "./listen-address.ts";
 import type { Metrics } from "./metrics.ts";
 
+/** What error codes mean where somebody wants to listen. */
+const causes: Readonly<Record<string, string>> = {
+  EADDRINUSE: "something else listens there",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EAGAIN: "the name leads to no address",
+};
+
 /**
  * Serves metrics at `/metrics` until stopped.
  * @returns stops it
@@ -19,7 +26,7 @@ export function serveMetrics(metrics: Metrics, address: ListenAddress, log: Log)
       error: (error) => new Response(`${explainError(error)}\n`, { status: 500 }),
     });
   } catch (error) {
-    const cause = errorCode(error) === "EADDRINUSE" ? "something else listens there" : explainError(error);
+    const cause = causes[errorCode(error) ?? ""] ?? explainError(error);
     throw new Error(
       `cannot serve metrics on ${printListenAddress(address)}: ${cause}; --prometheus-listen names another address`,
     );
