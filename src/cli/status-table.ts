@@ -23,7 +23,7 @@ const conditions: readonly Condition[] = ["failed", "blocked", "retrying", "noop
 export function statusTable(message: StatusMessage, options: TableOptions): string {
   const { width = Number.POSITIVE_INFINITY, height = Number.POSITIVE_INFINITY, now } = options;
   const paint = options.paint ?? ((_, text) => text);
-  const head = [headline(message, now), summaryLine(message, paint)];
+  const head = [cut(headline(message, now), width), summaryLine(message, width, paint)];
   if (message.problem !== null) {
     const problem = `the program has failed, what it said before stays in force: ${oneLine(message.problem)}`;
     head.splice(1, 0, paint("failed", cut(problem, width)));
@@ -59,14 +59,21 @@ function headline(
   return `${oneLine(host)}: mgmt ${mgmt} (pid ${pid}) ${what} ${oneLine(program)} for ${span(startedAt, now)}; ${doing}`;
 }
 
-function summaryLine({ summary }: StatusMessage, paint: NonNullable<TableOptions["paint"]>): string {
+function summaryLine(
+  { summary }: StatusMessage,
+  width: number,
+  paint: NonNullable<TableOptions["paint"]>,
+): string {
   const { resources, changed, retrying, pending } = summary;
   const counts: Readonly<Record<Condition, number>> = { ...summary, pending: pending - retrying };
-  const parts = conditions
-    .filter((condition) => counts[condition] > 0)
-    .map((condition) => paint(condition, `${counts[condition]} ${condition}`));
-  const detail = parts.length === 0 ? "" : `: ${parts.join(", ")}`;
-  return `${resources} resource${resources === 1 ? "" : "s"}${detail}${changed === 0 ? "" : `; ${changed} changed`}`;
+  const present = conditions.filter((condition) => counts[condition] > 0);
+  const line = (show: (condition: Condition, text: string) => string): string => {
+    const parts = present.map((condition) => show(condition, `${counts[condition]} ${condition}`));
+    const detail = parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+    return `${resources} resource${resources === 1 ? "" : "s"}${detail}${changed === 0 ? "" : `; ${changed} changed`}`;
+  };
+  const plain = line((_, text) => text);
+  return plain.length <= width ? line(paint) : cut(plain, width);
 }
 
 interface Row {

@@ -61,14 +61,13 @@ async function once(prefix: string, edges: boolean, render: Render): Promise<num
     found = message;
   });
   if (found === undefined) throw new Error(`the agent in ${prefix} has not answered`);
-  await print(render(found, { width: terminalSize()?.width }));
+  await print(render(found));
   return isTroubled(found) ? 1 : 0;
 }
 
 async function watch(prefix: string, edges: boolean, json: boolean, render: Render): Promise<number> {
   const stop = Promise.withResolvers<void>();
-  const size = terminalSize();
-  const output = new LiveOutput(!json && size !== undefined, stop.resolve);
+  const output = new LiveOutput(!json && terminalSize() !== undefined, stop.resolve);
   let last: StatusMessage | undefined;
   const show = (): void => {
     if (last !== undefined) output.show(render(last, terminalSize()));
@@ -86,7 +85,7 @@ async function watch(prefix: string, edges: boolean, json: boolean, render: Rend
     return last !== undefined && isTroubled(last) ? 1 : 0;
   } finally {
     clearInterval(tick);
-    await output.finish(last === undefined ? undefined : render(last, { width: size?.width }));
+    await output.finish(last === undefined ? undefined : render(last));
   }
 }
 

@@ -114,7 +114,7 @@ test("lines are cut to the terminal, and what does not fit is counted", () => {
   const table = statusTable(troubled, { now, width: 40, height: 8 });
   const lines = table.split("\n");
   expect(lines).toHaveLength(8);
-  expect(lines.slice(4).every((line) => line.length <= 40)).toBe(true);
+  expect(lines.every((line) => line.length <= 40)).toBe(true);
   expect(lines.at(-1)).toBe("… and 4 more");
 });
 

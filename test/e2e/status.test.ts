@@ -2,11 +2,13 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { StatusMessage } from "../../src/agent/status/message.ts";
-import { asRootWith } from "../support/needs.ts";
+import { asRootWith, withPrograms } from "../support/needs.ts";
 import { Agent } from "./support/agent.ts";
+import { binary } from "./support/binary.ts";
 import { mgmt } from "./support/mgmt.ts";
 import { asNobody } from "./support/nobody.ts";
 import { Scratch } from "./support/scratch.ts";
+import { Terminal } from "./support/terminal.ts";
 import { Watcher } from "./support/watcher.ts";
 
 const good = 'file "DIR/x" {\n\tstate => "exists",\n\tcontent => "right",\n}\n';
@@ -211,6 +213,34 @@ test("--watch without a terminal shows one table after the other, and ends with 
   expect(await watcher.ended()).toBe(1);
   expect(watcher.errors).toBe(`mgmt: the agent in ${dir.prefix} has ended\n`);
 });
+
+withPrograms("script", "stty")(
+  "--watch on a terminal has a screen of its own, and leaves the last table behind",
+  async () => {
+    using dir = new Scratch();
+    await using agent = new Agent(dir, ["--converger-timeout=0", dir.program(good)]);
+    await agent.says("main: converged");
+    const command = `stty cols 40 rows 6; exec ${binary} status --watch --prefix ${dir.prefix}`;
+    await using terminal = new Terminal(command);
+    await terminal.until((text) => text.includes("\x1b[?1049h") && text.includes("1 changed"));
+    dir.write("x", "wrong");
+    await agent.until("it is repaired", () => dir.holds("x", "right"));
+    await terminal.until((text) => /\s2\s/.test(text));
+    terminal.type("\x03");
+    expect(await terminal.ended()).toBe(0);
+    const [, drawn = "", left = ""] = terminal.output.split(/\x1b\[\?1049[hl]/);
+    for (const frame of drawn.split("\x1b[H").slice(1)) {
+      // The terminal echoes the key that ended it.
+      const lines = frame
+        .replace("^C", "")
+        .replaceAll(/\x1b\[[?\d;]*[a-zA-Z]/g, "")
+        .split("\r\n");
+      expect(lines).toHaveLength(5);
+      expect(lines.every((line) => line.length <= 40)).toBe(true);
+    }
+    expect(left).toContain(`keeps ${dir.at("main.mcl")} for `);
+  },
+);
 
 test("--watch ends when nobody reads any more", async () => {
   using dir = new Scratch();
