@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { Scrape } from "../agent/metrics/scrape.ts";
 import { asRootWith } from "../support/needs.ts";
+import { Scrape } from "../support/scrape.ts";
 import { Agent } from "./support/agent.ts";
 import { mgmt } from "./support/mgmt.ts";
 import { Scratch } from "./support/scratch.ts";

@@ -80,7 +80,6 @@ const errorMessage = type({ version: "number", error: "string" });
 /** What an agent is doing. */
 export type StatusMessage = typeof message.infer;
 export type ResourceMessage = typeof resource.infer;
-export type ErrorMessage = typeof errorMessage.infer;
 
 /** Reads a line that an agent sent. @throws Error if it is none, or refuses the request */
 export function readMessage(line: string): StatusMessage {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { Metrics } from "../../../src/agent/metrics/metrics.ts";
 import { ResourceError } from "../../../src/engine/resource.ts";
 import { Lab, quiet, until } from "../../engine/lab.ts";
-import { Scrape } from "./scrape.ts";
+import { Scrape } from "../../support/scrape.ts";
 
 let lab: Lab;
 let metrics: Metrics;
