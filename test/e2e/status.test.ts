@@ -261,7 +261,7 @@ test("an agent that does not get to answer is not waited for for ever", async ()
   agent.signal("SIGCONT");
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: `mgmt: the agent in ${dir.prefix} does not answer within 10 s; its log may tell why\n`,
+    stderr: `mgmt: the agent in ${dir.prefix} does not answer within 5 s; its log may tell why\n`,
   });
 });
 

@@ -5,7 +5,7 @@ import { readMessage, type StatusMessage } from "./message.ts";
 import { protocolVersion, type StatusRequest, socketName } from "./request.ts";
 
 /** Milliseconds that an agent has for its first answer. */
-const patience = 10_000;
+const patience = 5_000;
 
 /**
  * Asks the agent that works in a directory what it is doing.
