@@ -18,14 +18,19 @@ import { Catalogue } from "../resources/catalogue.ts";
 import { localWorld } from "../world/local.ts";
 import type { World } from "../world/world.ts";
 import { engineGraph } from "./engine-graph.ts";
+import { type Equipment, equip } from "./equipment.ts";
 import { createHost } from "./host.ts";
+import { describeProgram } from "./input.ts";
 import { notBuiltIn } from "./not-built.ts";
 import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
 import { prepareProgram, type Reports, type Start } from "./program.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
-import { ReversalFiles } from "./reversal-files.ts";
-import { createChangePrinter } from "./show-change.ts";
+import type { StatusMessage } from "./status/message.ts";
+import { socketName } from "./status/request.ts";
+import { snapshot } from "./status/snapshot.ts";
+import { StatusServer } from "./status/status-server.ts";
+import { WallTime } from "./status/wall-time.ts";
 import { StopLadder } from "./stop-ladder.ts";
 import { sweepDaily } from "./sweep-daily.ts";
 import { tellAwaited } from "./tell-awaited.ts";
@@ -46,10 +51,11 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   try {
     claimState(prefix.path);
     const changes = new StandardOutputQueue();
-    const show = options.diff ? await createChangePrinter((text) => changes.add(text)) : undefined;
-    const reversals = await ReversalFiles.open(prefix.path, kinds, log);
-    const status = await new Agent(options, prefix.path, kinds, reversals, show).run(start);
-    await changes.finish();
+    using equipment = await equip(options, prefix.path, kinds, changes);
+    const { metrics, picture } = equipment;
+    const agent = new Agent(options, prefix.path, kinds, equipment);
+    const status = await agent.run((host, signal) => start(host, signal, metrics));
+    await Promise.all([changes.finish(), picture?.finish()]);
     return status;
   } finally {
     unlock();
@@ -73,13 +79,17 @@ class Agent {
   readonly #made = new WeakMap<object, Resource>();
   #declared = nothing;
   #converged = false;
+  /** What keeps the program from saying anything new. */
+  #problem: string | undefined;
+  /** When the running graph took effect, on the engine's clock. */
+  #graphSince: number | undefined;
+  #status: StatusServer | undefined;
 
   constructor(
     options: AgentOptions,
     prefix: string,
     kinds: Catalogue,
-    reversals: ReversalFiles,
-    show: Awaited<ReturnType<typeof createChangePrinter>> | undefined,
+    { reversals, show, metrics, picture }: Equipment,
   ) {
     const { hostname, log, noop, sema, once } = options;
     this.#options = options;
@@ -100,6 +110,13 @@ class Agent {
       intents: new IntentFile(join(prefix, "engine", "intents")),
       ...(show === undefined ? {} : { show }),
     });
+    metrics?.observe(this.#engine);
+    this.#engine.observe({
+      swapped: () => {
+        this.#graphSince = systemClock.now();
+        picture?.draw(this.#engine, this.#declared.resources);
+      },
+    });
     this.#ladder = new StopLadder([
       () => this.#ended.resolve(0),
       () => {
@@ -116,6 +133,7 @@ class Agent {
     const stopSweeping = noop ? () => {} : sweepDaily(engine, this.#prefix, log);
     const stopLimit = this.#limitRuntime();
     const wake = keepEventLoopAsleep();
+    this.#status = this.#serveStatus();
     const converger =
       convergerTimeout < 0
         ? undefined
@@ -144,6 +162,7 @@ class Agent {
       this.#stopProgram.abort();
       if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
       await engine.stop();
+      this.#status?.[Symbol.dispose]();
       this.#ladder[Symbol.dispose]();
     }
     return (await this.#report()) ? status : 1;
@@ -176,6 +195,7 @@ class Agent {
     const directory = program.frontend === "lang" ? program.directory : "";
     for (const each of problems)
       log("error", program.frontend, renderDiagnostic(each, { directory, inLog: true }));
+    if (problems.length > 0) this.#notice(problems.map(({ message }) => message).join("; "));
     if (report.kind === "error") return undefined;
     if (problems.length > 0) {
       if (this.#declared === nothing) this.#end(1);
@@ -186,12 +206,61 @@ class Agent {
       const graph = engineGraph(report.graph, this.#kinds, this.#made);
       const swapped = this.#engine.swap({ ...graph, autoedges, autogroup });
       this.#declared = report.graph;
+      this.#notice(undefined);
       return swapped;
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       log("error", "engine", `the new graph is refused, the one before stays: ${error.message}`);
+      this.#notice(error.message);
       return undefined;
     }
+  }
+
+  #notice(problem: string | undefined): void {
+    this.#problem = problem;
+    this.#status?.stir();
+  }
+
+  /** @returns undefined if nobody will be able to ask, which is logged */
+  #serveStatus(): StatusServer | undefined {
+    const path = join(this.#prefix, socketName);
+    const { log } = this.#options;
+    const times = new WallTime();
+    try {
+      return new StatusServer({
+        path,
+        snapshot: (edges) => JSON.stringify(this.#snapshot(edges, times)),
+        observe: (observer) => this.#engine.observe(observer),
+        log,
+      });
+    } catch (error) {
+      log("warn", "main", `\`mgmt status\` will not work: cannot listen on ${path}: ${explainError(error)}`);
+      return undefined;
+    }
+  }
+
+  #snapshot(edges: boolean, times: WallTime): StatusMessage {
+    const engine = this.#engine;
+    const { hostname, version, program, noop, convergerTimeout } = this.#options;
+    return snapshot(
+      {
+        host: hostname,
+        pid: process.pid,
+        mgmt: version,
+        program: describeProgram(program),
+        prefix: this.#prefix,
+        noop,
+        busy: engine.busy,
+        converged: convergerTimeout < 0 ? null : this.#converged,
+        problem: this.#problem ?? null,
+        startedAt: this.#startedAt,
+        graphSince: this.#graphSince,
+        vertices: engine.status(),
+        edges: edges ? engine.edges() : undefined,
+        declared: this.#declared.resources,
+      },
+      times,
+    );
   }
 
   #finishOnce(): void {
@@ -220,6 +289,7 @@ class Agent {
   #onTransition(converged: boolean): void {
     const { hostname, log, convergerStatusFile, convergedExit } = this.#options;
     this.#converged = converged;
+    this.#status?.stir();
     log("info", "main", converged ? "converged" : "no longer converged");
     this.#world.convergence.report(hostname, converged).catch((error: unknown) => {
       log("error", "main", `cannot tell other hosts of that: ${explainError(error)}`);

@@ -162,6 +162,15 @@ async function kindOf(path: string): Promise<"file" | "directory" | "missing"> {
   }
 }
 
+/** A program, for whoever asks what an agent runs: a path, or where it came from. */
+export function describeProgram(program: ProgramInput): string {
+  if (program.frontend === "empty") return "empty";
+  if (program.frontend === "yaml") return program.file.path ?? "standard input";
+  const { input, base } = program;
+  if (input.kind === "code") return input.path === "stdin" ? "standard input" : "code on the command line";
+  return resolve(base, input.path);
+}
+
 /** The files of a program that lies in a directory. */
 export function filesBelow(directory: string, modules?: ModuleOptions): ModuleFiles {
   return {

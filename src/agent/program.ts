@@ -1,10 +1,12 @@
 import { compile } from "../../lang/compile.ts";
 import type { Span } from "../../lang/diagnostic.ts";
-import { evaluate } from "../../lang/flow/evaluate.ts";
+import { afterEvents, evaluate } from "../../lang/flow/evaluate.ts";
 import type { Report } from "../../lang/flow/evaluation.ts";
 import type { Host } from "../../lang/host.ts";
+import type { TypedProgram } from "../../lang/types/typed.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
 import type { ProgramInput } from "./input.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 
 /** What a running program says, whenever it is asked. */
 export interface Reports {
@@ -14,8 +16,8 @@ export interface Reports {
   readonly awaited: readonly Span[];
 }
 
-/** A program that is sound. Starts it; the signal ends it. */
-export type Start = (host: Host, signal: AbortSignal) => Reports;
+/** A program that is sound. Starts it, with its ticks measured if somebody wants to know; the signal ends it. */
+export type Start = (host: Host, signal: AbortSignal, metrics?: Metrics) => Reports;
 
 /**
  * Checks a program, whatever front end it is for, and loads the kinds that it needs.
@@ -24,16 +26,21 @@ export type Start = (host: Host, signal: AbortSignal) => Reports;
 export async function prepareProgram(program: ProgramInput, kinds: Catalogue): Promise<Start> {
   switch (program.frontend) {
     case "lang": {
-      const typed = await compile(program.input, program.files, kinds);
-      return (host, signal) => evaluate(typed, { host, kinds, signal });
+      return starter(await compile(program.input, program.files, kinds), kinds);
     }
     case "yaml": {
       const { prepareGraph } = await import("./yaml/prepare-graph.ts");
       return prepareGraph(program.file, kinds);
     }
-    case "empty": {
-      const typed: Parameters<typeof evaluate>[0] = { region: { parent: undefined }, block: [] };
-      return (host, signal) => evaluate(typed, { host, kinds, signal });
-    }
+    case "empty":
+      return starter({ region: { parent: undefined }, block: [] }, kinds);
   }
+}
+
+function starter(program: TypedProgram, kinds: Catalogue): Start {
+  return (host, signal, metrics) => {
+    if (metrics === undefined) return evaluate(program, { host, kinds, signal });
+    const schedule = (tick: () => void): void => afterEvents(() => metrics.tick(tick));
+    return metrics.tick(() => evaluate(program, { host, kinds, signal, schedule }));
+  };
 }

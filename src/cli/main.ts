@@ -33,7 +33,10 @@ const commands: Readonly<
     load: async () => (await import("./fmt.ts")).fmt,
   },
   deploy: { summary: "Publish a program to the cluster" },
-  status: { summary: "What the agent on this host is doing" },
+  status: {
+    summary: "What the agent on this host is doing",
+    load: async () => (await import("./status.ts")).status,
+  },
   cluster: { summary: "Start, join, grow, shrink and look at a cluster" },
   pki: { summary: "Certificates of the cluster" },
   snapshot: { summary: "Save and restore the store" },

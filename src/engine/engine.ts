@@ -6,6 +6,7 @@ import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
 import { Intents } from "./intents.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { Observers } from "./observers.ts";
 import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
 import { type Planned, replan } from "./replan.ts";
@@ -17,6 +18,7 @@ import { Semaphores } from "./semaphores.ts";
 import type { PartOfVertex } from "./send-receive.ts";
 import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.ts";
 import { compareGraphs } from "./swap.ts";
+import { type Tally, tallyOf } from "./tally.ts";
 import { type Successor, Vertex } from "./vertex.ts";
 import { Watching } from "./watching.ts";
 
@@ -27,7 +29,7 @@ import { Watching } from "./watching.ts";
  */
 export class Engine {
   readonly #clock: Clock;
-  readonly #observers = new Set<EngineObserver>();
+  readonly #observers = new Observers();
   readonly #scheduler: Scheduler;
   readonly #watching: Watching;
   readonly #runner: Runner;
@@ -75,25 +77,20 @@ export class Engine {
       ),
     );
     this.#clock = environment.clock ?? systemClock;
-    const observer: Required<EngineObserver> = {
-      ran: (report) => this.#tell((each) => each.ran?.(report)),
-      disturbed: () => this.#tell((each) => each.disturbed?.()),
-      swapped: () => this.#tell((each) => each.swapped?.()),
-      settled: () => this.#tell((each) => each.settled?.()),
-    };
     this.#scheduler = new Scheduler(
       (vertex) => this.#runner.run(vertex),
       () => {
         this.#forgetStrangers();
         this.#settled?.resolve();
         this.#settled = undefined;
-        observer.settled();
+        this.#observers.settled();
       },
       () => {
+        this.#observers.stirred();
         if (this.#held !== undefined) queueMicrotask(() => this.#installHeld());
       },
     );
-    this.#watching = new Watching(environment, this.#clock, this.#scheduler, observer, {
+    this.#watching = new Watching(environment, this.#clock, this.#scheduler, this.#observers, {
       onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
     });
@@ -107,7 +104,7 @@ export class Engine {
       new Semaphores(),
       this.#exporter,
       this.#intents,
-      observer,
+      this.#observers,
       {
         find: (id) => this.#vertices.get(id),
         findPart: (key) => this.#partOf(key),
@@ -133,8 +130,7 @@ export class Engine {
 
   /** @returns ends it */
   observe(observer: EngineObserver): () => void {
-    this.#observers.add(observer);
-    return () => this.#observers.delete(observer);
+    return this.#observers.add(observer);
   }
 
   /**
@@ -186,6 +182,11 @@ export class Engine {
     return this.#last?.edges ?? edgesOf(this.#vertices.values());
   }
 
+  /** How many resources are in what condition, by kind: cheaper than {@link status}. */
+  tally(): Tally {
+    return tallyOf(this.#vertices.values());
+  }
+
   /** Orderly end: nothing new starts, running checks finish, then watches end and everything is released. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -207,10 +208,6 @@ export class Engine {
   *#all(): Iterable<Vertex> {
     yield* this.#vertices.values();
     yield* this.#ending.keys();
-  }
-
-  #tell(what: (observer: EngineObserver) => void): void {
-    for (const observer of this.#observers) what(observer);
   }
 
   #plan(graph: EngineGraph): PlannedGraph {
@@ -236,6 +233,7 @@ export class Engine {
 
   /** Kept vertices see the new edges at once; new ones hold back their successors from then on, opened or not. */
   async #install(plan: PlannedGraph): Promise<void> {
+    const began = this.#clock.now();
     const { places, ended } = compareGraphs(this.#vertices, plan);
     const options = {
       noop: this.environment.noop,
@@ -245,7 +243,7 @@ export class Engine {
     const altered: Vertex[] = [];
     const vertices = places.map(({ node, kept, replaced }) => {
       if (kept === undefined) {
-        const vertex = new Vertex(node, options, replaced);
+        const vertex = new Vertex(node, options, began, replaced);
         if (replaced === undefined) vertex.retries.used = this.#intents.retries(vertex.id);
         else this.#intents.useRetries(vertex.id, vertex.retries.used);
         made.add(vertex);
@@ -255,7 +253,7 @@ export class Engine {
       return kept;
     });
     this.#connect(plan, vertices);
-    if (made.size > 0 || ended.length > 0) this.#tell((each) => each.disturbed?.());
+    if (made.size > 0 || ended.length > 0) this.#observers.disturbed();
     this.#noticePeers(vertices, made, ended);
     for (const vertex of made) this.#takeUp(vertex);
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
@@ -274,7 +272,7 @@ export class Engine {
     );
     this.#pruned = this.#pruned.then(() => this.#exporter.prune(this.#vertices.values()));
     await Promise.all([...changes, this.#pruned]);
-    this.#tell((each) => each.swapped?.());
+    this.#observers.swapped(this.#clock.now() - began);
   }
 
   /** What an earlier process owed, or the vertex that was replaced. */

@@ -34,25 +34,39 @@ export interface EngineEnvironment {
 
 /** Told of what goes on in the engine; every part is optional. Must not throw. */
 export interface EngineObserver {
-  /** A check has ended, or a watch has failed. */
-  ran?(report: RunReport): void;
+  /** A check has come back, or was given up at its timeout. Only for this one is anything timed. */
+  checked?(report: CheckReport): void;
+  /** A check, a watch or the opening of a resource has failed, and nothing that is being repaired excuses it. */
+  failed?(report: FailureReport): void;
   /** The machine was not as it should be, or the graph has changed. */
   disturbed?(): void;
-  /** A graph has taken effect: what left it has ended, what is new is open. */
-  swapped?(): void;
+  /** A graph has taken effect: what left it has ended, what is new is open. @param duration milliseconds that took */
+  swapped?(duration: number): void;
   /** Nothing is left to do for now; see `Engine.settled`. */
   settled?(): void;
+  /** What is known of a resource may have changed. Comes often, in the midst of work: to be noted, not acted on. */
+  stirred?(): void;
 }
 
-export interface RunReport {
+/** One call of a check: that of a group is one of its head. */
+export interface CheckReport {
   readonly kind: string;
   readonly name: string;
   /** False in noop mode. */
   readonly apply: boolean;
-  /** Something was wrong; it is right now if `apply`. */
+  /** Something was wrong; it is right now if `apply`. What a failed check may have changed is told by the next that does not fail. */
   readonly changed: boolean;
-  /** What failed, if anything. */
-  readonly error: string | undefined;
+  readonly failed: boolean;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** Milliseconds from the event that told of what was repaired to the end of its repair; unset if this is no such end. */
+  readonly repairedAfter: number | undefined;
+}
+
+export interface FailureReport {
+  readonly kind: string;
+  readonly name: string;
+  readonly message: string;
   /** There will be no further attempt by itself. */
   readonly final: boolean;
 }

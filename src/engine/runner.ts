@@ -2,9 +2,10 @@ import type { Value } from "../../lang/value.ts";
 import { explainError } from "../os/errors.ts";
 import { Attempt, type Outcome, type Work } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
-import type { EngineEnvironment, EngineObserver } from "./environment.ts";
+import type { EngineEnvironment } from "./environment.ts";
 import type { Exporter } from "./exporter.ts";
 import type { Intents } from "./intents.ts";
+import type { Observers } from "./observers.ts";
 import { noFields, type Part } from "./part.ts";
 import { patience } from "./patience.ts";
 import type { Behavior } from "./resource.ts";
@@ -41,7 +42,7 @@ export class Runner {
     readonly semaphores: Semaphores,
     readonly exporter: Exporter,
     readonly intents: Intents,
-    readonly observer: EngineObserver,
+    readonly observers: Observers,
     readonly links: RunnerLinks,
   ) {}
 
@@ -77,14 +78,17 @@ export class Runner {
   failForGood(vertex: Vertex, message: string, watch: "ends" | "goes-on" = "ends"): void {
     this.#letGo(vertex);
     if (watch === "ends") this.watching.stop(vertex);
-    vertex.failedAt = this.clock.now();
+    const now = this.clock.now();
+    vertex.failedAt = now;
     vertex.waitingFor?.waiting?.delete(vertex);
     vertex.waitingFor = undefined;
     vertex.blocked = false;
     vertex.dirty = true;
-    vertex.error = message;
+    vertex.fails(message, now);
     this.environment.log("error", vertex.key, message);
     this.scheduler.enter(vertex, "failed");
+    const { kind, name } = vertex.declared;
+    this.observers.failed({ kind, name, message, final: true });
   }
 
   /** The world is no longer what it was when a vertex failed: one more attempt. */
@@ -153,9 +157,12 @@ export class Runner {
     if (vertex.receivesAny && !this.#receive(vertex)) return;
     const refresh = vertex.notified;
     const due = vertex.dirty || (refresh && vertex.refreshable);
-    const work = this.#workOf(vertex, due ? vertex.behavior : undefined);
+    const check = due ? vertex.behavior : undefined;
+    const work = this.#workOf(vertex, check);
+    const { eventAt } = vertex;
     vertex.notified = false;
     vertex.dirty = false;
+    vertex.eventAt = undefined;
     if (work === undefined) {
       this.#succeed(vertex, true, refresh);
       return;
@@ -169,7 +176,10 @@ export class Runner {
       show && ((change) => show(vertex.key, change)),
     );
     vertex.attempt = attempt;
+    attempt.checks = check !== undefined;
+    attempt.eventAt = eventAt;
     if (attempt.apply) this.#announce(vertex);
+    if (this.observers.timed) attempt.startedAt = this.clock.now();
     attempt.start(
       work,
       vertex.meta.timeout,
@@ -243,6 +253,7 @@ export class Runner {
   }
 
   #finish(vertex: Vertex, attempt: Attempt, refresh: boolean, outcome: Outcome): void {
+    if (attempt.checks) this.#count(vertex, attempt, outcome);
     if (vertex.phase !== "running" || vertex.attempt !== attempt) {
       this.#finishLate(vertex, attempt, outcome);
       return;
@@ -251,13 +262,12 @@ export class Runner {
     if (attempt.returned) vertex.attempt = undefined;
     vertex.claim?.release();
     vertex.claim = undefined;
-    const { kind, name } = vertex.declared;
     const { apply, abortReason } = attempt;
+    if (!("ok" in outcome)) vertex.eventAt = attempt.eventAt ?? vertex.eventAt;
     if ("ok" in outcome) {
       for (const part of vertex.parts()) part.freshlyTaken = noFields;
       vertex.owed ||= !apply && attempt.refresh;
       vertex.leftAlone = !apply && (!outcome.ok || vertex.owed);
-      this.observer.ran?.({ kind, name, apply, changed: !outcome.ok, error: undefined, final: true });
       this.#succeed(vertex, outcome.ok, refresh);
       if (apply) this.links.applied(vertex);
     } else if (abortReason === "interrupted" || abortReason === "watch failed") {
@@ -267,6 +277,35 @@ export class Runner {
     } else {
       this.#fail(vertex, explainError(outcome.error), refresh);
     }
+  }
+
+  #count(vertex: Vertex, { apply, startedAt, eventAt }: Attempt, outcome: Outcome): void {
+    vertex.checks++;
+    if (apply) vertex.applies++;
+    if (!this.observers.timed || startedAt === undefined) return;
+    const { kind, name } = vertex.declared;
+    const now = this.clock.now();
+    const failed = !("ok" in outcome);
+    const changed = !failed && !outcome.ok;
+    const isRepair = apply && changed && eventAt !== undefined;
+    this.observers.checked({
+      kind,
+      name,
+      apply,
+      changed,
+      failed,
+      duration: now - startedAt,
+      repairedAfter: isRepair ? now - eventAt : undefined,
+    });
+  }
+
+  /** Notes that a vertex is good, or left alone, and since when: anew if it was made right, for then it was not good before. */
+  #stand(vertex: Vertex, changed: boolean): void {
+    const standing = vertex.leftAlone ? "noop" : "ok";
+    if (!changed && vertex.standing === standing) return;
+    vertex.standing = standing;
+    vertex.since = this.clock.now();
+    if (changed) vertex.madeRightAt = vertex.since;
   }
 
   /**
@@ -308,10 +347,11 @@ export class Runner {
       if (part.outbox !== undefined) affected.push(...this.#publish(vertex, part, part.outbox));
     }
     this.#letGo(vertex);
+    this.#stand(vertex, changed);
     if (changed) {
       vertex.changes++;
       vertex.changedAt = this.scheduler.tick();
-      this.observer.disturbed?.();
+      this.observers.disturbed();
     }
     if (changed || (refresh && !vertex.refreshable)) affected.push(...this.#notify(vertex));
     this.intents.end(vertex.id);
@@ -357,9 +397,7 @@ export class Runner {
     }
     const again = vertex.retries.use(vertex.meta);
     if (again && vertex.meta.retry > 0) this.intents.useRetries(vertex.id, vertex.retries.used);
-    const { kind, name } = vertex.declared;
-    this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
-    this.observer.disturbed?.();
+    this.observers.disturbed();
     if (!again) {
       // Events that the check itself has caused say nothing new, and are told while they do not count yet.
       this.environment.drain?.();
@@ -369,9 +407,11 @@ export class Runner {
     const { delay, retry } = vertex.meta;
     const count = retry < 0 ? "" : ` (${vertex.retries.used} of ${retry})`;
     this.environment.log("warn", vertex.key, `${message}; next attempt in ${delay} ms${count}`);
-    vertex.error = message;
+    const { kind, name } = vertex.declared;
+    vertex.fails(message, this.clock.now());
     this.#letGo(vertex);
     this.scheduler.enter(vertex, "retrying");
+    this.observers.failed({ kind, name, message, final: false });
     if (this.scheduler.halted) {
       this.#toIdle(vertex);
       return;

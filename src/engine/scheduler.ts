@@ -30,12 +30,12 @@ export class Scheduler {
   /**
    * @param run takes a vertex that may run out of the phase `queued`; predecessors may have become bad meanwhile
    * @param onIdle called when nothing is under way any more, after what led to it
-   * @param onPhase called whenever the phase of any vertex has changed
+   * @param onStir called whenever the phase of any vertex has changed, or there may be a new reason to run one
    */
   constructor(
     readonly run: (vertex: Vertex) => void,
     readonly onIdle: () => void,
-    readonly onPhase: () => void,
+    readonly onStir: () => void,
   ) {}
 
   /** Something is queued, running, or waiting for a time to come. */
@@ -57,7 +57,7 @@ export class Scheduler {
     const { stuck } = vertex;
     vertex.phase = phase;
     this.count(vertex);
-    this.onPhase();
+    this.onStir();
     if (stuck !== vertex.stuck || (phase === "idle" && vertex.good)) this.#reconsiderWaiting(vertex);
   }
 
@@ -84,6 +84,7 @@ export class Scheduler {
 
   /** Looks whether a vertex may run now; to be called whenever there may be a new reason. */
   consider(vertex: Vertex): void {
+    this.onStir();
     this.#agenda.push(vertex);
     this.#workOffAgenda();
   }

@@ -1,6 +1,7 @@
 import { explainError } from "../os/errors.ts";
 import type { Clock } from "./clock.ts";
-import type { EngineEnvironment, EngineObserver } from "./environment.ts";
+import type { EngineEnvironment } from "./environment.ts";
+import type { Observers } from "./observers.ts";
 import { endsWithin, patience } from "./patience.ts";
 import { RateLimit } from "./rate-limit.ts";
 import type { Behavior } from "./resource.ts";
@@ -25,7 +26,7 @@ export class Watching implements WatchListener {
     readonly environment: EngineEnvironment,
     readonly clock: Clock,
     readonly scheduler: Scheduler,
-    readonly observer: EngineObserver,
+    readonly observers: Observers,
     readonly links: WatchingLinks,
   ) {}
 
@@ -103,6 +104,7 @@ export class Watching implements WatchListener {
     if (vertex.phase === "closed" || vertex.phase === "failed" || vertex.phase === "ended") return;
     // Events that come together cause one check, and so count as one.
     if (vertex.dirty || vertex.hold !== undefined) return;
+    if (this.observers.timed) vertex.eventAt ??= this.clock.now();
     const wait = this.#waitFor(vertex);
     if (wait === Number.POSITIVE_INFINITY) return;
     if (wait === 0) {
@@ -172,16 +174,16 @@ export class Watching implements WatchListener {
     const message = `the watch failed: ${reason}`;
     const retries = this.#retriesOf(vertex);
     const again = retries.use(vertex.meta);
-    const { kind, name } = vertex.declared;
-    this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
-    this.observer.disturbed?.();
+    this.observers.disturbed();
     vertex.attempt?.abort("watch failed");
     if (!again) {
       this.links.onFailure(vertex, message);
       return;
     }
     const { delay } = vertex.meta;
-    vertex.error = message;
+    const { kind, name } = vertex.declared;
+    vertex.fails(message, this.clock.now());
+    this.observers.failed({ kind, name, message, final: false });
     this.environment.log("warn", vertex.key, `${message}; it starts over in ${delay} ms`);
     const restart = (): void => {
       if (vertex.watch === run) this.#watch(vertex, behavior, run);

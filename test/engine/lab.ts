@@ -2,7 +2,7 @@ import { defaultMeta, type Meta } from "../../lang/meta.ts";
 import type { Sender } from "../../lang/output/resource-graph.ts";
 import { equal, type Value } from "../../lang/value.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import type { EngineEnvironment, RunReport } from "../../src/engine/environment.ts";
+import type { EngineEnvironment } from "../../src/engine/environment.ts";
 import type { EngineGraph } from "../../src/engine/graph.ts";
 import {
   type Behavior,
@@ -59,12 +59,14 @@ export class Lab {
   /** Everything else that happened to resources: `open a`, `watch a`, `unwatch a`, `cleanup a`, `interrupt a`. */
   readonly history: string[] = [];
   readonly logged: string[] = [];
-  readonly runs: RunReport[] = [];
+  /** What came of checks and watches: successes, and failures with and without hope. */
+  readonly runs: { readonly error: string | undefined; readonly final: boolean }[] = [];
   readonly exits: number[] = [];
   readonly shown: string[] = [];
   readonly #watches = new Map<string, OpenWatch>();
 
-  constructor(environment: Partial<EngineEnvironment> = {}) {
+  /** @param observed false for an engine that nobody observes: then `runs` stays empty */
+  constructor(environment: Partial<EngineEnvironment> = {}, { observed = true } = {}) {
     this.engine = new Engine({
       hostname: "h1",
       prefix: "/nonexistent",
@@ -77,7 +79,11 @@ export class Lab {
       clock: this.clock,
       ...environment,
     });
-    this.engine.observe({ ran: (report) => this.runs.push(report) });
+    if (!observed) return;
+    this.engine.observe({
+      checked: ({ failed }) => failed || this.runs.push({ error: undefined, final: true }),
+      failed: ({ message, final }) => this.runs.push({ error: message, final }),
+    });
   }
 
   /** A scripted resource of kind `test`. */
