@@ -415,7 +415,7 @@ export class Engine {
     this.#endAll([...this.#vertices.values()].reverse());
     const ended = Promise.all(this.#ending.values());
     const hurried = this.#interrupted.promise.then(() =>
-      endsWithin(this.#clock, patience.interrupted, ended),
+      endsWithin(this.#clock, patience.interrupted + patience.letGo, ended),
     );
     await Promise.race([ended, hurried]);
     this.#vertices = new Map();

@@ -97,11 +97,11 @@ export class Lifecycle {
     if (attempt === undefined) return;
     const limit = this.scheduler.halted ? patience.interrupted : patience.removed;
     if (await endsWithin(this.clock, limit, attempt.whenReturned)) return;
-    this.environment.log(
-      "error",
-      vertex.key,
-      `the check did not end within ${limit / 1000} s and is left behind`,
-    );
+    const message = `the check did not end within ${limit / 1000} s`;
+    this.interrupt(vertex);
+    const hasLetGo = await endsWithin(this.clock, patience.letGo, attempt.whenReturned);
+    if (hasLetGo) this.environment.log("warn", vertex.key, `${message} and was cut off`);
+    else this.environment.log("error", vertex.key, `${message} and is left behind`);
   }
 
   #opened(vertex: Vertex, behavior: Behavior | undefined): void {

@@ -205,6 +205,8 @@ describe("what leaves", () => {
     await until(() => lab.checked.length === 3);
     expect(lab.checked).toEqual(["a", "other", "other"]);
     lab.clock.advance(30_000);
+    await quiet();
+    lab.clock.advance(1000);
     await swapped;
     await lab.engine.settled();
     expect(lab.states()).toEqual(["a: ok", "other: ok"]);
