@@ -289,9 +289,9 @@ export class Engine {
     for (const id of this.#intents.ids()) if (!this.#vertices.has(id)) this.#intents.forget(id);
   }
 
-  /** What has undone something leaves the graph. */
+  /** What has undone something leaves the graph, for it is not to be kept so; without watches nothing is. */
   #applied(vertex: Vertex): void {
-    if (!this.#reversals.applied(vertex)) return;
+    if (!this.#reversals.applied(vertex) || !this.environment.watch) return;
     queueMicrotask(() => {
       if (this.#stopping === undefined) void this.swap(this.#graph);
     });
