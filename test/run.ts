@@ -1,7 +1,8 @@
 /**
  * Runs all tests, or those under the paths given, and ends with the line `N passed, M failed`.
  *
- * The end-to-end tests drive the compiled executable, so it is built first, unless `MGMT_BINARY` names one.
+ * The end-to-end tests drive the compiled executable, so it is built first, unless `MGMT_BINARY` names one. It carries
+ * etcd if a build has obtained it before (`bun run build`); the tests that need it are left out otherwise.
  */
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +21,7 @@ interface Counts {
 async function main(paths: readonly string[]): Promise<number> {
   const environment: Record<string, string | undefined> = { ...process.env };
   if (environment.MGMT_BINARY === undefined) {
-    const build = Bun.spawnSync([process.execPath, "build.ts"], {
+    const build = Bun.spawnSync([process.execPath, "build.ts", "--etcd", "cached"], {
       cwd: root,
       stdout: "inherit",
       stderr: "inherit",

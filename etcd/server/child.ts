@@ -1,4 +1,4 @@
-import { type LogLine, readLogLine } from "./log-line.ts";
+import { type LogLine, LogReader } from "./log-reader.ts";
 
 /** How a server ended. */
 export interface Exit {
@@ -66,9 +66,10 @@ export class Child {
 
   async #readLines(onLine: (line: LogLine) => void): Promise<void> {
     const decoder = new TextDecoder();
+    const reader = new LogReader();
     let rest = "";
     const take = (text: string): void => {
-      const line = readLogLine(text.slice(0, longestLine));
+      const line = reader.read(text.slice(0, longestLine));
       if (line === undefined) return;
       this.#lastWords.push(line);
       if (this.#lastWords.length > lastWordsKept) this.#lastWords.shift();

@@ -269,6 +269,7 @@ export class EtcdServer implements AsyncDisposable {
   /** @returns the next process, ready; undefined if there is to be none */
   async #afterExit(exit: Exit): Promise<Child | undefined> {
     this.#child = undefined;
+    this.#log.flush();
     const { signal } = this.#ending;
     signal.throwIfAborted();
     const { onEvent } = this.#options;

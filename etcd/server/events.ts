@@ -1,5 +1,5 @@
 import type { AlarmName } from "./gateway.ts";
-import type { LogLevel } from "./log-line.ts";
+import type { LogLevel } from "./log-reader.ts";
 
 /** What happens to a server that is looked after. */
 export type ServerEvent =

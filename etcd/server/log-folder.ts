@@ -1,4 +1,4 @@
-import type { LogLine } from "./log-line.ts";
+import type { LogLine } from "./log-reader.ts";
 
 /** A line that was said again while its like were gathered. */
 interface Gathering {

@@ -17,11 +17,29 @@ const dull: ReadonlySet<string> = new Set(["level", "ts", "caller", "msg", "erro
 /** What every server says that is meant to be as it is. */
 const expected: ReadonlySet<string> = new Set(["simple token is not cryptographically signed"]);
 
-/** @returns undefined for what is not worth telling */
-export function readLogLine(line: string): LogLine | undefined {
-  if (line.trim() === "") return undefined;
-  const entry = parse(line);
-  if (entry === undefined) return { level: "warn", message: line, topic: line };
+/** Levels after which the process ends, with a trace of its calls. */
+const last: ReadonlySet<string> = new Set(["panic", "fatal"]);
+
+/** Reads the lines of one process. */
+export class LogReader {
+  /** What is not JSON from now on is the trace of a crash, which tells users nothing. */
+  #isInTrace = false;
+
+  /** @returns undefined for what is not worth telling */
+  read(line: string): LogLine | undefined {
+    if (line.trim() === "") return undefined;
+    const entry = parse(line);
+    if (entry !== undefined) {
+      if (last.has(textField(entry, "level"))) this.#isInTrace = true;
+      return readEntry(entry);
+    }
+    if (/^goroutine \d+ /.test(line)) this.#isInTrace = true;
+    if (this.#isInTrace) return undefined;
+    return { level: /^(?:panic|fatal error): /.test(line) ? "error" : "warn", message: line, topic: line };
+  }
+}
+
+function readEntry(entry: Readonly<Record<string, unknown>>): LogLine | undefined {
   const level = textField(entry, "level");
   const message = textField(entry, "msg");
   if (level === "debug" || level === "info" || expected.has(message)) return undefined;
