@@ -331,7 +331,7 @@ withEtcd()("a member that waits for the others after a restart is not ended", as
   const startFirst = () => first.start({ peers: { urls: [one] }, cluster });
   const [firstServer, server] = await Promise.all([
     startFirst(),
-    second.start({ name: "two", peers: { urls: [two] }, cluster, timings: { ready: 3_000 } }),
+    second.start({ name: "two", peers: { urls: [two] }, cluster, timings: { ready: 6_000 } }),
   ]);
   await firstServer.stop();
   kill(server.pid, "SIGKILL");
