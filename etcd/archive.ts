@@ -22,8 +22,10 @@ export async function downloadArchive(
   if (sha256 === undefined)
     throw new Error(`MGMT_ETCD_URL is set, but not MGMT_ETCD_SHA256: the SHA-256 that ${url} must have`);
   const kept = join(cache, `${sha256}.tar.gz`);
-  const bytes = existsSync(kept) ? await readFile(kept) : await fetchBytes(url);
-  requireHash(url, bytes, sha256);
+  const isKept = existsSync(kept);
+  const bytes = isKept ? await readFile(kept) : await fetchBytes(url);
+  requireHash(isKept ? kept : url, bytes, sha256);
+  if (isKept) return programsIn(url, bytes);
   await writeFile(`${kept}.tmp`, bytes);
   await rename(`${kept}.tmp`, kept);
   return programsIn(url, bytes);

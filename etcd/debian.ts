@@ -39,7 +39,8 @@ const aptOptions = [
 async function downloadPackages(packages: readonly string[], folder: string): Promise<void> {
   const download = (options: readonly string[]) =>
     run(["apt-get", "-qq", ...aptOptions, ...options, "download", ...packages], folder);
-  if ((await aptKnows(packages)) && (await download([]).then(isDone, isNotDone))) return;
+  const atOnce = run(["apt-cache", "show", ...packages], folder).then(() => download([]));
+  if (await succeeds(atOnce)) return;
   // Fresh images come without lists, and old lists name files that are gone.
   await mkdir(join(folder, "lists", "partial"), { recursive: true });
   await mkdir(join(folder, "archives", "partial"), { recursive: true });
@@ -48,11 +49,11 @@ async function downloadPackages(packages: readonly string[], folder: string): Pr
   await download(own);
 }
 
-const isDone = (): boolean => true;
-const isNotDone = (): boolean => false;
-
-async function aptKnows(packages: readonly string[]): Promise<boolean> {
-  return run(["apt-cache", "show", ...packages], "/").then(isDone, isNotDone);
+async function succeeds(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
 
 async function run(command: readonly string[], cwd: string): Promise<void> {

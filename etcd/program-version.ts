@@ -1,3 +1,5 @@
+import { processorVariables } from "./processor-variables.ts";
+
 /**
  * What a program of etcd says its version is, as `MAJOR.MINOR.PATCH`.
  *
@@ -6,7 +8,11 @@
 export function programVersion(path: string, args: readonly string[] = ["--version"]): string {
   let said: string;
   try {
-    const { stdout, stderr } = Bun.spawnSync([path, ...args], { stdin: "ignore", env: {}, timeout: 10_000 });
+    const { stdout, stderr } = Bun.spawnSync([path, ...args], {
+      stdin: "ignore",
+      env: processorVariables(),
+      timeout: 10_000,
+    });
     said = `${stdout}${stderr}`.trim();
   } catch (error) {
     throw new Error(`cannot run ${path}: ${error instanceof Error ? error.message : error}`);

@@ -1,3 +1,4 @@
+import { processorVariables } from "../processor-variables.ts";
 import { type LogLine, LogReader } from "./log-reader.ts";
 
 /** How a server ended. */
@@ -86,11 +87,7 @@ export class Child {
 
 /** Nothing of ours: etcd takes every option from variables, too, and would take those of whoever started us. */
 function environment(): Readonly<Record<string, string>> {
-  return {
-    PATH: process.env.PATH ?? "",
-    // etcd 3.4 runs on these processors only when it is told that we mean it.
-    ...(process.arch === "arm64" ? { ETCD_UNSUPPORTED_ARCH: "arm64" } : {}),
-  };
+  return { PATH: process.env.PATH ?? "", ...processorVariables() };
 }
 
 /**

@@ -235,6 +235,7 @@ export class EtcdServer implements AsyncDisposable {
       }
     } catch (error) {
       if (this.#ending.signal.aborted) return;
+      await this.#endChild();
       this.#fail(`the server cannot be kept running: ${messageOf(error)}`);
     }
   }

@@ -1,6 +1,7 @@
 /** `mgmt etcd ARGUMENTS...` and `mgmt etcdctl ARGUMENTS...`: go on as the programs of the store. */
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { processorVariables } from "../../etcd/processor-variables.ts";
 import type { ProgramName } from "../../etcd/release.ts";
 import { stage } from "../../etcd/stage.ts";
 import { makePrefix } from "../agent/prefix.ts";
@@ -33,7 +34,7 @@ function handingOver(name: ProgramName): Command {
         environment: { PATH, XDG_RUNTIME_DIR },
       });
       if (remark !== undefined) console.error(`mgmt: ${remark}`);
-      return replaceProcess(path, [name, ...args], env);
+      return replaceProcess(path, [name, ...args], { ...processorVariables(), ...env });
     },
   };
 }

@@ -372,6 +372,30 @@ withEtcd()("a member that the cluster removes leaves, and keeps its data aside",
   await put(one.clientSocket, "one", "goes on");
 });
 
+withEtcd()("a server that ends by itself is started again as long as the cluster has it", async () => {
+  await using directory = new ServerDirectory();
+  const { path, version } = await directory.program();
+  const wrapper = join(directory.path, "wrapper");
+  writeFileSync(wrapper, `#!/bin/sh\n${path} "$@" &\ntrap "kill $!" TERM\nwait $!\nexit 0\n`, {
+    mode: 0o755,
+  });
+  const asked: string[] = [];
+  const server = await directory.start({
+    program: { path: wrapper, version },
+    isMember: async (memberId) => asked.push(memberId) === 1,
+  });
+  const { memberId } = await directory.event("ready");
+  const end = (): void => {
+    for (const pid of directory.processes()) if (pid !== server.pid) kill(pid, "SIGTERM");
+  };
+  end();
+  expect((await directory.event("exited")).reason).toContain("status 0");
+  await directory.event("ready", 2);
+  end();
+  await directory.event("removed");
+  expect(asked).toEqual([memberId, memberId]);
+});
+
 withEtcd()("the log is told, and what is said over and over is told once", async () => {
   await using directory = new ServerDirectory();
   const server = await directory.start({ peers: { urls: [peerUrl()] }, timings: { fold: 1_000_000 } });
