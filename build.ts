@@ -62,11 +62,18 @@ async function etcdFor(choice: string): Promise<readonly PackedProgram[]> {
   if (choice !== "obtain" && choice !== "cached")
     throw new Error(`--etcd is one of obtain, cached, none, not \`${choice}\``);
   const { MGMT_ETCD_BINARY, MGMT_ETCD_URL, MGMT_ETCD_SHA256 } = process.env;
-  return obtain({
+  const programs = obtain({
     target: thisTarget(),
     cache: cacheDirectory,
-    environment: { MGMT_ETCD_BINARY, MGMT_ETCD_URL, MGMT_ETCD_SHA256 },
+    source: { binary: MGMT_ETCD_BINARY, url: MGMT_ETCD_URL, sha256: MGMT_ETCD_SHA256 },
     download: choice === "obtain",
+  });
+  return programs.catch((error: unknown) => {
+    throw new Error(
+      `${error instanceof Error ? error.message : error}
+MGMT_ETCD_BINARY=PATH names an etcd to carry, MGMT_ETCD_URL=URL an archive of one, and MGMT_ETCD_SHA256=HASH the
+SHA-256 it must have; --etcd none builds without`,
+    );
   });
 }
 

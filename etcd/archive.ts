@@ -20,7 +20,7 @@ export async function downloadArchive(
   cache: string,
 ): Promise<readonly PlainProgram[]> {
   if (sha256 === undefined)
-    throw new Error(`MGMT_ETCD_URL is set, but not MGMT_ETCD_SHA256: the SHA-256 that ${url} must have`);
+    throw new Error(`${url} is taken only if the SHA-256 that it must have is named, too`);
   const kept = join(cache, `${sha256}.tar.gz`);
   const isKept = existsSync(kept);
   const bytes = isKept ? await readFile(kept) : await fetchBytes(url);

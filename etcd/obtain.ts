@@ -19,36 +19,36 @@ import {
 import { programVersion } from "./program-version.ts";
 import { programNames, releaseOf, releases, type Target } from "./release.ts";
 
-/** Environment variables that say where etcd is to come from. */
-export interface ObtainEnvironment {
+/** Where etcd is to come from, if whoever builds has something to say about it. */
+export interface NamedSource {
   /** Path of an etcd to take; an etcdctl beside it is taken as well. */
-  readonly MGMT_ETCD_BINARY?: string | undefined;
-  /** Address of an archive as etcd's project publishes them, `etcd-vVERSION-linux-ARCH.tar.gz`, or of a mirror. */
-  readonly MGMT_ETCD_URL?: string | undefined;
+  readonly binary?: string | undefined;
+  /** Address of an archive as etcd's project publishes them, `etcd-vVERSION-linux-ARCH.tar.gz`. */
+  readonly url?: string | undefined;
   /** SHA-256 of that archive, or of a binary that is none of the known releases. */
-  readonly MGMT_ETCD_SHA256?: string | undefined;
+  readonly sha256?: string | undefined;
 }
 
 export interface ObtainOptions {
   readonly target: Target;
   /** Where what was obtained is kept, packed. */
   readonly cache: string;
-  readonly environment: ObtainEnvironment;
+  readonly source?: NamedSource;
   /** Whether to download what is not at hand. */
   readonly download: boolean;
 }
 
 /**
- * Looks, in this order, at what the environment names, at the cache, and at Debian's packages.
+ * Looks, in this order, at what is named, at the cache, and at Debian's packages.
  *
  * @returns the server, and its client if there is one; nothing if nothing is at hand and `download` is off
  * @throws Error if what was found is not to be trusted, or if nothing can be had: with what was tried, and the cure
  */
 export async function obtain(options: ObtainOptions): Promise<readonly PackedProgram[]> {
-  const { target, cache, environment, download } = options;
-  const { MGMT_ETCD_BINARY: path, MGMT_ETCD_URL: url, MGMT_ETCD_SHA256: sha256 } = environment;
+  const { target, cache, source = {}, download } = options;
+  const { binary, url, sha256 } = source;
   await mkdir(cache, { recursive: true });
-  if (path) return pack(await readBinary(path, sha256, target), target, cache);
+  if (binary) return pack(await readBinary(binary, sha256, target), target, cache);
   if (url) return pack(await downloadArchive(url, sha256, cache), target, cache);
   const kept = knownIn(cache, target);
   if (kept.length > 0 || !download) return kept;
@@ -65,10 +65,9 @@ export async function obtain(options: ObtainOptions): Promise<readonly PackedPro
   throw new Error(
     [
       "there is no etcd for the executable to carry:",
-      "  MGMT_ETCD_BINARY, MGMT_ETCD_URL: not set",
+      "  no binary and no archive is named",
       `  ${cache}: has none`,
       ...failures,
-      "name one with MGMT_ETCD_BINARY=PATH, or build without it: --etcd none",
     ].join("\n"),
   );
 }
@@ -100,9 +99,7 @@ async function readBinary(
 
 async function read(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: unknown) => {
-    throw new Error(
-      `cannot take the etcd that MGMT_ETCD_BINARY names: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new Error(`cannot take the etcd ${path}: ${error instanceof Error ? error.message : error}`);
   });
 }
 
@@ -112,8 +109,7 @@ function versionOf(path: string, bytes: Uint8Array, namedHash: string | undefine
   if (known !== undefined) return known;
   if (namedHash === undefined)
     throw new Error(
-      `${path} is none of the etcd releases known here: its SHA-256 is ${sha256}; ` +
-        `if it is to be trusted, say so with MGMT_ETCD_SHA256=${sha256}`,
+      `${path} is none of the etcd releases known here; if it is to be trusted, name its SHA-256, ${sha256}`,
     );
   requireHash(path, bytes, namedHash);
   return programVersion(path);

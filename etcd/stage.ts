@@ -51,7 +51,7 @@ export async function stage(name: ProgramName, options: StageOptions): Promise<S
       remark: `using the installed ${installed}: this executable was built without ${name}`,
     };
   throw new Error(
-    `this executable was built without ${name}, and none is installed: install it, or name one with MGMT_${name.toUpperCase()}_BINARY`,
+    `this executable was built without ${name}, and none is installed in ${environment.PATH || "PATH"}`,
   );
 }
 

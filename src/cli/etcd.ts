@@ -27,11 +27,16 @@ function handingOver(name: ProgramName): Command {
         environment: env,
       });
       const { PATH, XDG_RUNTIME_DIR } = env;
+      const variable = `MGMT_${name.toUpperCase()}_BINARY`;
       const { path, remark } = await stage(name, {
         directory: join(prefix.path, "etcd", "bin"),
         files: { tryLock, replaceFile },
-        override: env[`MGMT_${name.toUpperCase()}_BINARY`],
+        override: env[variable],
         environment: { PATH, XDG_RUNTIME_DIR },
+      }).catch((error: unknown) => {
+        throw new Error(
+          `${error instanceof Error ? error.message : error}; ${variable}=PATH names the one to use`,
+        );
       });
       if (remark !== undefined) console.error(`mgmt: ${remark}`);
       return replaceProcess(path, [name, ...args], { ...processorVariables(), ...env });

@@ -62,4 +62,5 @@ test("a program that cannot be run is named", async () => {
   });
   expect(status).toBe(1);
   expect(stderr).toContain(missing);
+  expect(stderr).toContain("MGMT_ETCD_BINARY=PATH");
 });

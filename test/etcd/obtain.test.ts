@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ObtainEnvironment, obtain } from "../../etcd/obtain.ts";
+import { type NamedSource, obtain } from "../../etcd/obtain.ts";
 import { sha256Of, unpack } from "../../etcd/packed.ts";
 import { thisTarget } from "../../etcd/release.ts";
 
@@ -21,8 +21,8 @@ class Scratch implements Disposable {
     return path;
   }
 
-  obtain(environment: ObtainEnvironment = {}) {
-    return obtain({ target: thisTarget(), cache: this.cache, environment, download: false });
+  obtain(source: NamedSource = {}) {
+    return obtain({ target: thisTarget(), cache: this.cache, source, download: false });
   }
 
   [Symbol.dispose](): void {
@@ -37,42 +37,42 @@ test("nothing at hand and nothing to be downloaded is nothing", async () => {
 
 test("a binary whose hash is named is taken, packed, and unpacks to the same", async () => {
   using scratch = new Scratch();
-  const environment = { MGMT_ETCD_BINARY: scratch.binary(), MGMT_ETCD_SHA256: fakeHash };
-  const programs = await scratch.obtain(environment);
+  const source = { binary: scratch.binary(), sha256: fakeHash };
+  const programs = await scratch.obtain(source);
   expect(programs).toMatchObject([{ name: "etcd", version: "9.8.7", sha256: fakeHash }]);
   for (const program of programs) expect(Buffer.from(unpack(program)).toString()).toBe(fake);
-  expect(await scratch.obtain(environment)).toEqual(programs);
+  expect(await scratch.obtain(source)).toEqual(programs);
 });
 
-test("a binary that nobody knows is refused, with what to say to have it", async () => {
+test("a binary that nobody knows is refused, with the hash that would have to be named", async () => {
   using scratch = new Scratch();
-  const refused = scratch.obtain({ MGMT_ETCD_BINARY: scratch.binary() });
-  await expect(refused).rejects.toThrow(`MGMT_ETCD_SHA256=${fakeHash}`);
+  const refused = scratch.obtain({ binary: scratch.binary() });
+  await expect(refused).rejects.toThrow(`name its SHA-256, ${fakeHash}`);
   expect(readdirSync(scratch.cache)).toEqual([]);
 });
 
 test("a binary of another hash than the one named is refused", async () => {
   using scratch = new Scratch();
   const path = scratch.binary();
-  const refused = scratch.obtain({ MGMT_ETCD_BINARY: path, MGMT_ETCD_SHA256: "0".repeat(64) });
+  const refused = scratch.obtain({ binary: path, sha256: "0".repeat(64) });
   await expect(refused).rejects.toThrow(`${path} is not to be trusted`);
 });
 
 test("a program that is no etcd is refused though its hash is named", async () => {
   using scratch = new Scratch();
   const text = "#!/bin/sh\necho hello\n";
-  const environment = {
-    MGMT_ETCD_BINARY: scratch.binary(text),
-    MGMT_ETCD_SHA256: sha256Of(Buffer.from(text)),
+  const source = {
+    binary: scratch.binary(text),
+    sha256: sha256Of(Buffer.from(text)),
   };
-  const refused = scratch.obtain(environment);
+  const refused = scratch.obtain(source);
   await expect(refused).rejects.toThrow("does not tell the version of an etcd, but: hello");
 });
 
 test("a binary that is not there is named", async () => {
   using scratch = new Scratch();
-  const refused = scratch.obtain({ MGMT_ETCD_BINARY: join(scratch.path, "none") });
-  await expect(refused).rejects.toThrow("MGMT_ETCD_BINARY");
+  const refused = scratch.obtain({ binary: join(scratch.path, "none") });
+  await expect(refused).rejects.toThrow(`cannot take the etcd ${join(scratch.path, "none")}`);
 });
 
 test("an archive is downloaded once, and only if its hash is right", async () => {
@@ -93,7 +93,7 @@ test("an archive is downloaded once, and only if its hash is right", async () =>
   });
   const url = (path: string): string => `http://127.0.0.1:${server.port}/${path}`;
   try {
-    const good = { MGMT_ETCD_URL: url("good"), MGMT_ETCD_SHA256: sha256Of(archive) };
+    const good = { url: url("good"), sha256: sha256Of(archive) };
     const programs = await scratch.obtain(good);
     expect(programs).toMatchObject([
       { name: "etcd", version: "9.8.7", sha256: fakeHash },
@@ -101,13 +101,13 @@ test("an archive is downloaded once, and only if its hash is right", async () =>
     ]);
     expect(await scratch.obtain(good)).toEqual(programs);
     expect(requests).toBe(1);
-    const refusals: readonly (readonly [ObtainEnvironment, string])[] = [
-      [{ MGMT_ETCD_URL: url("good") }, "MGMT_ETCD_SHA256"],
-      [{ MGMT_ETCD_URL: url("good"), MGMT_ETCD_SHA256: "0".repeat(64) }, "is not to be trusted"],
-      [{ MGMT_ETCD_URL: url("bad"), MGMT_ETCD_SHA256: "0".repeat(64) }, "the server answers 404"],
+    const refusals: readonly (readonly [NamedSource, string])[] = [
+      [{ url: url("good") }, "the SHA-256 that it must have"],
+      [{ url: url("good"), sha256: "0".repeat(64) }, "is not to be trusted"],
+      [{ url: url("bad"), sha256: "0".repeat(64) }, "the server answers 404"],
     ];
-    for (const [environment, told] of refusals) {
-      const refused = scratch.obtain(environment);
+    for (const [source, told] of refusals) {
+      const refused = scratch.obtain(source);
       await expect(refused).rejects.toThrow(told);
     }
   } finally {
@@ -117,18 +117,18 @@ test("an archive is downloaded once, and only if its hash is right", async () =>
 
 test("what is damaged in the cache is not taken from it", async () => {
   using scratch = new Scratch();
-  const environment = { MGMT_ETCD_BINARY: scratch.binary(), MGMT_ETCD_SHA256: fakeHash };
-  const [program] = await scratch.obtain(environment);
+  const source = { binary: scratch.binary(), sha256: fakeHash };
+  const [program] = await scratch.obtain(source);
   if (program === undefined) throw new Error("nothing was obtained");
   for (const content of ["", "garbage", Bun.zstdCompressSync(Buffer.from("another"))]) {
     writeFileSync(program.path, content);
     expect(() => unpack(program)).toThrow(`${program.path} is damaged`);
-    expect(await scratch.obtain(environment)).toEqual([program]);
+    expect(await scratch.obtain(source)).toEqual([program]);
     expect(unpack(program)).toHaveLength(fake.length);
   }
 });
 
-test("without a source a build tells what it tried, and what to do", async () => {
+test("without a source a build tells what it tried, and why it failed", async () => {
   using scratch = new Scratch();
   mkdirSync(join(scratch.path, "empty"));
   const program = join(import.meta.dir, "support", "obtain-anything.ts");
@@ -137,5 +137,4 @@ test("without a source a build tells what it tried, and what to do", async () =>
   });
   expect(run.stdout.toString()).toContain("there is no etcd for the executable to carry");
   expect(run.stdout.toString()).toContain("this machine has no apt-get");
-  expect(run.stdout.toString()).toContain("--etcd none");
 });

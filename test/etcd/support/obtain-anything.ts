@@ -4,7 +4,7 @@ import { thisTarget } from "../../../etcd/release.ts";
 
 const [cache = ""] = process.argv.slice(2);
 try {
-  console.log(await obtain({ target: thisTarget(), cache, environment: {}, download: true }));
+  console.log(await obtain({ target: thisTarget(), cache, download: true }));
 } catch (error) {
   console.log(error instanceof Error ? error.message : error);
 }
