@@ -116,6 +116,13 @@ export interface Implementation {
   call(...args: readonly Value[]): Value;
 }
 
+/** What reading from something says of the types of the call; absent where it says nothing. */
+export interface Reading<V> {
+  /** Of the second argument. */
+  readonly second?: types.Shape<V> | undefined;
+  readonly result?: types.Shape<V> | undefined;
+}
+
 /** How a function comes to its value. */
 export type Behavior =
   /** Depends on its arguments only: constant arguments make a constant. */
@@ -167,6 +174,11 @@ export interface CoreFunction {
    * @throws InferError with what is wrong with the call
    */
   readonly infer?: (site: CallSite) => Signature;
+  /**
+   * What follows once the first argument turns out to be a list, map or struct, of a call whose signature had to leave
+   * that open. Asked when all else is solved; what does not fit is left to `check`.
+   */
+  readonly read?: <V>(from: types.Container<V>) => Reading<V>;
   /** Rules that types alone cannot say, checked once they are solved: what is wrong, or undefined. */
   readonly check?: (type: FuncType) => string | CallProblem | undefined;
   /**
@@ -216,6 +228,7 @@ interface Declaration<A extends readonly Argument[], R extends Value> {
   readonly errors?: string;
   readonly examples: Readonly<Record<string, string | null>>;
   readonly infer?: (site: CallSite) => Signature;
+  readonly read?: <V>(from: types.Container<V>) => Reading<V>;
   readonly check?: (type: FuncType) => string | CallProblem | undefined;
   readonly isOnlyInPrograms?: true;
 }
@@ -298,7 +311,7 @@ function complete<A extends readonly Argument[], R extends Value>(
   behavior: Behavior,
 ): CoreFunction {
   const { module = "", name, summary, args, returns, notes, errors, examples } = declaration;
-  const { infer, check, isOnlyInPrograms } = declaration;
+  const { infer, read, check, isOnlyInPrograms } = declaration;
   return {
     module,
     name,
@@ -310,6 +323,7 @@ function complete<A extends readonly Argument[], R extends Value>(
     ...(notes === undefined ? {} : { notes }),
     ...(errors === undefined ? {} : { errors }),
     ...(infer === undefined ? {} : { infer }),
+    ...(read === undefined ? {} : { read }),
     ...(check === undefined ? {} : { check }),
     ...(isOnlyInPrograms === undefined ? {} : { isOnlyInPrograms }),
   };

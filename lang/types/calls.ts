@@ -154,6 +154,9 @@ export function constrainCore(
     args: expressions,
     span,
   });
+  if (called.read !== undefined && signature.args[0]?.type.kind === "parameter") {
+    constraints.push({ kind: "reading", read: called.read, callee });
+  }
   const blame = (problem: string | CallProblem): Diagnostic =>
     invalidCall(typeof problem === "string" ? { message: problem } : problem, expressions, span);
   return { type: result, finish: (finished) => finishCore(called, finished, callee, span, blame) };
