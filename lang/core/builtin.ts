@@ -123,7 +123,7 @@ export const panic = impure({
 export const panicDebug = impure({
   name: "panic_debug",
   summary: "Stops the program with a reason when `x` is true; what `panic(x, reason)` calls.",
-  args: [arg("x", t.bool), arg("reason", t.str)],
+  args: [arg("x", t.bool), arg("err", t.str, "the reason")],
   returns: t.bool,
   errors: "Fatal: always, when it panics.",
   examples: { 'panic_debug(false, "never said")': "false" },

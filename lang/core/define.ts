@@ -182,10 +182,12 @@ export interface CoreFunction {
   /** Rules that types alone cannot say, checked once they are solved: what is wrong, or undefined. */
   readonly check?: (type: FuncType) => string | CallProblem | undefined;
   /**
-   * Whether `golang.template` must not offer it: its value is kept at the place of its call or changes by itself, and a
-   * call inside a template has no place of its own in the program.
+   * Whether `golang.template` must not offer it: what it gives belongs to the place of its call in the program, and a call
+   * inside a template has none.
    */
   readonly isOnlyInPrograms?: true;
+  /** Of a source: what `golang.template` offers in its place, as there are no events inside a template. */
+  readonly inTemplates?: (context: CallContext) => Implementation;
   readonly behavior: Behavior;
 }
 
@@ -247,6 +249,7 @@ type Open<A extends readonly Argument[]> = (...args: Values<A>) => Close;
 
 interface Source<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
   readonly delivery?: "latest" | "every";
+  readonly inTemplates?: (context: CallContext) => Call<A, R>;
   readonly open: (context: SourceContext, ...args: Values<A>) => Close;
 }
 interface BoundSource<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
@@ -275,11 +278,13 @@ export function source<const A extends readonly Argument[], R extends Value>(
 ): CoreFunction {
   const bind = (context: SourceContext): Open<A> =>
     "bind" in declaration ? declaration.bind(context) : (...args) => declaration.open(context, ...args);
-  return complete(declaration, {
+  const completed = complete(declaration, {
     kind: "source",
     delivery: declaration.delivery ?? "latest",
     bind: (context) => ({ open: bind(context) }),
   });
+  if (!("inTemplates" in declaration) || declaration.inTemplates === undefined) return completed;
+  return { ...completed, inTemplates: binder({ ...declaration, bind: declaration.inTemplates }) };
 }
 
 /** Declares a function that calls a function value for each element; see {@link Behavior}. */
