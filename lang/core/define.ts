@@ -61,6 +61,13 @@ export interface Argument<T extends Value = Value> extends Typed<T> {
   readonly name: string;
   /** Unit, range, meaning, where the name does not say it. */
   readonly about?: string;
+  /** Of the last argument: whether any number like it may follow. */
+  readonly isRepeated?: true;
+}
+
+/** The last argument of a function that takes any number of them. */
+export function repeated<T extends Value>(last: Argument<T>): Argument<T> {
+  return { ...last, isRepeated: true };
 }
 
 export function arg<T extends Value>(name: string, typed: Typed<T>, about?: string): Argument<T> {
@@ -160,17 +167,19 @@ export interface CoreFunction {
   readonly module: string;
   readonly name: string;
   readonly summary: string;
-  /** As the reference shows it; for functions with `infer`, the general form. */
+  /** For functions with `infer`, the general form. */
   readonly args: readonly Argument[];
+  /** Further ways to call it: the names of the arguments that are given then. */
+  readonly otherForms?: readonly (readonly string[])[];
   readonly returns: Scheme;
-  /** Further forms and rules, for the reference. */
+  /** Further rules, for the reference. */
   readonly notes?: string;
   /** What goes wrong at run time, and whether `<|>` can catch it. */
   readonly errors?: string;
   /** Expressions and the printed form of what they give, run by a test; `null` where it depends on the machine. */
   readonly examples: Readonly<Record<string, string | null>>;
   /**
-   * The signature for one call site, where it depends on the call; otherwise `args` and `returns` hold.
+   * The signature for one call site with a right number of arguments, where it depends on more than that number.
    * @throws InferError with what is wrong with the call
    */
   readonly infer?: (site: CallSite) => Signature;
@@ -225,6 +234,7 @@ interface Declaration<A extends readonly Argument[], R extends Value> {
   readonly name: string;
   readonly summary: string;
   readonly args: A;
+  readonly otherForms?: readonly (readonly string[])[];
   readonly returns: Typed<R>;
   readonly notes?: string;
   readonly errors?: string;
@@ -316,7 +326,7 @@ function complete<A extends readonly Argument[], R extends Value>(
   behavior: Behavior,
 ): CoreFunction {
   const { module = "", name, summary, args, returns, notes, errors, examples } = declaration;
-  const { infer, read, check, isOnlyInPrograms } = declaration;
+  const { otherForms, infer, read, check, isOnlyInPrograms } = declaration;
   return {
     module,
     name,
@@ -325,6 +335,7 @@ function complete<A extends readonly Argument[], R extends Value>(
     returns: returns.type,
     examples,
     behavior,
+    ...(otherForms === undefined ? {} : { otherForms }),
     ...(notes === undefined ? {} : { notes }),
     ...(errors === undefined ? {} : { errors }),
     ...(infer === undefined ? {} : { infer }),

@@ -17,6 +17,7 @@ import {
   type CoreFunction,
   FatalError,
   pure,
+  repeated,
   type Signature,
   t,
 } from "./define.ts";
@@ -183,7 +184,7 @@ export const notOperator: CoreFunction = pure({
   call: (a) => !a,
 });
 
-const pieces: readonly Argument<string>[] = [arg("piece", t.str)];
+const pieces: readonly Argument<string>[] = [repeated(arg("piece", t.str))];
 
 /** Joins the pieces of an interpolated string, one argument for each. */
 export const interpolate: CoreFunction = pure({
@@ -192,10 +193,6 @@ export const interpolate: CoreFunction = pure({
   args: pieces,
   returns: t.str,
   examples: { '"host: ${hostname}"': null },
-  infer: (site) => ({
-    args: site.args.map((_, index) => ({ name: `piece${index}`, type: t.str.type })),
-    result: t.str.type,
-  }),
   call: (...parts) => joinText(parts),
 });
 

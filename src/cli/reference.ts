@@ -8,6 +8,7 @@ import {
   structField,
   structFieldOr,
 } from "../../lang/core/operators.ts";
+import { printSignatures } from "../../lang/core/signature.ts";
 import { type MetaName, metaNames, metaParameters } from "../../lang/meta.ts";
 import { namespaces } from "../../lang/scope/namespace.ts";
 import { reservedWords } from "../../lang/syntax/token.ts";
@@ -183,15 +184,14 @@ function functionsOf(module: string): readonly CoreFunction[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** How a function is called: `strings.contains(s str, substr str) bool`. */
-export function signature(declaration: CoreFunction): string {
-  const args = declaration.args.map((each) => `${each.name} ${printType(each.type)}`);
-  return `${functionName(declaration)}(${args.join(", ")}) ${printType(declaration.returns)}`;
+/** The ways to call a function: `strings.contains(s str, substr str) bool`. */
+export function signatures(declaration: CoreFunction): readonly string[] {
+  return printSignatures(functionName(declaration), declaration);
 }
 
 function functionSections(declaration: CoreFunction): string[] {
   return [
-    fence(signature(declaration)),
+    fence(signatures(declaration).join("\n")),
     ...aboutSections(declaration),
     ...freshness[declaration.behavior.kind],
     ...exampleSections(declaration),

@@ -5,6 +5,7 @@
 import type { FuncType, Scheme, Type } from "../../types/type.ts";
 import type { CallContext, CoreFunction, Implementation } from "../define.ts";
 import { FatalError } from "../define.ts";
+import { isCalledInOneWay } from "../signature.ts";
 import { takesNil, toValue } from "./argument.ts";
 import type { Parameter, TemplateFunction } from "./function.ts";
 import { typeName } from "./type.ts";
@@ -27,7 +28,8 @@ export function offeredFunctions(functions: Iterable<CoreFunction>): ReadonlyMap
 function offer(declared: CoreFunction): Offered | undefined {
   const { args, returns, infer, isOnlyInPrograms } = declared;
   const implement = implementation(declared);
-  if (infer !== undefined || isOnlyInPrograms || implement === undefined) return undefined;
+  if (infer !== undefined || !isCalledInOneWay(declared)) return undefined;
+  if (isOnlyInPrograms || implement === undefined) return undefined;
   const type = fixedType({ kind: "func", args, result: returns });
   if (type?.kind !== "func" || ![type.result, ...type.args.map((each) => each.type)].every(isShown)) {
     return undefined;
