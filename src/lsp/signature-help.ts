@@ -29,12 +29,10 @@ export function signatureHelp(
     if (frame.kind !== "call") continue;
     const signatures = signaturesOf(frame.callee, view, offset);
     if (signatures.length === 0) return null;
+    const wide = signatures.findIndex(({ parameters }) => parameters.length > frame.argument);
     return {
       signatures: signatures.map((each) => information(each, frame.argument)),
-      activeSignature: Math.max(
-        0,
-        signatures.findIndex(({ parameters }) => parameters.length > frame.argument),
-      ),
+      activeSignature: wide === -1 ? signatures.length - 1 : wide,
     };
   }
   return null;
