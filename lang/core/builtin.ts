@@ -106,7 +106,7 @@ export const panic = impure({
   summary: "Stops the program when it is given true or a text that is not empty.",
   args: [arg("x", t.parameter("1"), "bool or str")],
   returns: t.bool,
-  notes: "Only as a statement.",
+  notes: "Only as a statement: `panic(len($names) == 0)`.",
   errors: "Fatal: always, when it panics.",
   examples: {},
   check: (type) => {

@@ -34,7 +34,7 @@ export const readfile = impure({
   summary: "The whole content of a file of the calling module.",
   args: [arg("filename", t.str, ownPath)],
   returns: t.str,
-  notes: "Read once: files that come with a program do not change while it runs.",
+  notes: "Files that come with a program are taken not to change while it runs.",
   errors: "Fatal: a path that begins with no slash, or leads out of the program; a file that cannot be read.",
   examples: { 'deploy.readfile("/files/motd")': null },
   isOnlyInPrograms: true,

@@ -30,10 +30,10 @@ export const template = impure({
   otherForms: [["template"]],
   returns: t.str,
   notes:
-    "Fields of structs have their first letter in upper case: " +
-    "`inst_repo` is `.Inst_repo`. Besides the functions of Go, a template can call core functions that have a fixed " +
-    "signature and no events, by module and name with underscores: `{{ golang_strings_to_upper .Name }}`. A field or " +
-    "key that is not there is an error.",
+    "Fields of structs have their first letter in upper case: `inst_repo` is `.Inst_repo`. Besides the functions of Go, " +
+    "a template can call core functions by module and name with underscores: `{{ golang_strings_to_upper .Name }}`; those " +
+    "that have one fixed signature, no events, and nothing to do with the place of their call. A field or key that is not " +
+    "there is an error.",
   errors:
     "Fatal: all that is wrong with the template. Catchable: what a core function in it raises as catchable.",
   examples: {

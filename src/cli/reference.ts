@@ -193,7 +193,7 @@ function functionSections(declaration: CoreFunction): string[] {
   return [
     fence(signatures(declaration).join("\n")),
     ...aboutSections(declaration),
-    ...freshness[declaration.behavior.kind],
+    ...freshness(declaration),
     ...exampleSections(declaration),
   ];
 }
@@ -218,13 +218,22 @@ function exampleSections({ examples }: CoreFunction): string[] {
 }
 
 /** When a value is new, where it does not just follow from the arguments. */
-const freshness: Readonly<Record<CoreFunction["behavior"]["kind"], readonly string[]>> = {
-  pure: [],
-  impure: ["Read when it is first needed, and again when an argument changes."],
-  source: ["Follows the world: gives a new value whenever there is one."],
-  each: ["Calls the function once for each element; an element that changes alone recomputes alone."],
-  fold: ["Calls the function once for each element, from the left."],
-};
+function freshness({ behavior, args }: CoreFunction): readonly string[] {
+  switch (behavior.kind) {
+    case "pure":
+      return [];
+    case "impure":
+      return [
+        `Read when it is first needed${args.length === 0 ? "" : ", and again when an argument changes"}.`,
+      ];
+    case "source":
+      return ["Follows the world: gives a new value whenever there is one."];
+    case "each":
+      return ["Calls the function once for each element; an element that changes alone recomputes alone."];
+    case "fold":
+      return ["Calls the function once for each element, from the left."];
+  }
+}
 
 function importLine(module: string): string {
   return `Import it with \`import "${module}"\`.`;
