@@ -59,7 +59,9 @@ test("net.interface_cidr follows the addresses of one interface", async () => {
 
 test("a flood of changes that the kernel cannot keep is caught up with", async () => {
   await using cidr = follow("net.interface_cidr", "lo");
-  expect(await cidr.next()).toBe('FatalError: network interface "lo" has no IPv4 address that other machines could reach');
+  expect(await cidr.next()).toBe(
+    'FatalError: network interface "lo" has no IPv4 address that other machines could reach',
+  );
   // The program that follows runs this itself, so that it cannot read meanwhile.
   const thereAndBack = "addr add 10.8.8.8/32 dev lo\\naddr del 10.8.8.8/32 dev lo\\n";
   cidr.run(`printf '${thereAndBack}%.0s' $(seq 1000) | ip -batch -; ip addr add 10.9.9.9/32 dev lo`);

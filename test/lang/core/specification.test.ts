@@ -275,6 +275,20 @@ table("fmt.printf", [
   ['fmt.printf("a%5d", 1)', /^type: .*invalid format string at 2/],
 ]);
 
+table("fmt.printf with a format that only the running program knows", [
+  ['fmt.printf(os.system("echo %s-%d"), "a", 3)', '"a-3"'],
+  ['fmt.printf(os.system("echo %s"), "a", 3, 4)', '"a"'],
+  ['fmt.printf(os.system("echo %s-%d"), "a", "b") <|> "x"', /^stream: inconsistent type at arg index 2: /],
+  [
+    'fmt.printf(os.system("echo %s-%d"), "a") <|> "x"',
+    /^stream: number of args \(1\) doesn't match format string verb count \(2\)/,
+  ],
+  [
+    'fmt.printf(os.system("echo %5s"), "a") <|> "x"',
+    /^stream: could not parse format string: invalid format string at 1/,
+  ],
+]);
+
 table("golang.template", [
   ['golang.template("hi {{ .Who }}", struct{who => "you"})', '"hi you"'],
   ['golang.template("hi")', '"hi"'],
