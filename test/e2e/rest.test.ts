@@ -38,6 +38,7 @@ for (const [what, program] of Object.entries(programs)) {
     await Bun.sleep(observed);
     // A loop that goes round and round takes all there is; the collector's visits take a hundredth of this.
     expect(processorMilliseconds(agent.pid) - before).toBeLessThan(observed / 4);
+    expect(await agent.stop()).toBe(0);
   });
 }
 
