@@ -9,7 +9,6 @@ const topics: readonly (readonly [topic: string, says: readonly string[]])[] = [
   ["len", ["# len\n", 'len({"a" => 1}) # 1']],
   ["builtin", ["# builtin\n", "## len\n"]],
   ["os", ["## Constants\n\n- `$os.family_redhat`: "]],
-  ["golang/runtime", ["# golang/runtime\n", "## runtime.num_cpu\n"]],
   ["operators", ["# Operators\n", "## `a + b`\n", "## `struct->field <|> fallback`\n"]],
   ["meta", ["# Metaparameters\n", "- `Meta:retry` (int, default `0`): "]],
   ["metaparameters", ["# Metaparameters\n"]],
