@@ -53,6 +53,15 @@ export function functionPage(declaration: CoreFunction): string {
   return page([`# ${functionName(declaration)}`, ...sections]);
 }
 
+/** What a module defines in mcl under a name, which is `module.name`. */
+export function mclPages(name: string): readonly string[] {
+  return coreModules().flatMap((module) =>
+    mclDefinitions(module)
+      .filter((each) => each.name === name)
+      .map(({ use, summary }) => page([`# ${name}`, fence(use, "mcl"), summary, importLine(module)])),
+  );
+}
+
 /** All functions of a module, one after the other. */
 export function modulePage(module: string): string {
   const constants = moduleConstants(module);
@@ -173,9 +182,13 @@ export function moduleName(module: string): string {
   return module === "" ? "builtin" : module;
 }
 
-/** Modules of which something is built, the one that needs no import first. */
+/** The one that needs no import first. */
 export function moduleNames(): readonly string[] {
-  return ["", ...coreCatalogue.modules].filter((module) => functionsOf(module).length > 0).sort();
+  return ["", ...coreModules()].sort();
+}
+
+function coreModules(): readonly string[] {
+  return [...coreCatalogue.modules];
 }
 
 function functionsOf(module: string): readonly CoreFunction[] {
