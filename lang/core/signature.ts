@@ -18,6 +18,7 @@ export function isCalledInOneWay({ args, otherForms }: Declared): boolean {
 /** The signature of a call with so many arguments, before what the call itself decides; undefined if there is none. */
 export function declaredSignature(declared: Declared, count: number): Signature | undefined {
   const { args, returns: result } = declared;
+  if (count === args.length) return { args, result };
   const form = callForms(declared).find(({ length }) => length === count);
   if (form !== undefined) return { args: form, result };
   const last = args.at(-1);
