@@ -59,6 +59,10 @@ file "DIR/clock" {
 	state => "exists",
 	content => fmt.printf("%d", datetime.now()),
 }
+file "DIR/weekday" {
+	state => "exists",
+	content => datetime.str_now() + datetime.weekday(datetime.now()),
+}
 exec "once" {
 	cmd => "echo ran >> DIR/runs",
 	shell => "/bin/sh",
@@ -76,6 +80,8 @@ print "unrelated" {
   expect(await agent.stop()).toBe(0);
   expect(dir.read("runs")).toBe("ran\n");
   expect(agent.log.match(/said once/g)).toHaveLength(1);
+  const [, ...later] = agent.log.match(/graph of 4 resources .*/g) ?? [];
+  expect(new Set(later)).toEqual(new Set(["graph of 4 resources and 0 edges: 2 new, 2 gone"]));
   const times = [...seen].map(Number);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
 });
