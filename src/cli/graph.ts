@@ -10,6 +10,7 @@ import { createLog } from "../agent/log.ts";
 import { tellAwaited } from "../agent/tell-awaited.ts";
 import { edgesWithAutomatic, explicitEdges } from "../engine/autoedge.ts";
 import { GraphError, planGraph } from "../engine/graph.ts";
+import { interruptible } from "../os/interruptible.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
@@ -86,7 +87,9 @@ function render(graph: PrintedGraph, format: "text" | "json" | "dot" | "mermaid"
 async function firstGraph(program: ProgramInput, name: string, autoedges: boolean): Promise<PrintedGraph> {
   const kinds = new Catalogue();
   const declared =
-    program.frontend === "empty" ? { resources: [], edges: [] } : await evaluateOnce(program, name, kinds);
+    program.frontend === "empty"
+      ? { resources: [], edges: [] }
+      : await interruptible((signal) => evaluateOnce(program, name, kinds, signal));
   const planned = { ...engineGraph(declared, kinds, new WeakMap()), autoedges };
   try {
     planGraph(planned);
@@ -101,12 +104,14 @@ async function evaluateOnce(
   program: Extract<ProgramInput, { frontend: "lang" }>,
   name: string,
   kinds: Catalogue,
+  interrupted: AbortSignal,
 ): Promise<ResourceGraph> {
   const typed = await compile(program.input, program.files, kinds);
   const stop = new AbortController();
+  const signal = AbortSignal.any([interrupted, stop.signal]);
   const log = await createLog({ format: "text", level: "warn" });
-  const host = createHost({ hostname: name, log, signal: stop.signal, directory: program.base });
-  const evaluation = evaluate(typed, { host, kinds, signal: stop.signal });
+  const host = createHost({ hostname: name, log, signal, directory: program.base });
+  const evaluation = evaluate(typed, { host, kinds, signal });
   const stopTelling = tellAwaited(evaluation, log);
   try {
     const report = await evaluation.next();
