@@ -9,6 +9,7 @@ import { prepareProgram } from "../agent/program.ts";
 import { tellAwaited } from "../agent/tell-awaited.ts";
 import { edgesWithAutomatic, explicitEdges } from "../engine/autoedge.ts";
 import { GraphError, planGraph } from "../engine/graph.ts";
+import { interruptible } from "../os/interruptible.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
@@ -84,7 +85,7 @@ function render(graph: PrintedGraph, format: "text" | "json" | "dot" | "mermaid"
 /** @throws DiagnosticError */
 async function firstGraph(program: ProgramInput, name: string, autoedges: boolean): Promise<PrintedGraph> {
   const kinds = new Catalogue();
-  const declared = await evaluateOnce(program, name, kinds);
+  const declared = await interruptible((signal) => evaluateOnce(program, name, kinds, signal));
   const planned = { ...engineGraph(declared, kinds, new WeakMap()), autoedges };
   try {
     planGraph(planned);
@@ -95,17 +96,23 @@ async function firstGraph(program: ProgramInput, name: string, autoedges: boolea
   return { declared, edges: autoedges ? edgesWithAutomatic(planned) : explicitEdges(planned) };
 }
 
-async function evaluateOnce(program: ProgramInput, name: string, kinds: Catalogue): Promise<ResourceGraph> {
+async function evaluateOnce(
+  program: ProgramInput,
+  name: string,
+  kinds: Catalogue,
+  interrupted: AbortSignal,
+): Promise<ResourceGraph> {
   const start = await prepareProgram(program, kinds);
   const stop = new AbortController();
+  const signal = AbortSignal.any([interrupted, stop.signal]);
   const log = await createLog({ format: "text", level: "warn" });
   const host = createHost({
     hostname: name,
     log,
-    signal: stop.signal,
+    signal,
     ...(program.frontend === "lang" ? { directory: program.base } : {}),
   });
-  const reports = start(host, stop.signal);
+  const reports = start(host, signal);
   const stopTelling = tellAwaited(reports, log);
   try {
     const report = await reports.next();

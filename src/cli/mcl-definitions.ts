@@ -6,6 +6,8 @@ import { parse } from "../../lang/syntax/parse.ts";
 
 /** Something that a core module defines in mcl. */
 export interface MclDefinition {
+  /** Without what tells its kind: `module.name`. */
+  readonly name: string;
   /** How programs name it: `module.name(…)`, `$module.name`, `include module.name(…)`. */
   readonly use: string;
   /** The comment above it. */
@@ -18,23 +20,24 @@ export function mclDefinitions(module: string): readonly MclDefinition[] {
   if (text === undefined) return [];
   const program = parse(new Source(`${module}/main.mcl`, text));
   return program.statements.flatMap((statement) => {
-    const use = useOf(statement, module.split("/").at(-1) ?? "");
-    return use === undefined ? [] : [{ use, summary: commentAbove(program, statement.span.start) }];
+    if (statement.kind !== "bind" && statement.kind !== "func" && statement.kind !== "class") return [];
+    const name = `${module.split("/").at(-1)}.${statement.name.text}`;
+    return [{ name, use: useOf(name, statement), summary: commentAbove(program, statement.span.start) }];
   });
 }
 
-function useOf(statement: Statement, module: string): string | undefined {
+type Definition = Extract<Statement, { kind: "bind" | "func" | "class" }>;
+
+function useOf(name: string, statement: Definition): string {
   switch (statement.kind) {
     case "bind":
-      return `$${module}.${statement.name.text}`;
+      return `$${name}`;
     case "func":
-      return `${module}.${statement.name.text}(${parameters(statement.parameters)})`;
+      return `${name}(${parameters(statement.parameters)})`;
     case "class": {
       const { parameters: taken } = statement;
-      return `include ${module}.${statement.name.text}${taken === undefined ? "" : `(${parameters(taken)})`}`;
+      return `include ${name}${taken === undefined ? "" : `(${parameters(taken)})`}`;
     }
-    default:
-      return undefined;
   }
 }
 

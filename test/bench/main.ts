@@ -3,7 +3,7 @@
  * `bun run bench WORD...` for the rows whose bench is so named.
  */
 import { checking, inference } from "./compiler.ts";
-import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
+import { dataflow, elementChange, fanOut, loopGrowth } from "./dataflow.ts";
 import { deepEvent, firstRun, parallel, planning, swapOne } from "./engine.ts";
 import { followedFiles } from "./followed-files.ts";
 import { idle, perFile } from "./idle.ts";
@@ -29,6 +29,7 @@ const benches: Readonly<Record<string, Bench>> = {
   parallel,
   "fan-out": fanOut,
   "loop-growth": loopGrowth,
+  "element-change": elementChange,
   "followed-files": followedFiles,
   checking,
   inference,

@@ -13,6 +13,19 @@ const programs = {
   "a file whose watch has ended, for it failed":
     'file "DIR/no/x" {\n\tstate => "exists",\n\tcontent => "x",\n}\n',
   "a command that has ended": 'exec "x" {\n\tcmd => "/bin/true",\n}\n',
+  "a program that follows what does not change": `import "fmt"
+import "os"
+import "sys"
+import "value"
+import "world"
+$file = os.readfile("DIR/none") <|> "none"
+$command = os.system("echo up; exec sleep 1000")
+$past = history(os.file_exists("DIR"), 100)
+test "x" {
+	anotherstr => fmt.printf("%s %s %t %d", $file, $command, $past, sys.cpu_count()),
+	interface => [value.get_str("none")->value, world.getval("none")->value],
+}
+`,
   "a command that watches": 'exec "x" {\n\tcmd => "/bin/true",\n\twatchcmd => "sleep 1000",\n}\n',
 };
 
@@ -22,6 +35,7 @@ for (const [what, program] of Object.entries(programs)) {
     await using agent = new Agent(dir, ["--converger-timeout=0", dir.program(program)]);
     await agent.says("main: converged");
     await expectRest(agent);
+    expect(await agent.stop()).toBe(0);
   });
 }
 
