@@ -6,6 +6,7 @@ import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
 import { Intents } from "./intents.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { SlicedPace } from "./pace.ts";
 import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
 import { type Planned, replan } from "./replan.ts";
@@ -82,6 +83,7 @@ export class Engine {
       settled: () => this.#tell((each) => each.settled?.()),
     };
     this.#scheduler = new Scheduler(
+      environment.pace ?? new SlicedPace(),
       (vertex) => this.#runner.run(vertex),
       () => {
         this.#forgetStrangers();

@@ -2,6 +2,7 @@ import type { Log } from "../os/log.ts";
 import type { World } from "../world/world.ts";
 import type { Clock } from "./clock.ts";
 import type { IntentStore } from "./intents.ts";
+import type { Pace } from "./pace.ts";
 import type { Change } from "./resource.ts";
 import type { ReversalStore } from "./reversals.ts";
 
@@ -26,6 +27,8 @@ export interface EngineEnvironment {
   /** False: check once, without watching or polling. */
   readonly watch: boolean;
   readonly clock?: Clock;
+  /** Slices of time if unset. */
+  readonly pace?: Pace;
   /** Keeps what is owed over the end of the process; nothing is kept if unset. */
   readonly intents?: IntentStore;
   /** Keeps what undoes resources that leave; `Meta:reverse` has no effect if unset. */

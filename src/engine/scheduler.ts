@@ -1,9 +1,7 @@
+import type { Pace } from "./pace.ts";
 import type { Vertex } from "./vertex.ts";
 
 const nobody: readonly Vertex[] = [];
-
-/** Milliseconds of work after which timers, signals and other events get their turn. */
-const slice = 5;
 
 /**
  * Decides who may run (engine specification, section 2). A vertex runs when there is a reason to, its watch is armed,
@@ -23,7 +21,6 @@ export class Scheduler {
   readonly #queue: Vertex[] = [];
   #head = 0;
   #pumping = false;
-  #sliceStart = Number.NEGATIVE_INFINITY;
   #busy = 0;
   #moment = 0;
 
@@ -33,6 +30,7 @@ export class Scheduler {
    * @param onPhase called whenever the phase of any vertex has changed
    */
   constructor(
+    readonly pace: Pace,
     readonly run: (vertex: Vertex) => void,
     readonly onIdle: () => void,
     readonly onPhase: () => void,
@@ -182,27 +180,16 @@ export class Scheduler {
     queueMicrotask(() => this.#pump());
   }
 
-  /**
-   * Empties the queue, yielding to the event loop between slices: microtasks alone, of which a chain of quick checks
-   * consists, would keep signals and timers out.
-   */
+  /** Empties the queue, at the pace that leaves room for others. */
   #pump(): void {
-    const now = performance.now();
-    if (now - this.#sliceStart > slice) {
-      setImmediate(() => {
-        this.#sliceStart = performance.now();
-        this.#pump();
-      });
-      return;
-    }
-    const end = this.#sliceStart + slice;
-    for (let vertex = this.#next(); vertex !== undefined; vertex = this.#next()) {
-      if (vertex.phase === "queued") this.run(vertex);
-      if (performance.now() > end) {
-        this.#pumping = this.#head < this.#queue.length;
-        if (this.#pumping) this.#pump();
+    for (;;) {
+      if (!this.pace.mayGoOn()) {
+        this.pace.afterOthers(() => this.#pump());
         return;
       }
+      const vertex = this.#next();
+      if (vertex === undefined) break;
+      if (vertex.phase === "queued") this.run(vertex);
     }
     this.#pumping = false;
   }
