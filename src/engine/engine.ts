@@ -5,6 +5,7 @@ import type { EngineEnvironment, EngineObserver } from "./environment.ts";
 import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
 import { Intents } from "./intents.ts";
+import { Invariants } from "./invariants.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { SlicedPace } from "./pace.ts";
 import type { Part } from "./part.ts";
@@ -86,6 +87,7 @@ export class Engine {
       environment.pace ?? new SlicedPace(),
       (vertex) => this.#runner.run(vertex),
       () => {
+        this.#scheduler.invariants?.settled();
         this.#forgetStrangers();
         this.#settled?.resolve();
         this.#settled = undefined;
@@ -95,6 +97,19 @@ export class Engine {
         if (this.#held !== undefined) queueMicrotask(() => this.#installHeld());
       },
     );
+    const semaphores = new Semaphores();
+    if (environment.invariantBroken !== undefined) {
+      const examined = {
+        intents: this.#intents,
+        semaphores,
+        vertices: () => this.#vertices,
+        halted: () => this.#scheduler.halted,
+      };
+      this.#scheduler.invariants = new Invariants(examined, (error) => {
+        this.interrupt();
+        environment.invariantBroken?.(error);
+      });
+    }
     this.#watching = new Watching(environment, this.#clock, this.#scheduler, observer, {
       onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
@@ -106,7 +121,7 @@ export class Engine {
       this.#clock,
       this.#scheduler,
       this.#watching,
-      new Semaphores(),
+      semaphores,
       this.#exporter,
       this.#intents,
       observer,
@@ -253,13 +268,19 @@ export class Engine {
         made.add(vertex);
         return vertex;
       }
-      if (kept.adopt(node).altered) altered.push(kept);
+      if (kept.adopt(node).altered) {
+        altered.push(kept);
+        this.#scheduler.invariants?.needsCheck(kept, "has other parameters");
+      }
       return kept;
     });
     this.#connect(plan, vertices);
     if (made.size > 0 || ended.length > 0) this.#tell((each) => each.disturbed?.());
     this.#noticePeers(vertices, made, ended);
-    for (const vertex of made) this.#takeUp(vertex);
+    for (const vertex of made) {
+      this.#takeUp(vertex);
+      this.#scheduler.invariants?.made(vertex);
+    }
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
     for (const vertex of altered) this.#watching.restart(vertex);
     const changes = this.#endAll(ended);

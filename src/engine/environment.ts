@@ -2,6 +2,7 @@ import type { Log } from "../os/log.ts";
 import type { World } from "../world/world.ts";
 import type { Clock } from "./clock.ts";
 import type { IntentStore } from "./intents.ts";
+import type { InvariantError } from "./invariants.ts";
 import type { Pace } from "./pace.ts";
 import type { Change } from "./resource.ts";
 import type { ReversalStore } from "./reversals.ts";
@@ -33,6 +34,11 @@ export interface EngineEnvironment {
   readonly intents?: IntentStore;
   /** Keeps what undoes resources that leave; `Meta:reverse` has no effect if unset. */
   readonly reversals?: ReversalStore;
+  /**
+   * Makes the engine check that it keeps its own promises, see `invariants.ts`. Told of the first that is broken, after
+   * which nothing new starts.
+   */
+  invariantBroken?(error: InvariantError): void;
 }
 
 /** Told of what goes on in the engine; every part is optional. Must not throw. */

@@ -71,6 +71,11 @@ export class Intents {
     this.#note(["started", id, receivers]);
   }
 
+  /** Whom a check that runs will notify, as far as it is written down. */
+  announced(id: string): readonly string[] {
+    return this.#started.get(id) ?? [];
+  }
+
   /** A check is over, and has notified whom it had to. */
   end(id: string): void {
     if (this.#started.has(id)) this.#note(["ended", id]);

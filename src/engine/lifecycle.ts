@@ -78,6 +78,7 @@ export class Lifecycle {
     const cleanup = (): Promise<void> | undefined => {
       const { behavior } = vertex;
       vertex.behavior = undefined;
+      this.scheduler.invariants?.left(vertex);
       return behavior && this.#cleanup(vertex, behavior);
     };
     return waits.length === 0 ? cleanup() : Promise.all(waits).then(cleanup);
@@ -97,6 +98,7 @@ export class Lifecycle {
     if (attempt === undefined) return;
     const limit = this.scheduler.halted ? patience.interrupted : patience.removed;
     if (await endsWithin(this.clock, limit, attempt.whenReturned)) return;
+    this.scheduler.invariants?.leftBehind(vertex);
     this.environment.log(
       "error",
       vertex.key,

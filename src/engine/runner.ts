@@ -82,6 +82,7 @@ export class Runner {
     vertex.waitingFor = undefined;
     vertex.blocked = false;
     vertex.dirty = true;
+    this.scheduler.invariants?.needsCheck(vertex, "failed for good");
     vertex.error = message;
     this.environment.log("error", vertex.key, message);
     this.scheduler.enter(vertex, "failed");
@@ -143,6 +144,7 @@ export class Runner {
 
   #step(vertex: Vertex): void {
     this.scheduler.enter(vertex, "running");
+    this.scheduler.invariants?.starts(vertex);
     vertex.startedAt = this.scheduler.tick();
     vertex.distant = nobody;
     if (vertex.hold !== undefined) {
@@ -157,6 +159,7 @@ export class Runner {
     vertex.notified = false;
     vertex.dirty = false;
     if (work === undefined) {
+      if (due) this.scheduler.invariants?.checks(vertex, undefined);
       this.#succeed(vertex, true, refresh);
       return;
     }
@@ -170,6 +173,7 @@ export class Runner {
     );
     vertex.attempt = attempt;
     if (attempt.apply) this.#announce(vertex);
+    if (due) this.scheduler.invariants?.checks(vertex, attempt);
     attempt.start(
       work,
       vertex.meta.timeout,
@@ -224,6 +228,7 @@ export class Runner {
         vertex.receiving = false;
         vertex.notified = false;
         vertex.dirty = false;
+        this.scheduler.invariants?.checks(vertex, undefined);
         vertex.leftAlone = true;
         vertex.owed ||= refresh && vertex.refreshable;
         this.#succeed(vertex, false, refresh);
@@ -232,6 +237,7 @@ export class Runner {
       case "changed":
         vertex.receiving = false;
         vertex.dirty = true;
+        this.scheduler.invariants?.needsCheck(vertex, "received other values");
         for (const { part, values, resource } of reception.parts) {
           part.take(values, resource);
           this.environment.log("info", part.key, `received ${whence(part, values)}`);
@@ -262,6 +268,7 @@ export class Runner {
       if (apply) this.links.applied(vertex);
     } else if (abortReason === "interrupted" || abortReason === "watch failed") {
       vertex.dirty = true;
+      this.scheduler.invariants?.needsCheck(vertex, `check given up: ${abortReason}`);
       vertex.notified ||= refresh;
       this.#toIdle(vertex);
     } else {
@@ -280,6 +287,7 @@ export class Runner {
 
   /** @returns those who were notified, and those who may want to try again now */
   #notify(vertex: Vertex): Vertex[] {
+    this.scheduler.invariants?.notifies(vertex);
     const affected: Vertex[] = [];
     for (const { vertex: successor, notify } of vertex.successors) {
       // A vertex that has left keeps the edges it had, and these may lead to others that have been replaced since.
@@ -297,6 +305,7 @@ export class Runner {
   /** @param refresh whether a notification was waiting when the run began */
   #succeed(vertex: Vertex, ok: boolean, refresh: boolean): void {
     const changed = !ok && !vertex.noop;
+    this.scheduler.invariants?.succeeded(vertex);
     vertex.succeeded = true;
     vertex.error = undefined;
     if (vertex.meta.retryreset) {
@@ -347,6 +356,7 @@ export class Runner {
 
   #fail(vertex: Vertex, message: string, refresh: boolean): void {
     vertex.dirty = true;
+    this.scheduler.invariants?.needsCheck(vertex, "failed");
     vertex.notified ||= refresh;
     if (this.#isExcused(vertex)) {
       const others = vertex.distant.map(({ key }) => key).join(", ");

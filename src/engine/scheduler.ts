@@ -1,3 +1,4 @@
+import type { Invariants } from "./invariants.ts";
 import type { Pace } from "./pace.ts";
 import type { Vertex } from "./vertex.ts";
 
@@ -13,6 +14,8 @@ const nobody: readonly Vertex[] = [];
  * predecessors to find out that there is nothing to do.
  */
 export class Scheduler {
+  /** Set while the engine is to be checked. */
+  invariants: Invariants | undefined;
   /** Nothing new starts any more. */
   #halted = false;
   /** What is to be considered again; a list, since chains of thousands would overflow a recursion. */
@@ -55,6 +58,7 @@ export class Scheduler {
     const { stuck } = vertex;
     vertex.phase = phase;
     this.count(vertex);
+    this.invariants?.entered(vertex);
     this.onPhase();
     if (stuck !== vertex.stuck || (phase === "idle" && vertex.good)) this.#reconsiderWaiting(vertex);
   }
@@ -106,6 +110,7 @@ export class Scheduler {
   enqueue(vertex: Vertex): void {
     this.enter(vertex, "queued");
     this.#queue.push(vertex);
+    this.invariants?.enqueued(vertex);
     this.#schedule();
   }
 
@@ -189,6 +194,7 @@ export class Scheduler {
       }
       const vertex = this.#next();
       if (vertex === undefined) break;
+      this.invariants?.dequeued(vertex);
       if (vertex.phase === "queued") this.run(vertex);
     }
     this.#pumping = false;

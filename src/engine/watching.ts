@@ -105,6 +105,7 @@ export class Watching implements WatchListener {
     if (vertex.dirty || vertex.hold !== undefined) return;
     const wait = this.#waitFor(vertex);
     if (wait === Number.POSITIVE_INFINITY) return;
+    this.scheduler.invariants?.needsCheck(vertex, wait === 0 ? "event" : "event, held back");
     if (wait === 0) {
       vertex.dirty = true;
     } else {
@@ -130,6 +131,7 @@ export class Watching implements WatchListener {
   arm(vertex: Vertex): void {
     if (vertex.armed) return;
     vertex.armed = true;
+    this.scheduler.invariants?.note(vertex, "armed");
     this.scheduler.count(vertex);
     this.scheduler.consider(vertex);
   }
@@ -168,6 +170,7 @@ export class Watching implements WatchListener {
     vertex.armed = false;
     vertex.dirty = true;
     run.ended = undefined;
+    this.scheduler.invariants?.needsCheck(vertex, "watch failed");
     this.scheduler.count(vertex);
     const message = `the watch failed: ${reason}`;
     const retries = this.#retriesOf(vertex);

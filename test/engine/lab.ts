@@ -73,6 +73,11 @@ export class Lab {
       sema: -1,
       watch: true,
       clock: this.clock,
+      invariantBroken: (error) => {
+        queueMicrotask(() => {
+          throw error;
+        });
+      },
       ...environment,
     });
     this.engine.observe({ ran: (report) => this.runs.push(report) });
