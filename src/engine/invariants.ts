@@ -39,7 +39,8 @@ class Book {
   /** When a notification came that has not been acted on; undefined if there is none. */
   notifiedAt: number | undefined;
   attempt: Attempt | undefined;
-  inQueue = false;
+  /** Places in the queue; those of a vertex that has left it otherwise are passed over when it is their turn. */
+  inQueue = 0;
   leftBehind = false;
 }
 
@@ -69,13 +70,11 @@ export class Invariants {
   }
 
   enqueued(vertex: Vertex): void {
-    const book = this.#touch(vertex);
-    this.#require(!book.inQueue, "a vertex is queued twice", vertex);
-    book.inQueue = true;
+    this.#touch(vertex).inQueue++;
   }
 
   dequeued(vertex: Vertex): void {
-    this.#touch(vertex).inQueue = false;
+    this.#touch(vertex).inQueue--;
   }
 
   /** A new vertex takes up what is owed: to the one it replaces, or by an earlier process. */
@@ -256,7 +255,7 @@ export class Invariants {
     const { phase, armed, wantsRun, waitingFor, waiting, blocked, countedBusy, busy, succeeded } = vertex;
     const { inQueue } = this.#bookOf(vertex);
     this.#require(countedBusy === busy, "a vertex is not counted as it is busy", vertex);
-    this.#require(inQueue === (phase === "queued"), "a vertex is not in the queue, or should not be", vertex);
+    this.#require(inQueue > 0 || phase !== "queued", "a queued vertex is not in the queue", vertex);
     if (phase === "idle" && armed && wantsRun) {
       this.#require(waitingFor !== undefined, "a vertex that has to run is not going to", vertex);
     }

@@ -43,8 +43,10 @@ export class Life implements EngineView {
   readonly turns: Turn[] = [];
   /** By the name of a resource, or of a member of its group. */
   readonly watches = new Map<string, OpenWatch>();
-  /** By name: what is open, and not cleaned up. */
+  /** By name: how often it is open, or being opened or cleaned up. */
   readonly open = new Map<string, number>();
+  /** The names of what the engine was given, and has not asked to clean up. */
+  readonly held = new Set<{ readonly name: string }>();
   asked: AskedGraph = { natures: new Map(), edges: [], senders: new Map() };
   /** Swaps that have not been completed. */
   swapping = 0;

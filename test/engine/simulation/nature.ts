@@ -69,8 +69,9 @@ export function randomNature(chance: Chance, name: string, version: number, odd:
   if (rarely()) meta.timeout = 50;
   if (rarely()) meta.noop = true;
   if (rarely()) meta.hidden = true;
-  if (rarely()) meta.poll = chance.pick([-1, 1, 3]) ?? 1;
   if (rarely()) Object.assign(meta, { limit: chance.pick([0.5, 4]) ?? 1, burst: 1 });
+  // Polls that come faster than the limit allows never end.
+  if (meta.limit === undefined && rarely()) meta.poll = chance.pick([-1, 1]) ?? 1;
   if (rarely()) meta.sema = chance.pick([["s"], ["s", "t:2"], ["t:2"]]) ?? [];
   if (rarely()) meta.rewatch = true;
   if (rarely()) meta.reset = true;
@@ -85,7 +86,8 @@ export function randomNature(chance: Chance, name: string, version: number, odd:
     meta,
     refreshable: chance.percent(60),
     check: {
-      takes: chance.weighted(durations) ?? "nothing",
+      // Polls that come faster than the check is over never end either.
+      takes: meta.poll === 1 ? "nothing" : (chance.weighted(durations) ?? "nothing"),
       early: chance.percent(30),
     },
     givesUp: !rarely(),

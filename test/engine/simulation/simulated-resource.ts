@@ -95,6 +95,7 @@ export class SimulatedResource implements Resource {
         throw new Error("cannot be opened");
       }
       const behavior = new SimulatedBehavior(nature, life, context, names, closed);
+      life.held.add(nature);
       if (nature.watch !== "none") return behavior;
       return { checkApply: (run) => behavior.checkApply(run), cleanup: () => behavior.cleanup() };
     };
@@ -227,6 +228,7 @@ class SimulatedBehavior implements Behavior {
     const { name } = nature;
     if (!life.alive) return;
     life.write(`clean up ${name}`);
+    life.held.delete(nature);
     if (this.#isWatched && !life.truth.leftBehind.has(name))
       life.truth.violated(`${name} is cleaned up while its watch goes on`);
     if (nature.cleanup === "a turn") {

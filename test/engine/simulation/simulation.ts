@@ -196,9 +196,8 @@ class Simulation {
     }
     await everythingAtHand();
     if (!life.alive) return;
-    for (const [name, count] of life.open) {
-      if (count > 0 && !this.truth.leftBehind.has(name))
-        this.truth.violated(`${name} is not cleaned up at the end`);
+    for (const { name } of life.held) {
+      if (!this.truth.leftBehind.has(name)) this.truth.violated(`${name} is not cleaned up at the end`);
     }
     for (const name of life.watches.keys()) this.truth.violated(`${name} is watched after the end`);
     life.die();
@@ -210,7 +209,7 @@ class Simulation {
     this.#life.dieAfterWrites(Number.POSITIVE_INFINITY);
     await this.#settle();
     await this.#letTimePass(4000);
-    this.#lookAtEverything();
+    this.#lookAtThings();
     if (this.truth.violations.length > 0) return;
 
     this.history.push("the same graph again");
@@ -233,6 +232,8 @@ class Simulation {
     await this.#settle();
     await this.#letTimePass(4000);
     this.#lookAtEverything();
+    // A check may have taken its time.
+    await this.#letTimePass(4000);
     if (!this.#life.converged) this.truth.violated("it does not converge");
     await this.#stop(false);
   }
@@ -241,16 +242,17 @@ class Simulation {
   async #settle(): Promise<void> {
     const life = this.#life;
     for (let count = 0; count < patience; count++) {
-      await everythingAtHand();
       life.tellEvents();
+      await everythingAtHand();
       const turn = this.#chance.pick(life.turns);
       if (turn !== undefined) life.takeTurn(turn);
       else if (!life.engine.busy && life.swapping === 0) return;
       else if (!life.clock.step(Number.POSITIVE_INFINITY)) break;
     }
     await everythingAtHand();
+    const states = [...life.states()].map((pair) => pair.join(": ")).join(", ");
     this.truth.violated(
-      `it does not settle: ${[...life.states()].map((pair) => pair.join(": ")).join(", ")}`,
+      `it does not settle: ${states}; ${life.engine.busy ? "busy" : "idle"}, ${life.swapping} swaps under way`,
     );
   }
 
@@ -262,6 +264,12 @@ class Simulation {
   }
 
   #lookAtEverything(): void {
+    this.#lookAtThings();
+    // What could not be withdrawn stays until the next graph.
+    this.#lookAtExports();
+  }
+
+  #lookAtThings(): void {
     this.truth.atRest();
     const life = this.#life;
     const states = life.states();
@@ -286,7 +294,6 @@ class Simulation {
     for (const name of this.machine.reversals.keys()) {
       if (!natures.has(name) && !states.has(name)) this.truth.violated(`${name} is not undone`);
     }
-    this.#lookAtExports();
   }
 
   #lookAtExports(): void {

@@ -72,6 +72,8 @@ export class Truth {
   #outgoing = new Map<string, AskedEdge[]>();
   #headOf = new Map<string, string>();
   #isFirstGraph = true;
+  /** What has been paid may be owed once more, for that could not be written down. */
+  #isDoubtful = false;
   /** What the engine has given up waiting for, so that it may overlap with what follows. */
   readonly leftBehind = new Set<string>();
   /** Calls of checks that go on, also of those that have left. */
@@ -106,7 +108,7 @@ export class Truth {
         continue;
       }
       const signature = natures.map(({ name, version }) => `${name}@${version}`).join();
-      const subject = before.get(head) ?? this.#orphans.get(head) ?? new Subject(nature);
+      const subject = before.get(head) ?? this.#orphans.get(head) ?? this.#newSubject(nature);
       this.#orphans.delete(head);
       if (subject.signature !== signature) {
         if (subject.check !== undefined) subject.check.lastEdges = edgesBefore.get(head) ?? [];
@@ -247,7 +249,9 @@ export class Truth {
 
   /** The engine says that nothing is left to do. */
   settled(): void {
-    if (this.#subjects.size > 0) this.#orphans.clear();
+    if (this.#subjects.size === 0) return;
+    this.#orphans.clear();
+    this.#isDoubtful = false;
   }
 
   /** Nothing is under way at all. */
@@ -276,6 +280,7 @@ export class Truth {
     for (const [name, subject] of [...this.#orphans]) this.#forgetProcess(name, subject);
     this.#going.clear();
     this.leftBehind.clear();
+    this.#isDoubtful = !this.machine.intentsIntact;
     this.#isFirstGraph = true;
   }
 
@@ -288,6 +293,12 @@ export class Truth {
     }
     this.#orphans.delete(name);
     this.#subjects.set(name, heir);
+  }
+
+  #newSubject(nature: Nature): Subject {
+    const subject = new Subject(nature);
+    subject.mayBeTold = this.#isDoubtful;
+    return subject;
   }
 
   #natureOf(name: string, asked: AskedGraph): Nature | undefined {
@@ -318,6 +329,8 @@ export class Truth {
       if (isVague || via.length > 0) subject.mayBeTold = true;
       return;
     }
+    // A later version of it may be one that is told itself.
+    subject.mayBeTold = true;
     for (const { to, notify } of this.#outgoing.get(name) ?? [])
       if (notify) this.#owe(to, [...via, name], isVague);
   }
