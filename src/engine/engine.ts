@@ -51,7 +51,8 @@ export class Engine {
   /** A graph that waits for `Meta:realize`: for these vertices, which it does without. */
   #held:
     | {
-        readonly plan: PlannedGraph;
+        readonly graph: EngineGraph;
+        plan: PlannedGraph;
         awaited: readonly Vertex[];
         readonly installed: PromiseWithResolvers<void>;
       }
@@ -178,7 +179,7 @@ export class Engine {
     }
     if (this.#held === undefined) this.#scheduler.begin();
     const installed = this.#held?.installed ?? Promise.withResolvers<void>();
-    this.#held = { plan, awaited, installed };
+    this.#held = { graph, plan, awaited, installed };
     this.#installHeld();
     return installed.promise;
   }
@@ -245,9 +246,12 @@ export class Engine {
   #installHeld(): void {
     const held = this.#held;
     if (held === undefined) return;
+    const hasWaited = held.awaited.length > 0;
     held.awaited = held.awaited.filter(mayBeRealized);
     if (held.awaited.length > 0) return;
     this.#held = undefined;
+    // What was applied meanwhile, and is to leave now, has to be undone as well.
+    if (hasWaited) held.plan = this.#plan(this.#reversals.complete(held.graph));
     held.installed.resolve(this.#install(held.plan).finally(() => this.#scheduler.end()));
   }
 
@@ -282,6 +286,7 @@ export class Engine {
       this.#scheduler.invariants?.made(vertex);
     }
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
+    for (const vertex of vertices) if (!made.has(vertex)) this.#runner.edgesChanged(vertex);
     for (const vertex of altered) this.#watching.restart(vertex);
     const changes = this.#endAll(ended);
     for (const vertex of vertices) this.#scheduler.consider(vertex);
@@ -295,15 +300,18 @@ export class Engine {
       "engine",
       `graph of ${count(vertices)} resources and ${plan.edges.length} edges: ${count(made)} new, ${count(ended)} gone`,
     );
-    this.#pruned = this.#pruned.then(() => this.#exporter.prune(this.#vertices.values()));
+    this.#pruned = this.#pruned.then(() =>
+      this.#exporter.prune(() => (this.#stopping === undefined ? this.#vertices : undefined)),
+    );
     await Promise.all([...changes, this.#pruned]);
     this.#tell((each) => each.swapped?.());
   }
 
   /** What an earlier process owed, or the vertex that was replaced. */
   #takeUp(vertex: Vertex): void {
-    if (!this.#intents.owes(vertex.id)) return;
-    if (vertex.heedsNotifications) vertex.notified = true;
+    if (!vertex.notified && !this.#intents.owes(vertex.id)) return;
+    vertex.notified = vertex.heedsNotifications;
+    if (vertex.notified) this.#intents.owe(vertex.id);
     else this.#intents.pay(vertex.id);
   }
 

@@ -76,6 +76,7 @@ export class Runner {
    */
   failForGood(vertex: Vertex, message: string, watch: "ends" | "goes-on" = "ends"): void {
     this.#letGo(vertex);
+    this.#takeBack(vertex);
     if (watch === "ends") this.watching.stop(vertex);
     vertex.failedAt = this.clock.now();
     vertex.waitingFor?.waiting?.delete(vertex);
@@ -96,6 +97,9 @@ export class Runner {
       void attempt.whenReturned.then(() => this.giveNewChance(vertex, reason));
       return;
     }
+    // An event that waits for its turn has got it.
+    vertex.hold?.();
+    vertex.hold = undefined;
     this.environment.log("info", vertex.key, `tries again, since ${reason}`);
     this.links.restart(vertex);
   }
@@ -153,21 +157,22 @@ export class Runner {
       vertex.dirty = true;
     }
     if (vertex.receivesAny && !this.#receive(vertex)) return;
-    const refresh = vertex.notified;
-    const due = vertex.dirty || (refresh && vertex.refreshable);
+    const refresh = vertex.notified && vertex.refreshable;
+    const due = vertex.dirty || refresh;
     const work = this.#workOf(vertex, due ? vertex.behavior : undefined);
+    vertex.acting = vertex.notified;
     vertex.notified = false;
     vertex.dirty = false;
     if (work === undefined) {
       if (due) this.scheduler.invariants?.checks(vertex, undefined);
-      this.#succeed(vertex, true, refresh);
+      this.#succeed(vertex, true);
       return;
     }
     for (const part of vertex.parts()) part.outbox = undefined;
     const { show } = this.environment;
     const attempt = new Attempt(
       !vertex.noop,
-      refresh && vertex.refreshable,
+      refresh,
       vertex.freshlyTaken,
       show && ((change) => show(vertex.key, change)),
     );
@@ -178,12 +183,18 @@ export class Runner {
       work,
       vertex.meta.timeout,
       this.clock,
-      (outcome) => this.#finish(vertex, attempt, refresh, outcome),
+      (outcome) => this.#finish(vertex, attempt, outcome),
       (outcome) => this.#finishLate(vertex, attempt, outcome),
     );
   }
 
-  /** Writes down who is to be notified if the check that starts now changes anything. */
+  /** The vertex has other edges, which count for a check that runs as well. */
+  edgesChanged(vertex: Vertex): void {
+    const { attempt } = vertex;
+    if (attempt?.apply && !attempt.returned) this.#announce(vertex);
+  }
+
+  /** Writes down who is to be notified if the check that runs changes anything. */
   #announce({ id, successors }: Vertex): void {
     const receivers = successors
       .filter(({ vertex, notify }) => notify && vertex.heedsNotifications)
@@ -220,18 +231,18 @@ export class Runner {
         vertex.receiving = false;
         return true;
       case "failed":
-        this.#fail(vertex, reception.message, false);
+        this.#fail(vertex, reception.message);
         return false;
       case "unknown": {
         this.environment.log("info", vertex.key, `left alone: ${reception.message}`);
-        const refresh = vertex.notified;
         vertex.receiving = false;
+        vertex.acting = vertex.notified;
         vertex.notified = false;
         vertex.dirty = false;
         this.scheduler.invariants?.checks(vertex, undefined);
         vertex.leftAlone = true;
-        vertex.owed ||= refresh && vertex.refreshable;
-        this.#succeed(vertex, false, refresh);
+        vertex.owed ||= vertex.acting && vertex.refreshable;
+        this.#succeed(vertex, false);
         return false;
       }
       case "changed":
@@ -248,7 +259,7 @@ export class Runner {
     }
   }
 
-  #finish(vertex: Vertex, attempt: Attempt, refresh: boolean, outcome: Outcome): void {
+  #finish(vertex: Vertex, attempt: Attempt, outcome: Outcome): void {
     if (vertex.phase !== "running" || vertex.attempt !== attempt) {
       this.#finishLate(vertex, attempt, outcome);
       return;
@@ -264,15 +275,15 @@ export class Runner {
       vertex.owed ||= !apply && attempt.refresh;
       vertex.leftAlone = !apply && (!outcome.ok || vertex.owed);
       this.observer.ran?.({ kind, name, apply, changed: !outcome.ok, error: undefined, final: true });
-      this.#succeed(vertex, outcome.ok, refresh);
+      this.#succeed(vertex, outcome.ok);
       if (apply) this.links.applied(vertex);
     } else if (abortReason === "interrupted" || abortReason === "watch failed") {
       vertex.dirty = true;
       this.scheduler.invariants?.needsCheck(vertex, `check given up: ${abortReason}`);
-      vertex.notified ||= refresh;
+      this.#takeBack(vertex);
       this.#toIdle(vertex);
     } else {
-      this.#fail(vertex, explainError(outcome.error), refresh);
+      this.#fail(vertex, explainError(outcome.error));
     }
   }
 
@@ -302,8 +313,15 @@ export class Runner {
     return affected;
   }
 
-  /** @param refresh whether a notification was waiting when the run began */
-  #succeed(vertex: Vertex, ok: boolean, refresh: boolean): void {
+  /** The notification that a run acted on, if any, is still due. */
+  #takeBack(vertex: Vertex): void {
+    vertex.notified ||= vertex.acting;
+    vertex.acting = false;
+  }
+
+  #succeed(vertex: Vertex, ok: boolean): void {
+    const { acting } = vertex;
+    vertex.acting = false;
     const changed = !ok && !vertex.noop;
     this.scheduler.invariants?.succeeded(vertex);
     vertex.succeeded = true;
@@ -322,9 +340,11 @@ export class Runner {
       vertex.changedAt = this.scheduler.tick();
       this.observer.disturbed?.();
     }
-    if (changed || (refresh && !vertex.refreshable)) affected.push(...this.#notify(vertex));
+    const passesOn = acting && !vertex.refreshable;
+    if (changed || passesOn) affected.push(...this.#notify(vertex));
     this.intents.end(vertex.id);
-    if (refresh && !vertex.noop) this.intents.pay(vertex.id);
+    // What has come meanwhile is a debt of its own.
+    if (acting && (passesOn || !vertex.noop) && !vertex.notified) this.intents.pay(vertex.id);
     this.scheduler.enter(vertex, "idle");
     this.scheduler.consider(vertex);
     this.#wake(affected);
@@ -354,15 +374,15 @@ export class Runner {
     }
   }
 
-  #fail(vertex: Vertex, message: string, refresh: boolean): void {
+  #fail(vertex: Vertex, message: string): void {
     vertex.dirty = true;
     this.scheduler.invariants?.needsCheck(vertex, "failed");
-    vertex.notified ||= refresh;
+    this.#takeBack(vertex);
     if (this.#isExcused(vertex)) {
       const others = vertex.distant.map(({ key }) => key).join(", ");
       const after = others === "" ? "what it depends on was repaired meanwhile" : `waits for ${others}`;
       this.environment.log("info", vertex.key, `runs again (${after}): ${message}`);
-      this.#toIdle(vertex);
+      this.#runAgain(vertex, message, 0);
       return;
     }
     const again = vertex.retries.use(vertex.meta);
@@ -380,17 +400,22 @@ export class Runner {
     const count = retry < 0 ? "" : ` (${vertex.retries.used} of ${retry})`;
     this.environment.log("warn", vertex.key, `${message}; next attempt in ${delay} ms${count}`);
     vertex.error = message;
+    this.#runAgain(vertex, message, delay);
+  }
+
+  #runAgain(vertex: Vertex, message: string, delay: number): void {
     this.#letGo(vertex);
     this.scheduler.enter(vertex, "retrying");
     if (this.scheduler.halted) {
       this.#toIdle(vertex);
       return;
     }
-    if (delay === 0) this.#retry(vertex);
-    else vertex.retryTimer = this.clock.after(delay, () => this.#retry(vertex));
+    if (delay === 0) this.#retry(vertex, message);
+    else vertex.retryTimer = this.clock.after(delay, () => this.#retry(vertex, message));
   }
 
-  #retry(vertex: Vertex): void {
+  /** @param message why the attempt before failed */
+  #retry(vertex: Vertex, message: string): void {
     const { attempt } = vertex;
     if (attempt === undefined || attempt.returned) {
       this.#toIdle(vertex);
@@ -398,7 +423,7 @@ export class Runner {
     }
     const seconds = patience.timedOut / 1000;
     vertex.retryTimer = this.clock.after(patience.timedOut, () =>
-      this.failForGood(vertex, `${vertex.error}, and did not stop within ${seconds} s`),
+      this.failForGood(vertex, `${message}, and did not stop within ${seconds} s`),
     );
     void attempt.whenReturned.then(() => {
       if (vertex.phase === "retrying" && vertex.attempt === attempt) this.#toIdle(vertex);

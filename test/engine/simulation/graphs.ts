@@ -38,6 +38,8 @@ export class Graphs {
       const receiver = natures.get(to);
       if (sender === undefined || receiver === undefined || receiver.meta.noop) continue;
       if (sender.meta.hidden || sender.grouped) continue;
+      // It would try for ever, for as long as its sender does not work.
+      if (receiver.meta.retry === -1) continue;
       senders.set(to, from);
       if (!edges.some((edge) => edge.from === from && edge.to === to))
         edges.push({ from, to, notify: false });

@@ -66,7 +66,8 @@ export function randomNature(chance: Chance, name: string, version: number, odd:
   const meta: { -readonly [Name in keyof Meta]?: Meta[Name] } = {};
   meta.retry = chance.pick([0, 0, 1, 2, -1]) ?? 0;
   if (meta.retry === -1 || rarely()) meta.delay = chance.pick([10, 500, 2000]) ?? 10;
-  if (rarely()) meta.timeout = 50;
+  // A check that always takes too long would be tried for ever.
+  if (meta.retry >= 0 && rarely()) meta.timeout = 50;
   if (rarely()) meta.noop = true;
   if (rarely()) meta.hidden = true;
   if (rarely()) Object.assign(meta, { limit: chance.pick([0.5, 4]) ?? 1, burst: 1 });

@@ -131,7 +131,9 @@ class SimulatedBehavior implements Behavior {
     if (this.#isWatched && !life.truth.leftBehind.has(name)) life.truth.violated(`two watches of ${name}`);
     this.#isWatched = true;
     return new Promise((resolve, reject) => {
+      let isOver = false;
       const over = (): void => {
+        isOver = true;
         for (const each of names) if (life.watches.get(each) === open) life.watches.delete(each);
       };
       const open = {
@@ -154,6 +156,7 @@ class SimulatedBehavior implements Behavior {
         else end();
       });
       const ready = (): void => {
+        if (isOver) return;
         open.ready = true;
         watch.ready();
       };

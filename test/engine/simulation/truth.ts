@@ -99,6 +99,8 @@ export class Truth {
     this.#outgoing = Map.groupBy(this.#edges, ({ from }) => from);
     this.#headOf = new Map();
     this.#subjects = new Map();
+    /** Edges along which somebody who has left will notify, as soon as the engine hears of what it changed. */
+    const late: AskedEdge[] = [];
     for (const [head, members] of groups) {
       const natures = [head, ...members].flatMap((name) => this.#natureOf(name, asked) ?? []);
       for (const { name } of natures) this.#headOf.set(name, head);
@@ -111,6 +113,7 @@ export class Truth {
       const subject = before.get(head) ?? this.#orphans.get(head) ?? this.#newSubject(nature);
       this.#orphans.delete(head);
       if (subject.signature !== signature) {
+        if (subject.unheard && subject.check === undefined) late.push(...(edgesBefore.get(head) ?? []));
         if (subject.check !== undefined) subject.check.lastEdges = edgesBefore.get(head) ?? [];
         subject.check = undefined;
         subject.lastCheck = undefined;
@@ -126,6 +129,7 @@ export class Truth {
     }
     for (const [name, subject] of before) {
       if (this.#subjects.has(name)) continue;
+      if (subject.unheard && subject.check === undefined) late.push(...(edgesBefore.get(name) ?? []));
       if (subject.check !== undefined) subject.check.lastEdges = edgesBefore.get(name) ?? [];
       if (this.#isFirstGraph) this.#orphans.set(name, subject);
     }
@@ -150,6 +154,7 @@ export class Truth {
         subject.mayBeTold = true;
       }
     }
+    for (const { to, notify } of late) if (notify) this.#owe(to, [], true);
     // What was on its way to be passed on takes the new edges.
     for (const [name, { mayBeTold }] of this.#subjects) if (mayBeTold) this.#mayTell(name, new Set());
   }
