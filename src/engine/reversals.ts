@@ -72,6 +72,8 @@ export class Reversals {
   applied({ declared, key, noop }: Vertex): boolean {
     const { reversals, log } = this.#environment;
     if (reversals === undefined || noop || !this.#inGraph.has(declared)) return false;
+    // A graph that waits may keep it here when it has nothing left to do.
+    if (!reversals.all.has(printKey(declared))) return false;
     try {
       reversals.remove(declared);
     } catch (error) {

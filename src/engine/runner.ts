@@ -138,6 +138,14 @@ export class Runner {
     this.scheduler.enter(vertex, "ended");
     vertex.attempt?.abort("removed");
     this.#letGo(vertex);
+    this.#tellUntold(vertex);
+  }
+
+  /** There will be no further run of a vertex that could tell what it changed. */
+  #tellUntold(vertex: Vertex): void {
+    if (!vertex.untold) return;
+    vertex.untold = false;
+    this.#wake(this.#notify(vertex));
   }
 
   #toIdle(vertex: Vertex): void {
@@ -293,6 +301,7 @@ export class Runner {
    */
   #finishLate(vertex: Vertex, attempt: Attempt, outcome: Outcome): void {
     if ("ok" in outcome && !outcome.ok && attempt.apply) this.#wake(this.#notify(vertex));
+    else if (vertex.phase === "ended") this.#tellUntold(vertex);
     if ("ok" in outcome) this.intents.end(vertex.id);
   }
 

@@ -272,6 +272,12 @@ export class Life implements EngineView {
     };
   }
 
+  #put(record: ExportRecord): boolean {
+    const changed = this.machine.put(record);
+    if (changed) this.truth.exportChanged(record.name);
+    return changed;
+  }
+
   #exports(): ExportStore {
     const { machine } = this;
     /** Takes effect at once, or when the answer comes. */
@@ -298,7 +304,7 @@ export class Life implements EngineView {
     };
     return {
       put: (record: ExportRecord) =>
-        change(`export ${record.name} to ${record.to}`, () => machine.put(record), false),
+        change(`export ${record.name} to ${record.to}`, () => this.#put(record), false),
       withdraw: (key: ExportKey) =>
         change(`withdraw ${key.name} to ${key.to}`, () => machine.withdraw(key), false),
       list: (from) =>

@@ -70,9 +70,13 @@ export class Truth {
   readonly #orphans = new Map<string, Subject>();
   #edges: readonly AskedEdge[] = [];
   #outgoing = new Map<string, AskedEdge[]>();
+  /** By the name of those who have left or were replaced: the edges they had. */
+  readonly #formerEdges = new Map<string, readonly AskedEdge[]>();
+  /** Whose exports have changed, which may not have been told. */
+  readonly #exporting = new Set<string>();
   #headOf = new Map<string, string>();
   #isFirstGraph = true;
-  /** What has been paid may be owed once more, for that could not be written down. */
+  /** An earlier process may have owed something to resources that were in no graph any more. */
   #isDoubtful = false;
   /** What the engine has given up waiting for, so that it may overlap with what follows. */
   readonly leftBehind = new Set<string>();
@@ -115,6 +119,7 @@ export class Truth {
       if (subject.signature !== signature) {
         if (subject.unheard && subject.check === undefined) late.push(...(edgesBefore.get(head) ?? []));
         if (subject.check !== undefined) subject.check.lastEdges = edgesBefore.get(head) ?? [];
+        this.#formerEdges.set(head, edgesBefore.get(head) ?? []);
         subject.check = undefined;
         subject.lastCheck = undefined;
         subject.mustRun = true;
@@ -131,6 +136,7 @@ export class Truth {
       if (this.#subjects.has(name)) continue;
       if (subject.unheard && subject.check === undefined) late.push(...(edgesBefore.get(name) ?? []));
       if (subject.check !== undefined) subject.check.lastEdges = edgesBefore.get(name) ?? [];
+      this.#formerEdges.set(name, edgesBefore.get(name) ?? []);
       if (this.#isFirstGraph) this.#orphans.set(name, subject);
     }
     this.#isFirstGraph = false;
@@ -155,6 +161,7 @@ export class Truth {
       }
     }
     for (const { to, notify } of late) if (notify) this.#owe(to, [], true);
+    for (const name of this.#exporting) this.exportChanged(name);
     // What was on its way to be passed on takes the new edges.
     for (const [name, { mayBeTold }] of this.#subjects) if (mayBeTold) this.#mayTell(name, new Set());
   }
@@ -218,7 +225,7 @@ export class Truth {
     if (subject !== undefined && isCurrent) {
       subject.check = undefined;
       if (failed) subject.mustRun = true;
-      subject.unheard = changed;
+      subject.unheard = changed && !check.givenUp;
     }
     if (!changed || !check.givenUp) return;
     const edges = check.lastEdges ?? this.#outgoing.get(check.name) ?? [];
@@ -231,6 +238,13 @@ export class Truth {
     if (subject?.check === check) subject.unheard = true;
   }
 
+  /** A record in the store is another one now. Nobody outside can know when that is told, and along which edges. */
+  exportChanged(name: string): void {
+    const edges = [...(this.#outgoing.get(name) ?? []), ...(this.#formerEdges.get(name) ?? [])];
+    for (const { to, notify } of edges) if (notify) this.#mayTell(to, new Set());
+    this.#exporting.add(name);
+  }
+
   /** The engine has heard what came of a run. */
   ran({ name, apply, changed, error }: RunReport): void {
     const subject = this.#subjects.get(name);
@@ -241,6 +255,7 @@ export class Truth {
       return;
     }
     subject.succeeded = true;
+    this.#exporting.delete(name);
     if (subject.check === undefined) subject.unheard = false;
     const { lastCheck, owedAt } = subject;
     const isTold = lastCheck?.refresh === true && owedAt !== undefined && owedAt < lastCheck.startedAt;
@@ -285,7 +300,7 @@ export class Truth {
     for (const [name, subject] of [...this.#orphans]) this.#forgetProcess(name, subject);
     this.#going.clear();
     this.leftBehind.clear();
-    this.#isDoubtful = !this.machine.intentsIntact;
+    this.#isDoubtful = true;
     this.#isFirstGraph = true;
   }
 
