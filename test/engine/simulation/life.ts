@@ -51,6 +51,8 @@ export class Life implements EngineView {
   /** Swaps that have not been completed. */
   swapping = 0;
   stopping = false;
+  /** The graph that runs; the one that was asked for may have to wait. */
+  #running = this.asked;
   readonly #untold: [name: string, open: OpenWatch][] = [];
   readonly #converger: Converger;
   #converged = false;
@@ -208,8 +210,13 @@ export class Life implements EngineView {
     this.write(`${level} ${origin}: ${message}`);
     if (origin === "engine" && message.startsWith("graph of ")) {
       if (!message.endsWith(": 0 new, 0 gone")) this.#disturbedAt = this.clock.now();
-      if (!this.stopping) this.truth.installed(this.asked);
-    } else if (/left behind|no answer|did not stop/.test(message)) this.truth.leftBehind.add(nameOf(origin));
+      if (this.stopping) return;
+      this.#running = this.asked;
+      this.truth.installed(this.asked);
+    } else if (/left behind|no answer|did not stop/.test(message)) {
+      const name = nameOf(origin);
+      for (const each of [name, ...(this.groups().get(name) ?? [])]) this.truth.leftBehind.add(each);
+    }
   }
 
   #onTransition(converged: boolean): void {
@@ -260,7 +267,7 @@ export class Life implements EngineView {
         const { name } = reversal;
         if (!this.#writes(`forget the original of ${name}`)) return;
         const original = machine.originals.get(name);
-        const isNoLongerWanted = this.asked.natures.has(name);
+        const isNoLongerWanted = this.asked.natures.has(name) || this.#running.natures.has(name);
         if (!isNoLongerWanted && machine.thing(name).value !== original)
           this.truth.violated(
             `${name} was ${original}, and is ${machine.thing(name).value} when it is undone`,

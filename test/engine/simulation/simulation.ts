@@ -168,7 +168,7 @@ class Simulation {
     if (this.#life.alive) return;
     // Whatever the dead process had begun stays undone.
     await everythingAtHand();
-    this.truth.processEnds();
+    this.truth.processEnds(this.#life.asked);
     this.history.push("a new process");
     this.#life = this.#newLife();
     this.#life.swap(this.#chance.percent(60) ? this.#graphs.current : this.#graphs.next());

@@ -25,6 +25,11 @@ export interface EngineView {
   states(): ReadonlyMap<string, VertexState>;
 }
 
+/** An edge that somebody had who has left. Somebody who was hidden, and is not, is another one. */
+interface LastEdge extends AskedEdge {
+  readonly wasHidden: boolean;
+}
+
 /** A check as it is seen by the resource: from the call to the answer. */
 export interface SeenCheck {
   readonly name: string;
@@ -34,7 +39,7 @@ export interface SeenCheck {
   /** Was told to give up. */
   givenUp: boolean;
   /** Whom it notifies, since its vertex has left. */
-  lastEdges: readonly AskedEdge[] | undefined;
+  lastEdges: readonly LastEdge[] | undefined;
 }
 
 /** What is true of a vertex, as far as somebody can know who sees the machine and the calls to resources. */
@@ -58,6 +63,15 @@ class Subject {
 
   constructor(nature: Nature) {
     this.nature = nature;
+  }
+
+  get isHidden(): boolean {
+    return this.nature.meta.hidden ?? false;
+  }
+
+  /** A notification makes it run; all others pass notifications on. */
+  get isTold(): boolean {
+    return this.nature.refreshable && !this.isHidden;
   }
 }
 
@@ -104,7 +118,17 @@ export class Truth {
     this.#headOf = new Map();
     this.#subjects = new Map();
     /** Edges along which somebody who has left will notify, as soon as the engine hears of what it changed. */
-    const late: AskedEdge[] = [];
+    const late: LastEdge[] = [];
+    const hidden = new Set([...before].flatMap(([name, { isHidden }]) => (isHidden ? [name] : [])));
+    const leaves = (name: string, subject: Subject): void => {
+      const edges = (edgesBefore.get(name) ?? []).map((edge) => ({
+        ...edge,
+        wasHidden: hidden.has(edge.to),
+      }));
+      if (subject.check !== undefined) subject.check.lastEdges = edges;
+      else if (subject.unheard) late.push(...edges);
+      this.#formerEdges.set(name, edges);
+    };
     for (const [head, members] of groups) {
       const natures = [head, ...members].flatMap((name) => this.#natureOf(name, asked) ?? []);
       for (const { name } of natures) this.#headOf.set(name, head);
@@ -117,9 +141,8 @@ export class Truth {
       const subject = before.get(head) ?? this.#orphans.get(head) ?? this.#newSubject(nature);
       this.#orphans.delete(head);
       if (subject.signature !== signature) {
-        if (subject.unheard && subject.check === undefined) late.push(...(edgesBefore.get(head) ?? []));
-        if (subject.check !== undefined) subject.check.lastEdges = edgesBefore.get(head) ?? [];
-        this.#formerEdges.set(head, edgesBefore.get(head) ?? []);
+        leaves(head, subject);
+        if (subject.isHidden !== (nature.meta.hidden ?? false)) subject.owedAt = undefined;
         subject.check = undefined;
         subject.lastCheck = undefined;
         subject.mustRun = true;
@@ -134,9 +157,7 @@ export class Truth {
     }
     for (const [name, subject] of before) {
       if (this.#subjects.has(name)) continue;
-      if (subject.unheard && subject.check === undefined) late.push(...(edgesBefore.get(name) ?? []));
-      if (subject.check !== undefined) subject.check.lastEdges = edgesBefore.get(name) ?? [];
-      this.#formerEdges.set(name, edgesBefore.get(name) ?? []);
+      leaves(name, subject);
       if (this.#isFirstGraph) this.#orphans.set(name, subject);
     }
     this.#isFirstGraph = false;
@@ -151,7 +172,7 @@ export class Truth {
     }
     for (const [name, subject] of this.#subjects) {
       if (subject.owedAt === undefined) continue;
-      if (!subject.nature.refreshable || subject.nature.meta.hidden) {
+      if (!subject.isTold) {
         // It passes on what it was owed in a former version, along the edges it has now.
         subject.owedAt = undefined;
         this.#mayTell(name, new Set());
@@ -160,7 +181,7 @@ export class Truth {
         subject.mayBeTold = true;
       }
     }
-    for (const { to, notify } of late) if (notify) this.#owe(to, [], true);
+    this.#oweLate(late);
     for (const name of this.#exporting) this.exportChanged(name);
     // What was on its way to be passed on takes the new edges.
     for (const [name, { mayBeTold }] of this.#subjects) if (mayBeTold) this.#mayTell(name, new Set());
@@ -225,11 +246,13 @@ export class Truth {
     if (subject !== undefined && isCurrent) {
       subject.check = undefined;
       if (failed) subject.mustRun = true;
-      subject.unheard = changed && !check.givenUp;
+      // What was given up is told at once, see below.
+      subject.unheard = !check.givenUp && (subject.unheard || changed);
     }
     if (!changed || !check.givenUp) return;
-    const edges = check.lastEdges ?? this.#outgoing.get(check.name) ?? [];
-    for (const { to, notify } of edges) if (notify) this.#owe(to, [], true);
+    if (check.lastEdges !== undefined) this.#oweLate(check.lastEdges);
+    else
+      for (const { to, notify } of this.#outgoing.get(check.name) ?? []) if (notify) this.#owe(to, [], true);
   }
 
   /** The thing has been changed by a check that has not come back yet. */
@@ -289,8 +312,14 @@ export class Truth {
       for (const subject of this.#subjects.values()) subject.mayBeTold = false;
   }
 
-  /** The process is gone, and with it all that was not written down. */
-  processEnds(): void {
+  /**
+   * The process is gone, and with it all that was not written down.
+   * @param asked the last graph it was asked for; it may have been about to take it
+   */
+  processEnds(asked: AskedGraph): void {
+    for (const [name, subject] of this.#subjects) {
+      if (asked.natures.get(name)?.version !== subject.nature.version) subject.owedAt = undefined;
+    }
     for (const [name, subject] of this.#subjects) {
       if (!subject.unheard) continue;
       for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#owe(to, [], true);
@@ -343,7 +372,7 @@ export class Truth {
   #owe(name: string, via: readonly string[], isVague: boolean): void {
     const subject = this.#subjects.get(name);
     if (subject === undefined || via.includes(name)) return;
-    if (subject.nature.refreshable && !subject.nature.meta.hidden) {
+    if (subject.isTold) {
       subject.owedAt = this.#moment++;
       subject.via = via;
       if (isVague || via.length > 0) subject.mayBeTold = true;
@@ -353,6 +382,11 @@ export class Truth {
     subject.mayBeTold = true;
     for (const { to, notify } of this.#outgoing.get(name) ?? [])
       if (notify) this.#owe(to, [...via, name], isVague);
+  }
+
+  #oweLate(edges: readonly LastEdge[]): void {
+    for (const { to, notify, wasHidden } of edges)
+      if (notify && this.#subjects.get(to)?.isHidden === wasHidden) this.#owe(to, [], true);
   }
 
   /** A vertex may have something to pass on. */
@@ -366,7 +400,7 @@ export class Truth {
 
   #heeds(name: string): boolean {
     const subject = this.#subjects.get(name);
-    if (subject?.nature.refreshable && !subject.nature.meta.hidden) return true;
+    if (subject?.isTold) return true;
     return (this.#outgoing.get(name) ?? []).some(({ notify }) => notify);
   }
 
@@ -375,7 +409,7 @@ export class Truth {
     const path = [...via, name];
     return path.slice(1).every((to, index) => {
       const subject = this.#subjects.get(path[index] ?? "");
-      if (subject === undefined || (subject.nature.refreshable && !subject.nature.meta.hidden)) return false;
+      if (subject === undefined || subject.isTold) return false;
       return (this.#outgoing.get(path[index] ?? "") ?? []).some((edge) => edge.to === to && edge.notify);
     });
   }
