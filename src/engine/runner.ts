@@ -107,7 +107,7 @@ export class Runner {
   /** Its watch tells of an event: a new chance, but not so often that a check whose own doing it is could go on for ever. */
   eventAfterFailure(vertex: Vertex): void {
     if (vertex.hold !== undefined || this.scheduler.halted) return;
-    const wait = Math.max(0, vertex.failedAt + patience.afterFailure - this.clock.now());
+    const wait = Math.max(0, (vertex.failedAt ?? 0) + patience.afterFailure - this.clock.now());
     vertex.hold = this.clock.after(wait, () => {
       vertex.hold = undefined;
       this.giveNewChance(vertex, "something has happened");
@@ -300,9 +300,14 @@ export class Runner {
    * find nothing wrong, so this is the only chance to tell of it.
    */
   #finishLate(vertex: Vertex, attempt: Attempt, outcome: Outcome): void {
-    if ("ok" in outcome && !outcome.ok && attempt.apply) this.#wake(this.#notify(vertex));
+    const changed = "ok" in outcome && !outcome.ok && attempt.apply;
+    if (changed) this.#wake(this.#notify(vertex));
     else if (vertex.phase === "ended") this.#tellUntold(vertex);
-    if ("ok" in outcome) this.intents.end(vertex.id);
+    if ("error" in outcome) return;
+    // Those whom it should notify may have gone by now, and the next process will have them again.
+    if (changed && this.scheduler.halted) return;
+    const heir = this.links.find(vertex.id);
+    if (heir === vertex || heir?.attempt === undefined) this.intents.end(vertex.id);
   }
 
   /** @returns those who were notified, and those who may want to try again now */
@@ -335,6 +340,7 @@ export class Runner {
     this.scheduler.invariants?.succeeded(vertex);
     vertex.succeeded = true;
     vertex.error = undefined;
+    vertex.failedAt = undefined;
     if (vertex.meta.retryreset) {
       vertex.retries.used = 0;
       this.intents.useRetries(vertex.id, 0);
@@ -398,7 +404,8 @@ export class Runner {
     if (again && vertex.meta.retry > 0) this.intents.useRetries(vertex.id, vertex.retries.used);
     const { kind, name } = vertex.declared;
     this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
-    this.observer.disturbed?.();
+    // Failing once more for the same reason, at a new chance, is nothing new.
+    if (vertex.failedAt === undefined || vertex.error !== message) this.observer.disturbed?.();
     if (!again) {
       // Events that the check itself has caused say nothing new, and are told while they do not count yet.
       this.environment.drain?.();

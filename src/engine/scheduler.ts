@@ -129,8 +129,14 @@ export class Scheduler {
   }
 
   #decide(vertex: Vertex): void {
-    if (this.#halted || vertex.phase !== "idle" || !vertex.armed || !vertex.wantsRun) return;
+    if (this.#halted) return;
     const wasBlocked = vertex.blocked;
+    if (vertex.phase !== "idle" || !vertex.armed || !vertex.wantsRun) {
+      // Who was in its way may have changed, and this is looked at again once it can run.
+      if (vertex.waitingFor === undefined) vertex.blocked = false;
+      if (vertex.blocked !== wasBlocked) this.#reconsiderWaiting(vertex);
+      return;
+    }
     const blocker = this.#findBlocker(vertex);
     vertex.blocked = blocker?.stuck ?? false;
     if (vertex.waitingFor !== blocker) {

@@ -94,8 +94,8 @@ export class Vertex extends Part {
   changes = 0;
   /** Of the last failure; undefined after a success. */
   error: string | undefined;
-  /** When it failed for good, on the engine's clock. */
-  failedAt = 0;
+  /** When it failed for good, on the engine's clock; undefined after a success. */
+  failedAt: number | undefined;
   /** On the scheduler's count of moments: when the last check began, and when it last changed something. */
   startedAt = 0;
   changedAt = 0;

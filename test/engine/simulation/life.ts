@@ -1,6 +1,7 @@
 import { printKey } from "../../../lang/output/resource-graph.ts";
 import { Converger } from "../../../src/engine/converger.ts";
 import { Engine } from "../../../src/engine/engine.ts";
+import type { RunReport } from "../../../src/engine/environment.ts";
 import type { IntentStore } from "../../../src/engine/intents.ts";
 import type { Resource, Watch } from "../../../src/engine/resource.ts";
 import type { ReversalStore } from "../../../src/engine/reversals.ts";
@@ -12,7 +13,7 @@ import type { Machine } from "./machine.ts";
 import type { Nature } from "./nature.ts";
 import { SimulatedClock } from "./simulated-clock.ts";
 import { SimulatedResource } from "./simulated-resource.ts";
-import { type AskedGraph, type EngineView, nameOf, type Truth } from "./truth.ts";
+import type { AskedGraph, EngineView, Truth } from "./truth.ts";
 
 const world = localWorld("/nonexistent");
 const host = "h1";
@@ -57,6 +58,8 @@ export class Life implements EngineView {
   readonly #converger: Converger;
   #converged = false;
   #disturbedAt = 0;
+  /** By name: why it has failed for good. */
+  readonly #failures = new Map<string, string>();
   /** So many more writes of any kind, and it dies. */
   #writesLeft = Number.POSITIVE_INFINITY;
 
@@ -91,8 +94,7 @@ export class Life implements EngineView {
       ran: (report) => {
         if (!this.alive) return;
         this.write(`ran ${report.name}${report.changed ? ", changed" : ""} ${report.error ?? ""}`);
-        if (report.error !== undefined || (report.changed && report.apply))
-          this.#disturbedAt = this.clock.now();
+        this.#noticeDisturbance(report);
         this.truth.ran(report);
       },
       settled: () => {
@@ -214,9 +216,17 @@ export class Life implements EngineView {
       this.#running = this.asked;
       this.truth.installed(this.asked);
     } else if (/left behind|no answer|did not stop/.test(message)) {
-      const name = nameOf(origin);
-      for (const each of [name, ...(this.groups().get(name) ?? [])]) this.truth.leftBehind.add(each);
+      // With all members of its group, which it may not have any more.
+      for (const name of this.open.keys()) this.truth.leftBehind.add(name);
     }
+  }
+
+  /** Failing once more for the same reason, when it has failed for good, is nothing new. */
+  #noticeDisturbance({ name, changed, apply, error, final }: RunReport): void {
+    if (error !== undefined && this.#failures.get(name) === error) return;
+    if (error === undefined) this.#failures.delete(name);
+    else if (final) this.#failures.set(name, error);
+    if (error !== undefined || (changed && apply)) this.#disturbedAt = this.clock.now();
   }
 
   #onTransition(converged: boolean): void {
@@ -262,6 +272,7 @@ export class Life implements EngineView {
         if (!this.#writes(`keep the original of ${name}`) || !(reversal instanceof SimulatedResource)) return;
         resources.set(printKey(reversal), reversal);
         machine.reversals.set(name, reversal.nature);
+        machine.originals.set(name, reversal.nature.wants);
       },
       remove: (reversal) => {
         const { name } = reversal;

@@ -59,7 +59,6 @@ export class SimulatedResource implements Resource {
       truth.violated(`the original of ${name} is looked at again`);
     const keep = (): Resource => {
       const { value } = machine.thing(name);
-      if (life.alive) machine.originals.set(name, value);
       const version = -1 - life.chance.below(1_000_000);
       return new SimulatedResource(plainNature(name, version, value), undefined, life);
     };
@@ -178,6 +177,8 @@ class SimulatedBehavior implements Behavior {
       let right = early;
       try {
         right ??= this.#work(run.apply);
+        // It may be that others have taken care of the thing for a while.
+        if (!right && seen.givenUp) life.happens(name);
       } catch (error) {
         life.truth.checkEnds(seen, true, false);
         throw error;

@@ -204,9 +204,10 @@ class Simulation {
   }
 
   async #comeToRest(): Promise<void> {
+    this.#life.dieAfterWrites(Number.POSITIVE_INFINITY);
+    await this.#replaceTheDead();
     this.history.push("faults stop");
     this.machine.faultsStop();
-    this.#life.dieAfterWrites(Number.POSITIVE_INFINITY);
     await this.#settle();
     await this.#letTimePass(4000);
     this.#lookAtThings();

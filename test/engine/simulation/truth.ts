@@ -346,7 +346,9 @@ export class Truth {
 
   #newSubject(nature: Nature): Subject {
     const subject = new Subject(nature);
-    subject.mayBeTold = this.#isDoubtful;
+    const { name } = nature;
+    const former = [...this.#formerEdges.values()].flat();
+    subject.mayBeTold = this.#isDoubtful || former.some(({ to, notify }) => notify && to === name);
     return subject;
   }
 
