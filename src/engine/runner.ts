@@ -204,9 +204,10 @@ export class Runner {
 
   /** Writes down who is to be notified if the check that runs changes anything. */
   #announce({ id, successors }: Vertex): void {
-    const receivers = successors
-      .filter(({ vertex, notify }) => notify && vertex.heedsNotifications)
-      .map(({ vertex }) => vertex.id);
+    const receivers: string[] = [];
+    for (const { vertex, notify } of successors) {
+      if (notify && this.links.find(vertex.id)?.heedsNotifications) receivers.push(vertex.id);
+    }
     if (receivers.length > 0) this.intents.start(id, receivers);
   }
 
@@ -404,8 +405,8 @@ export class Runner {
     if (again && vertex.meta.retry > 0) this.intents.useRetries(vertex.id, vertex.retries.used);
     const { kind, name } = vertex.declared;
     this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
-    // Failing once more for the same reason, at a new chance, is nothing new.
-    if (vertex.failedAt === undefined || vertex.error !== message) this.observer.disturbed?.();
+    // Failing for good once more, for the same reason, is nothing new.
+    if (again || vertex.failedAt === undefined || vertex.error !== message) this.observer.disturbed?.();
     if (!again) {
       // Events that the check itself has caused say nothing new, and are told while they do not count yet.
       this.environment.drain?.();

@@ -58,8 +58,8 @@ export class Life implements EngineView {
   readonly #converger: Converger;
   #converged = false;
   #disturbedAt = 0;
-  /** By name: why it has failed for good. */
-  readonly #failures = new Map<string, string>();
+  /** The names of those that have failed for good. */
+  readonly #failures = new Set<string>();
   /** So many more writes of any kind, and it dies. */
   #writesLeft = Number.POSITIVE_INFINITY;
 
@@ -221,11 +221,11 @@ export class Life implements EngineView {
     }
   }
 
-  /** Failing once more for the same reason, when it has failed for good, is nothing new. */
+  /** Failing once more when it has failed for good may be nothing new. */
   #noticeDisturbance({ name, changed, apply, error, final }: RunReport): void {
-    if (error !== undefined && this.#failures.get(name) === error) return;
+    if (error !== undefined && this.#failures.has(name)) return;
     if (error === undefined) this.#failures.delete(name);
-    else if (final) this.#failures.set(name, error);
+    else if (final) this.#failures.add(name);
     if (error !== undefined || (changed && apply)) this.#disturbedAt = this.clock.now();
   }
 

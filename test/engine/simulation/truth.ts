@@ -36,6 +36,8 @@ export interface SeenCheck {
   readonly refresh: boolean;
   readonly startedAt: number;
   readonly semaphores: readonly string[];
+  /** It exports something beside. */
+  readonly exports: boolean;
   /** Was told to give up. */
   givenUp: boolean;
   /** Whom it notifies, since its vertex has left. */
@@ -126,8 +128,8 @@ export class Truth {
         wasHidden: hidden.has(edge.to),
       }));
       if (subject.check !== undefined) subject.check.lastEdges = edges;
-      else if (subject.unheard) late.push(...edges);
-      this.#formerEdges.set(name, edges);
+      if (subject.unheard) late.push(...edges);
+      this.#formerEdges.set(name, [...(this.#formerEdges.get(name) ?? []), ...edges]);
     };
     for (const [head, members] of groups) {
       const natures = [head, ...members].flatMap((name) => this.#natureOf(name, asked) ?? []);
@@ -207,6 +209,7 @@ export class Truth {
       refresh,
       startedAt: ++this.#moment,
       semaphores: nature.meta.sema ?? [],
+      exports: (nature.meta.export?.length ?? 0) > 0,
       givenUp: false,
       lastEdges: undefined,
     };
@@ -250,7 +253,9 @@ export class Truth {
       subject.unheard = !check.givenUp && (subject.unheard || changed);
     }
     if (!changed || !check.givenUp) return;
-    if (check.lastEdges !== undefined) this.#oweLate(check.lastEdges);
+    // The engine hears of it when its export is over too, and there may be other edges by then.
+    if (check.exports) this.exportChanged(check.name);
+    else if (check.lastEdges !== undefined) this.#oweLate(check.lastEdges);
     else
       for (const { to, notify } of this.#outgoing.get(check.name) ?? []) if (notify) this.#owe(to, [], true);
   }
@@ -308,6 +313,7 @@ export class Truth {
       if (subject.owedAt !== undefined && subject.via.every(isSound))
         this.violated(`a notification of ${name} is lost`);
     }
+    this.#formerEdges.clear();
     if ([...states.values()].every((state) => state === "ok"))
       for (const subject of this.#subjects.values()) subject.mayBeTold = false;
   }
