@@ -79,6 +79,7 @@ export class Runner {
     this.#takeBack(vertex);
     if (watch === "ends") this.watching.stop(vertex);
     vertex.failedAt = this.clock.now();
+    vertex.failure = message;
     vertex.waitingFor?.waiting?.delete(vertex);
     vertex.waitingFor = undefined;
     vertex.blocked = false;
@@ -107,7 +108,7 @@ export class Runner {
   /** Its watch tells of an event: a new chance, but not so often that a check whose own doing it is could go on for ever. */
   eventAfterFailure(vertex: Vertex): void {
     if (vertex.hold !== undefined || this.scheduler.halted) return;
-    const wait = Math.max(0, (vertex.failedAt ?? 0) + patience.afterFailure - this.clock.now());
+    const wait = Math.max(0, vertex.failedAt + patience.afterFailure - this.clock.now());
     vertex.hold = this.clock.after(wait, () => {
       vertex.hold = undefined;
       this.giveNewChance(vertex, "something has happened");
@@ -341,7 +342,7 @@ export class Runner {
     this.scheduler.invariants?.succeeded(vertex);
     vertex.succeeded = true;
     vertex.error = undefined;
-    vertex.failedAt = undefined;
+    vertex.failure = undefined;
     if (vertex.meta.retryreset) {
       vertex.retries.used = 0;
       this.intents.useRetries(vertex.id, 0);
@@ -406,7 +407,7 @@ export class Runner {
     const { kind, name } = vertex.declared;
     this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
     // Failing for good once more, for the same reason, is nothing new.
-    if (again || vertex.failedAt === undefined || vertex.error !== message) this.observer.disturbed?.();
+    if (again || vertex.failure !== message) this.observer.disturbed?.();
     if (!again) {
       // Events that the check itself has caused say nothing new, and are told while they do not count yet.
       this.environment.drain?.();

@@ -94,8 +94,10 @@ export class Vertex extends Part {
   changes = 0;
   /** Of the last failure; undefined after a success. */
   error: string | undefined;
-  /** When it failed for good, on the engine's clock; undefined after a success. */
-  failedAt: number | undefined;
+  /** When it failed for good, on the engine's clock. */
+  failedAt = 0;
+  /** Why it failed for good, if that was after the last success; it may be at a new chance. */
+  failure: string | undefined;
   /** On the scheduler's count of moments: when the last check began, and when it last changed something. */
   startedAt = 0;
   changedAt = 0;

@@ -121,6 +121,8 @@ export class Truth {
     this.#subjects = new Map();
     /** Edges along which somebody who has left will notify, as soon as the engine hears of what it changed. */
     const late: LastEdge[] = [];
+    /** Who is hidden, and was not, or the other way around, is another one. */
+    const others = new Set<string>();
     const hidden = new Set([...before].flatMap(([name, { isHidden }]) => (isHidden ? [name] : [])));
     const leaves = (name: string, subject: Subject): void => {
       const edges = (edgesBefore.get(name) ?? []).map((edge) => ({
@@ -144,7 +146,10 @@ export class Truth {
       this.#orphans.delete(head);
       if (subject.signature !== signature) {
         leaves(head, subject);
-        if (subject.isHidden !== (nature.meta.hidden ?? false)) subject.owedAt = undefined;
+        if (before.has(head) && hidden.has(head) !== (nature.meta.hidden ?? false)) {
+          subject.owedAt = undefined;
+          others.add(head);
+        }
         subject.check = undefined;
         subject.lastCheck = undefined;
         subject.mustRun = true;
@@ -178,7 +183,7 @@ export class Truth {
         // It passes on what it was owed in a former version, along the edges it has now.
         subject.owedAt = undefined;
         this.#mayTell(name, new Set());
-      } else if (!this.#pathLives(subject.via, name)) {
+      } else if (subject.via.some((each) => others.has(each)) || !this.#pathLives(subject.via, name)) {
         subject.owedAt = undefined;
         subject.mayBeTold = true;
       }
@@ -200,6 +205,10 @@ export class Truth {
     if (subject === undefined) return;
     subject.mustRun = true;
     subject.succeeded = false;
+    if (!subject.unheard) return;
+    // It was made anew since it had failed, and told what it had changed when it left.
+    subject.unheard = false;
+    for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#mayTell(to, new Set());
   }
 
   checkStarts(nature: Nature, refresh: boolean, apply: boolean): SeenCheck {
@@ -250,7 +259,7 @@ export class Truth {
       subject.check = undefined;
       if (failed) subject.mustRun = true;
       // What was given up is told at once, see below.
-      subject.unheard = !check.givenUp && (subject.unheard || changed);
+      if (changed) subject.unheard = !check.givenUp;
     }
     if (!changed || !check.givenUp) return;
     // The engine hears of it when its export is over too, and there may be other edges by then.
