@@ -27,6 +27,8 @@ export interface AgentOptions {
   readonly convergedExit: boolean;
   /** Gets a line `true` or `false` at each change of the converged state. */
   readonly convergerStatusFile: string | undefined;
+  /** Makes the engine check that it keeps its own promises, and end with an error if it does not. */
+  readonly checkInvariants: boolean;
   /** Seconds after which the agent ends with an error; 0 for no limit. */
   readonly maxRuntime: number;
 }
