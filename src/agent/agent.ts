@@ -108,6 +108,7 @@ class Agent {
       drain: drainWatches,
       reversals,
       intents: new IntentFile(join(prefix, "engine", "intents")),
+      ...(options.checkInvariants ? { invariantBroken: (error) => this.#crash(error) } : {}),
       ...(show === undefined ? {} : { show }),
     });
     metrics?.observe(this.#engine);

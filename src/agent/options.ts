@@ -34,6 +34,8 @@ export interface AgentOptions {
   readonly metrics: ListenAddress | undefined;
   /** The running graph is drawn into this file, and into a picture by this program. */
   readonly graphviz: { readonly file: string; readonly filter: string } | undefined;
+  /** Makes the engine check that it keeps its own promises, and end with an error if it does not. */
+  readonly checkInvariants: boolean;
   /** Seconds after which the agent ends with an error; 0 for no limit. */
   readonly maxRuntime: number;
 }

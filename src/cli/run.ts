@@ -212,6 +212,7 @@ Examples:
         autoedges: given.flag("autoedges"),
         autogroup: given.flag("autogroup"),
         convergedExit,
+        checkInvariants: process.env.MGMT_DEBUG_INVARIANTS === "1",
         convergerStatusFile: given.text("converger-status-file"),
       });
     } catch (error) {

@@ -5,8 +5,10 @@ import type { EngineEnvironment, EngineObserver } from "./environment.ts";
 import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
 import { Intents } from "./intents.ts";
+import { Invariants } from "./invariants.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Observers } from "./observers.ts";
+import { SlicedPace } from "./pace.ts";
 import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
 import { type Planned, replan } from "./replan.ts";
@@ -51,7 +53,8 @@ export class Engine {
   /** A graph that waits for `Meta:realize`: for these vertices, which it does without. */
   #held:
     | {
-        readonly plan: PlannedGraph;
+        readonly graph: EngineGraph;
+        plan: PlannedGraph;
         awaited: readonly Vertex[];
         readonly installed: PromiseWithResolvers<void>;
       }
@@ -78,8 +81,10 @@ export class Engine {
     );
     this.#clock = environment.clock ?? systemClock;
     this.#scheduler = new Scheduler(
+      environment.pace ?? new SlicedPace(),
       (vertex) => this.#runner.run(vertex),
       () => {
+        this.#scheduler.invariants?.settled();
         this.#forgetStrangers();
         this.#settled?.resolve();
         this.#settled = undefined;
@@ -90,6 +95,19 @@ export class Engine {
         if (this.#held !== undefined) queueMicrotask(() => this.#installHeld());
       },
     );
+    const semaphores = new Semaphores();
+    if (environment.invariantBroken !== undefined) {
+      const examined = {
+        intents: this.#intents,
+        semaphores,
+        vertices: () => this.#vertices,
+        halted: () => this.#scheduler.halted,
+      };
+      this.#scheduler.invariants = new Invariants(examined, (error) => {
+        this.interrupt();
+        environment.invariantBroken?.(error);
+      });
+    }
     this.#watching = new Watching(environment, this.#clock, this.#scheduler, this.#observers, {
       onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
@@ -101,7 +119,7 @@ export class Engine {
       this.#clock,
       this.#scheduler,
       this.#watching,
-      new Semaphores(),
+      semaphores,
       this.#exporter,
       this.#intents,
       this.#observers,
@@ -157,7 +175,7 @@ export class Engine {
     }
     if (this.#held === undefined) this.#scheduler.begin();
     const installed = this.#held?.installed ?? Promise.withResolvers<void>();
-    this.#held = { plan, awaited, installed };
+    this.#held = { graph, plan, awaited, installed };
     this.#installHeld();
     return installed.promise;
   }
@@ -225,9 +243,12 @@ export class Engine {
   #installHeld(): void {
     const held = this.#held;
     if (held === undefined) return;
+    const hasWaited = held.awaited.length > 0;
     held.awaited = held.awaited.filter(mayBeRealized);
     if (held.awaited.length > 0) return;
     this.#held = undefined;
+    // What was applied meanwhile, and is to leave now, has to be undone as well.
+    if (hasWaited) held.plan = this.#plan(this.#reversals.complete(held.graph));
     held.installed.resolve(this.#install(held.plan).finally(() => this.#scheduler.end()));
   }
 
@@ -249,14 +270,21 @@ export class Engine {
         made.add(vertex);
         return vertex;
       }
-      if (kept.adopt(node).altered) altered.push(kept);
+      if (kept.adopt(node).altered) {
+        altered.push(kept);
+        this.#scheduler.invariants?.needsCheck(kept, "has other parameters");
+      }
       return kept;
     });
     this.#connect(plan, vertices);
     if (made.size > 0 || ended.length > 0) this.#observers.disturbed();
     this.#noticePeers(vertices, made, ended);
-    for (const vertex of made) this.#takeUp(vertex);
+    for (const vertex of made) {
+      this.#takeUp(vertex);
+      this.#scheduler.invariants?.made(vertex);
+    }
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
+    for (const vertex of [...vertices, ...ended]) if (!made.has(vertex)) this.#runner.edgesChanged(vertex);
     for (const vertex of altered) this.#watching.restart(vertex);
     const changes = this.#endAll(ended);
     for (const vertex of vertices) this.#scheduler.consider(vertex);
@@ -270,15 +298,18 @@ export class Engine {
       "engine",
       `graph of ${count(vertices)} resources and ${plan.edges.length} edges: ${count(made)} new, ${count(ended)} gone`,
     );
-    this.#pruned = this.#pruned.then(() => this.#exporter.prune(this.#vertices.values()));
+    this.#pruned = this.#pruned.then(() =>
+      this.#exporter.prune(() => (this.#stopping === undefined ? this.#vertices : undefined)),
+    );
     await Promise.all([...changes, this.#pruned]);
     this.#observers.swapped(this.#clock.now() - began);
   }
 
   /** What an earlier process owed, or the vertex that was replaced. */
   #takeUp(vertex: Vertex): void {
-    if (!this.#intents.owes(vertex.id)) return;
-    if (vertex.heedsNotifications) vertex.notified = true;
+    if (!vertex.notified && !this.#intents.owes(vertex.id)) return;
+    vertex.notified = vertex.heedsNotifications;
+    if (vertex.notified) this.#intents.owe(vertex.id);
     else this.#intents.pay(vertex.id);
   }
 

@@ -2,6 +2,8 @@ import type { Log } from "../os/log.ts";
 import type { World } from "../world/world.ts";
 import type { Clock } from "./clock.ts";
 import type { IntentStore } from "./intents.ts";
+import type { InvariantError } from "./invariants.ts";
+import type { Pace } from "./pace.ts";
 import type { Change } from "./resource.ts";
 import type { ReversalStore } from "./reversals.ts";
 
@@ -26,10 +28,17 @@ export interface EngineEnvironment {
   /** False: check once, without watching or polling. */
   readonly watch: boolean;
   readonly clock?: Clock;
+  /** Slices of time if unset. */
+  readonly pace?: Pace;
   /** Keeps what is owed over the end of the process; nothing is kept if unset. */
   readonly intents?: IntentStore;
   /** Keeps what undoes resources that leave; `Meta:reverse` has no effect if unset. */
   readonly reversals?: ReversalStore;
+  /**
+   * Makes the engine check that it keeps its own promises, see `invariants.ts`. Told of the first that is broken, after
+   * which nothing new starts.
+   */
+  invariantBroken?(error: InvariantError): void;
 }
 
 /** Told of what goes on in the engine; every part is optional. Must not throw. */
@@ -57,6 +66,8 @@ export interface CheckReport {
   /** Something was wrong; it is right now if `apply`. What a failed check may have changed is told by the next that does not fail. */
   readonly changed: boolean;
   readonly failed: boolean;
+  /** Nobody waited for it any more: its resource was replaced or removed, or its time was up. */
+  readonly late: boolean;
   /** Milliseconds. */
   readonly duration: number;
   /** Milliseconds from the event that told of what was repaired to the end of its repair; unset if this is no such end. */

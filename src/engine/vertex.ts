@@ -76,6 +76,8 @@ export class Vertex extends Part {
   dirty = true;
   /** A notification has not been acted on. */
   notified: boolean;
+  /** The run that is going on acts on a notification, or will pass it on. */
+  acting = false;
   /** A notification was seen in noop mode, so that it is still due once the mode ends. */
   owed = false;
   /** A sender has sent something new, or the wiring is new. */
@@ -109,6 +111,8 @@ export class Vertex extends Part {
   eventAt: number | undefined;
   /** When it failed for good, on the engine's clock. */
   failedAt = 0;
+  /** Why it failed for good, if that was after the last success; it may be at a new chance. */
+  failure: string | undefined;
   /** On the scheduler's count of moments: when the last check began, and when it last changed something. */
   startedAt = 0;
   changedAt = 0;
@@ -179,9 +183,9 @@ export class Vertex extends Part {
     return this.declared.refreshable && !this.meta.hidden;
   }
 
-  /** Whether the vertex that replaces it takes over a notification; a check that is acting on one may yet fail. */
+  /** Whether the vertex that replaces it takes over a notification; a run that is acting on one may yet fail. */
   get owesNotification(): boolean {
-    return this.notified || this.owed || (this.phase === "running" && this.attempt?.refresh === true);
+    return this.notified || this.owed || this.acting;
   }
 
   /** A notification means something to it or to those it would pass it on to. */

@@ -107,6 +107,7 @@ export class Watching implements WatchListener {
     if (this.observers.timed) vertex.eventAt ??= this.clock.now();
     const wait = this.#waitFor(vertex);
     if (wait === Number.POSITIVE_INFINITY) return;
+    this.scheduler.invariants?.needsCheck(vertex, wait === 0 ? "event" : "event, held back");
     if (wait === 0) {
       vertex.dirty = true;
     } else {
@@ -132,6 +133,7 @@ export class Watching implements WatchListener {
   arm(vertex: Vertex): void {
     if (vertex.armed) return;
     vertex.armed = true;
+    this.scheduler.invariants?.note(vertex, "armed");
     this.scheduler.count(vertex);
     this.scheduler.consider(vertex);
   }
@@ -170,6 +172,7 @@ export class Watching implements WatchListener {
     vertex.armed = false;
     vertex.dirty = true;
     run.ended = undefined;
+    this.scheduler.invariants?.needsCheck(vertex, "watch failed");
     this.scheduler.count(vertex);
     const message = `the watch failed: ${reason}`;
     const retries = this.#retriesOf(vertex);

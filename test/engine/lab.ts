@@ -42,6 +42,8 @@ export interface Script {
   readonly cleanup?: () => void | Promise<void>;
   /** What undoes it: a script of the same name. */
   readonly reversal?: () => Script | undefined;
+  /** The same, known later. */
+  readonly slowReversal?: Promise<Script>;
   readonly interrupt?: () => void;
 }
 
@@ -77,6 +79,11 @@ export class Lab {
       sema: -1,
       watch: true,
       clock: this.clock,
+      invariantBroken: (error) => {
+        queueMicrotask(() => {
+          throw error;
+        });
+      },
       ...environment,
     });
     if (!observed) return;
@@ -211,7 +218,9 @@ class ScriptedResource implements Resource {
     return new ScriptedResource(this.lab, this.name, this.script, new Map([...this.fields, ...values]));
   }
 
-  reversal(): Resource | undefined {
+  reversal(): Resource | undefined | Promise<Resource> {
+    const { slowReversal } = this.script;
+    if (slowReversal !== undefined) return slowReversal.then((each) => this.lab.resource(this.name, each));
     const undoing = this.script.reversal?.();
     return undoing && this.lab.resource(this.name, undoing);
   }

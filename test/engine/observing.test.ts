@@ -26,6 +26,7 @@ test("a check is told with how long it took", async () => {
       apply: true,
       changed: true,
       failed: false,
+      late: false,
       duration: 120,
       repairedAfter: undefined,
     },
