@@ -60,7 +60,7 @@ export class Lifecycle {
   /** Gives a vertex that failed for good its watch back, and opens it if that had failed. */
   restart(vertex: Vertex): void {
     vertex.dirty = true;
-    if (vertex.behavior !== undefined) {
+    if (vertex.behavior !== undefined || vertex.meta.hidden) {
       this.scheduler.enter(vertex, "idle");
       this.watching.start(vertex);
       this.scheduler.consider(vertex);

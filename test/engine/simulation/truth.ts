@@ -47,6 +47,8 @@ export interface SeenCheck {
   readonly semaphores: readonly string[];
   /** It exports something beside. */
   readonly exports: boolean;
+  /** Has changed the thing, and has not come back yet. */
+  hasChanged: boolean;
   /** Was told to give up. */
   givenUp: boolean;
   /** Whom it notifies, since its vertex has left. */
@@ -65,6 +67,8 @@ class Subject {
   lastCheck: SeenCheck | undefined;
   /** Its last check has changed something, and the engine has not said that it heard. */
   unheard = false;
+  /** It has failed all the same, so that nobody outside can know when that is told. */
+  untold = false;
   /** When somebody before it was changed, of which it has not been told. */
   owedAt: number | undefined;
   /** Those that have to pass that on. */
@@ -130,6 +134,7 @@ export class Truth {
     this.#subjects = new Map();
     /** Edges along which somebody who has left will notify, as soon as the engine hears of what it changed. */
     const late: LastEdge[] = [];
+    const vague: LastEdge[] = [];
     /** Who is hidden, and was not, or the other way around, is another one. */
     const others = new Set<string>();
     const hidden = new Set([...before].flatMap(([name, { isHidden }]) => (isHidden ? [name] : [])));
@@ -139,7 +144,8 @@ export class Truth {
         wasHidden: hidden.has(edge.to),
       }));
       if (subject.check !== undefined) subject.check.lastEdges = edges;
-      if (subject.unheard) late.push(...edges);
+      else if (subject.unheard) late.push(...edges);
+      if (subject.untold) vague.push(...edges);
       this.#formerEdges.set(name, [...(this.#formerEdges.get(name) ?? []), ...edges]);
     };
     for (const [head, members] of groups) {
@@ -164,6 +170,7 @@ export class Truth {
         subject.mustRun = true;
         subject.succeeded = false;
         subject.unheard = false;
+        subject.untold = false;
       }
       subject.nature = nature;
       subject.signature = signature;
@@ -198,6 +205,7 @@ export class Truth {
       }
     }
     this.#oweLate(late);
+    for (const { to, notify } of vague) if (notify) this.#mayTell(to, new Set());
     for (const name of this.#exporting) this.exportChanged(name);
     // What was on its way to be passed on takes the new edges.
     for (const [name, { mayBeTold }] of this.#subjects) if (mayBeTold) this.#mayTell(name, new Set());
@@ -214,9 +222,9 @@ export class Truth {
     if (subject === undefined) return;
     subject.mustRun = true;
     subject.succeeded = false;
-    if (!subject.unheard) return;
+    if (!subject.untold) return;
     // It was made anew since it had failed, and told what it had changed when it left.
-    subject.unheard = false;
+    subject.untold = false;
     for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#mayTell(to, new Set());
   }
 
@@ -228,6 +236,7 @@ export class Truth {
       startedAt: ++this.#moment,
       semaphores: nature.meta.sema ?? [],
       exports: (nature.meta.export?.length ?? 0) > 0,
+      hasChanged: false,
       givenUp: false,
       lastEdges: undefined,
     };
@@ -280,6 +289,7 @@ export class Truth {
 
   /** The thing has been changed by a check that has not come back yet. */
   changedEarly(check: SeenCheck): void {
+    check.hasChanged = true;
     const subject = this.#subjects.get(check.name);
     if (subject?.check === check) subject.unheard = true;
   }
@@ -297,10 +307,15 @@ export class Truth {
     if (subject === undefined) return;
     this.#moment++;
     if (error !== undefined) {
-      subject.mustRun = !subject.nature.meta.hidden;
+      subject.mustRun = !subject.isHidden;
+      if (!subject.unheard) return;
+      subject.unheard = subject.check?.hasChanged ?? false;
+      subject.untold = true;
+      for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#mayTell(to, new Set());
       return;
     }
     subject.succeeded = true;
+    subject.untold = false;
     this.#exporting.delete(name);
     if (subject.check === undefined) subject.unheard = false;
     const { lastCheck, owedAt } = subject;
@@ -356,7 +371,11 @@ export class Truth {
       if (!subject.unheard) continue;
       for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#owe(to, [], true);
     }
-    for (const check of this.#going) check.givenUp = true;
+    for (const check of this.#going) {
+      const isKnown = check.hasChanged && !this.leftBehind.has(check.name);
+      if (isKnown && check.lastEdges !== undefined) this.#oweLate(check.lastEdges);
+      check.givenUp = true;
+    }
     for (const [name, subject] of [...this.#subjects]) this.#forgetProcess(name, subject);
     for (const [name, subject] of [...this.#orphans]) this.#forgetProcess(name, subject);
     this.#going.clear();
