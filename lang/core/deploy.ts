@@ -3,6 +3,7 @@
  * module that the call is written in (language specification, section 13).
  */
 import { quote } from "../bytes.ts";
+import { pathInCore } from "../modules/core-path.ts";
 import { resolvePath } from "../modules/path.ts";
 import { arg, FatalError, impure, pure, t } from "./define.ts";
 import { fatally } from "./support/failure.ts";
@@ -19,13 +20,20 @@ export const abspath = impure({
   notes:
     "The root is the directory of the program. An empty path is the directory of the calling module. What is outside of " +
     "the directory of the program, as modules from other places are, gets a path that begins with `/../` or `//`.",
-  errors: "Fatal: a path that begins with no slash, or leads out of the program.",
+  errors:
+    "Fatal: a path that begins with no slash, or leads out of the program; in a module of the standard library, which is in " +
+    "the executable.",
   examples: { 'deploy.abspath("/files/motd")': '"/files/motd"', 'deploy.abspath("")': '"/"' },
   isOnlyInPrograms: true,
   bind:
     ({ moduleDirectory }) =>
-    (path) =>
-      `/${path === "" ? moduleDirectory : inModule(moduleDirectory, path)}`,
+    (path) => {
+      if (pathInCore(moduleDirectory) !== undefined)
+        throw new FatalError(
+          "files of the standard library have no path in the program; read them with `deploy.readfile`",
+        );
+      return `/${path === "" ? moduleDirectory : inModule(moduleDirectory, path)}`;
+    },
 });
 
 export const readfile = impure({
@@ -88,7 +96,8 @@ export const directory = impure({
     "removed from it, what is equal is left alone. `mgmt graph` copies nothing, and gives the path for the prefix that an " +
     "agent has unless it is told another.",
   errors:
-    "Fatal: a path without a slash at either end, or that leads out of the program; a directory that cannot be copied.",
+    "Fatal: a path without a slash at either end, or that leads out of the program; a directory that cannot be copied, as " +
+    "those of the standard library.",
   examples: { 'deploy.directory("/files/site/")': null },
   isOnlyInPrograms: true,
   bind:

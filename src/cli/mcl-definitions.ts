@@ -8,7 +8,7 @@ import { parse } from "../../lang/syntax/parse.ts";
 export interface MclDefinition {
   /** Without what tells its kind: `module.name`. */
   readonly name: string;
-  /** How programs name it: `module.name(…)`, `$module.name`, `include module.name(…)`. */
+  /** How programs name it: `module.name(…)`, `$module.name`, `include module.name(…)`, `include outer.inner(…)`. */
   readonly use: string;
   /** The comment above it. */
   readonly summary: string;
@@ -36,7 +36,9 @@ function useOf(name: string, statement: Definition): string {
       return `${name}(${parameters(statement.parameters)})`;
     case "class": {
       const { parameters: taken } = statement;
-      return `include ${name}${taken === undefined ? "" : `(${parameters(taken)})`}`;
+      // `class a:b` is inside of `a`: programs have it from `include MODULE.a as a`.
+      const path = statement.name.text.includes(":") ? statement.name.text.replaceAll(":", ".") : name;
+      return `include ${path}${taken === undefined ? "" : `(${parameters(taken)})`}`;
     }
   }
 }
