@@ -2,6 +2,7 @@
  * What the language knows of resource kinds: names, parameter types, what they send. Kinds themselves are
  * implemented elsewhere and handed in as a {@link KindCatalogue}.
  */
+import type { Meta } from "./meta.ts";
 import type { Type } from "./types/type.ts";
 import type { Value } from "./value.ts";
 
@@ -33,12 +34,20 @@ export interface KindSchema {
    * The kind's own rules on a finished set of parameters; pure. Fields that will be received are not set yet.
    * @returns what is wrong, or undefined.
    */
-  validate(name: string, fields: ReadonlyMap<string, Value>): string | undefined;
+  validate(name: string, fields: ReadonlyMap<string, Value>, meta: Meta): string | undefined;
   /**
    * By what two sets of parameters keep their resources from being one and the same; what is unset stands for its default.
    * @returns a clause for messages, `int8 differs: 1 vs 2`, or undefined if they ask for the same
    */
   difference(mine: ReadonlyMap<string, Value>, theirs: ReadonlyMap<string, Value>): string | undefined;
+  /**
+   * For sets of parameters that differ: one that satisfies both, whichever comes first.
+   * @returns undefined if there is none, as for most kinds
+   */
+  merge?(
+    mine: ReadonlyMap<string, Value>,
+    theirs: ReadonlyMap<string, Value>,
+  ): ReadonlyMap<string, Value> | undefined;
 }
 
 /** All kinds there are. `load` makes those a program mentions available; only then `get` answers for them. */

@@ -106,7 +106,7 @@ export const panic = impure({
   summary: "Stops the program when it is given true or a text that is not empty.",
   args: [arg("x", t.parameter("1"), "bool or str")],
   returns: t.bool,
-  notes: "Only as a statement.",
+  notes: "Only as a statement: `panic(len($names) == 0)`.",
   errors: "Fatal: always, when it panics.",
   examples: {},
   check: (type) => {
@@ -123,7 +123,7 @@ export const panic = impure({
 export const panicDebug = impure({
   name: "panic_debug",
   summary: "Stops the program with a reason when `x` is true; what `panic(x, reason)` calls.",
-  args: [arg("x", t.bool), arg("reason", t.str)],
+  args: [arg("x", t.bool), arg("err", t.str, "the reason")],
   returns: t.bool,
   errors: "Fatal: always, when it panics.",
   examples: { 'panic_debug(false, "never said")': "false" },

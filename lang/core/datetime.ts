@@ -20,7 +20,7 @@ function localWeekday(clock: HostClock, seconds: bigint): string {
 export const now = source({
   module,
   name: "now",
-  summary: "The time now, at every full second.",
+  summary: "The time now, in seconds since 1970, at every full second.",
   args: [],
   returns: t.int,
   examples: { "datetime.now()": null },
@@ -33,7 +33,7 @@ export const now = source({
 export const strNow = source({
   module,
   name: "str_now",
-  summary: "The time now as decimal text, at every full second.",
+  summary: "The time now, in seconds since 1970, as decimal text, at every full second.",
   args: [],
   returns: t.str,
   examples: { "datetime.str_now()": null },
@@ -46,7 +46,7 @@ export const strNow = source({
 export const weekdayFast = source({
   module,
   name: "weekday_fast",
-  summary: "The weekday now, in lower case; changes at local midnight.",
+  summary: "The weekday now, in lower case, in the local time zone; changes at midnight.",
   args: [],
   returns: t.str,
   examples: { "datetime.weekday_fast()": null },
@@ -87,7 +87,7 @@ function nextWeekday(clock: HostClock, now: bigint): bigint {
 export const print = pure({
   module,
   name: "print",
-  summary: "A time in the form `2006-01-02 15:04:05 -0700 MST`.",
+  summary: "A time in the local time zone, in the form `2006-01-02 15:04:05 -0700 MST`.",
   args: [time],
   returns: t.str,
   errors,
@@ -101,7 +101,8 @@ export const print = pure({
 export const format = pure({
   module,
   name: "format",
-  summary: "A time in a layout, which is written as the example Monday 2 January 2006 15:04:05 -0700.",
+  summary:
+    "A time in the local time zone, in a layout, which is written as the example Monday 2 January 2006 15:04:05 -0700.",
   args: [time, arg("b", t.str, "layout")],
   returns: t.str,
   notes:
@@ -129,7 +130,7 @@ export const format = pure({
 export const hour = pure({
   module,
   name: "hour",
-  summary: "The hour of a time, 0 to 23.",
+  summary: "The hour of a time in the local time zone, 0 to 23.",
   args: [time],
   returns: t.int,
   errors,
@@ -143,7 +144,7 @@ export const hour = pure({
 export const weekday = pure({
   module,
   name: "weekday",
-  summary: "The weekday of a time, in lower case.",
+  summary: "The weekday of a time in the local time zone, in lower case.",
   args: [time],
   returns: t.str,
   errors,

@@ -61,6 +61,13 @@ export interface Argument<T extends Value = Value> extends Typed<T> {
   readonly name: string;
   /** Unit, range, meaning, where the name does not say it. */
   readonly about?: string;
+  /** Of the last argument: whether any number like it may follow. */
+  readonly isRepeated?: true;
+}
+
+/** The last argument of a function that takes any number of them. */
+export function repeated<T extends Value>(last: Argument<T>): Argument<T> {
+  return { ...last, isRepeated: true };
 }
 
 export function arg<T extends Value>(name: string, typed: Typed<T>, about?: string): Argument<T> {
@@ -116,6 +123,13 @@ export interface Implementation {
   call(...args: readonly Value[]): Value;
 }
 
+/** What reading from something says of the types of the call; absent where it says nothing. */
+export interface Reading<V> {
+  /** Of the second argument. */
+  readonly second?: types.Shape<V> | undefined;
+  readonly result?: types.Shape<V> | undefined;
+}
+
 /** How a function comes to its value. */
 export type Behavior =
   /** Depends on its arguments only: constant arguments make a constant. */
@@ -153,27 +167,36 @@ export interface CoreFunction {
   readonly module: string;
   readonly name: string;
   readonly summary: string;
-  /** As the reference shows it; for functions with `infer`, the general form. */
+  /** For functions with `infer`, the general form. */
   readonly args: readonly Argument[];
+  /** Further ways to call it: the names of the arguments that are given then. */
+  readonly otherForms?: readonly (readonly string[])[];
   readonly returns: Scheme;
-  /** Further forms and rules, for the reference. */
+  /** Further rules, for the reference. */
   readonly notes?: string;
   /** What goes wrong at run time, and whether `<|>` can catch it. */
   readonly errors?: string;
   /** Expressions and the printed form of what they give, run by a test; `null` where it depends on the machine. */
   readonly examples: Readonly<Record<string, string | null>>;
   /**
-   * The signature for one call site, where it depends on the call; otherwise `args` and `returns` hold.
+   * The signature for one call site with a right number of arguments, where it depends on more than that number.
    * @throws InferError with what is wrong with the call
    */
   readonly infer?: (site: CallSite) => Signature;
+  /**
+   * What follows once the first argument turns out to be a list, map or struct, of a call whose signature had to leave
+   * that open. Asked when all else is solved; what does not fit is left to `check`.
+   */
+  readonly read?: <V>(from: types.Container<V>) => Reading<V>;
   /** Rules that types alone cannot say, checked once they are solved: what is wrong, or undefined. */
   readonly check?: (type: FuncType) => string | CallProblem | undefined;
   /**
-   * Whether `golang.template` must not offer it: its value is kept at the place of its call or changes by itself, and a
-   * call inside a template has no place of its own in the program.
+   * Whether `golang.template` must not offer it: what it gives belongs to the place of its call in the program, and a call
+   * inside a template has none.
    */
   readonly isOnlyInPrograms?: true;
+  /** Of a source: what `golang.template` offers in its place, as there are no events inside a template. */
+  readonly inTemplates?: (context: CallContext) => Implementation;
   readonly behavior: Behavior;
 }
 
@@ -211,11 +234,13 @@ interface Declaration<A extends readonly Argument[], R extends Value> {
   readonly name: string;
   readonly summary: string;
   readonly args: A;
+  readonly otherForms?: readonly (readonly string[])[];
   readonly returns: Typed<R>;
   readonly notes?: string;
   readonly errors?: string;
   readonly examples: Readonly<Record<string, string | null>>;
   readonly infer?: (site: CallSite) => Signature;
+  readonly read?: <V>(from: types.Container<V>) => Reading<V>;
   readonly check?: (type: FuncType) => string | CallProblem | undefined;
   readonly isOnlyInPrograms?: true;
 }
@@ -234,6 +259,7 @@ type Open<A extends readonly Argument[]> = (...args: Values<A>) => Close;
 
 interface Source<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
   readonly delivery?: "latest" | "every";
+  readonly inTemplates?: (context: CallContext) => Call<A, R>;
   readonly open: (context: SourceContext, ...args: Values<A>) => Close;
 }
 interface BoundSource<A extends readonly Argument[], R extends Value> extends Declaration<A, R> {
@@ -262,11 +288,13 @@ export function source<const A extends readonly Argument[], R extends Value>(
 ): CoreFunction {
   const bind = (context: SourceContext): Open<A> =>
     "bind" in declaration ? declaration.bind(context) : (...args) => declaration.open(context, ...args);
-  return complete(declaration, {
+  const completed = complete(declaration, {
     kind: "source",
     delivery: declaration.delivery ?? "latest",
     bind: (context) => ({ open: bind(context) }),
   });
+  if (!("inTemplates" in declaration) || declaration.inTemplates === undefined) return completed;
+  return { ...completed, inTemplates: binder({ ...declaration, bind: declaration.inTemplates }) };
 }
 
 /** Declares a function that calls a function value for each element; see {@link Behavior}. */
@@ -298,7 +326,7 @@ function complete<A extends readonly Argument[], R extends Value>(
   behavior: Behavior,
 ): CoreFunction {
   const { module = "", name, summary, args, returns, notes, errors, examples } = declaration;
-  const { infer, check, isOnlyInPrograms } = declaration;
+  const { otherForms, infer, read, check, isOnlyInPrograms } = declaration;
   return {
     module,
     name,
@@ -307,9 +335,11 @@ function complete<A extends readonly Argument[], R extends Value>(
     returns: returns.type,
     examples,
     behavior,
+    ...(otherForms === undefined ? {} : { otherForms }),
     ...(notes === undefined ? {} : { notes }),
     ...(errors === undefined ? {} : { errors }),
     ...(infer === undefined ? {} : { infer }),
+    ...(read === undefined ? {} : { read }),
     ...(check === undefined ? {} : { check }),
     ...(isOnlyInPrograms === undefined ? {} : { isOnlyInPrograms }),
   };

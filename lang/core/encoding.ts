@@ -37,7 +37,7 @@ export const base64Decode = pure({
 
 const jsonArgs: readonly Argument<string>[] = [
   arg("data", t.str),
-  arg("type", t.str, "the type to decode to; may be left out"),
+  arg("type", t.str, "the type to decode to"),
 ];
 
 /** A function that decodes JSON to the type that its second argument names, or that its context wants. */
@@ -51,6 +51,7 @@ function jsonDecoder(
     name,
     summary: about.summary,
     args: jsonArgs,
+    otherForms: [["data"]],
     returns: t.parameter("1"),
     notes:
       "The type is written as in a program; without it the context of the call has to tell. Reads the first value of " +
@@ -58,9 +59,7 @@ function jsonDecoder(
     errors: "Fatal: text that is no JSON, or JSON of another type.",
     examples: about.examples,
     infer: (site) => {
-      const { length } = site.args;
-      if (length !== 1 && length !== 2) throw new InferError(`must have one or two args, got: ${length}`);
-      const args = jsonArgs.slice(0, length);
+      const args = jsonArgs.slice(0, site.args.length);
       const written = site.args[1]?.value;
       if (typeof written !== "string") return { args, result: t.parameter("1").type };
       return { args, result: typeOfText(written, (message) => new InferError(message)) };

@@ -9,6 +9,7 @@ import {
   FatalError,
   InferError,
   pure,
+  repeated,
   type Signature,
   t,
 } from "./define.ts";
@@ -69,9 +70,8 @@ function verbsOf(pieces: readonly Piece[]): readonly Verb[] {
 
 function infer(site: CallSite): Signature {
   const [format, ...operands] = site.args;
-  if (format === undefined) throw new InferError("an argument is missing, the format");
   const formatArg = { name: "format", type: types.str };
-  if (typeof format.value !== "string") {
+  if (typeof format?.value !== "string") {
     return { args: [formatArg, ...operands.map((_, index) => anything(index))], result: types.str };
   }
   const verbs = parseStaticFormat(format.value);
@@ -139,7 +139,7 @@ function anything(index: number): Signature["args"][number] {
 
 const printfArgs: readonly [Argument<string>, ...Argument[]] = [
   arg("format", t.str),
-  arg("a", t.parameter("1"), "one value for each verb"),
+  repeated(arg("a", t.parameter("1"), "one value for each verb, of any type that it takes")),
 ];
 
 export const printf = pure({
@@ -147,6 +147,7 @@ export const printf = pure({
   name: "printf",
   summary: "Text made after a format, in which each verb stands for the next value.",
   args: printfArgs,
+  otherForms: [["format"]],
   returns: t.str,
   notes:
     "Verbs: %t bool, %s str, %q str in quotes, %d int, %f float in as many digits as it needs, %v any value, " +

@@ -4,16 +4,7 @@
  */
 import type { Type } from "../types/type.ts";
 import type { Value } from "../value.ts";
-import {
-  type Argument,
-  arg,
-  CatchableError,
-  FatalError,
-  InferError,
-  impure,
-  type Signature,
-  t,
-} from "./define.ts";
+import { type Argument, arg, CatchableError, FatalError, impure, t } from "./define.ts";
 import { coreFunctions } from "./index.ts";
 import { type CompiledTemplate, compileTemplate } from "./template/compile.ts";
 import { offeredFunctions } from "./template/core-functions.ts";
@@ -25,7 +16,7 @@ import { isShown, viewOf } from "./template/view.ts";
 
 const templateArgs: readonly [Argument<string>, Argument] = [
   arg("template", t.str),
-  arg("vars", t.parameter("1"), "what `.` stands for; may be left out"),
+  arg("vars", t.parameter("1"), "what `.` stands for"),
 ];
 
 /** What templates can call; found out when one first does. */
@@ -36,12 +27,13 @@ export const template = impure({
   name: "template",
   summary: "Text made after a template of Go's `text/template`.",
   args: templateArgs,
+  otherForms: [["template"]],
   returns: t.str,
   notes:
-    "Forms: template(template), template(template, vars). Fields of structs have their first letter in upper case: " +
-    "`inst_repo` is `.Inst_repo`. Besides the functions of Go, a template can call core functions that have a fixed " +
-    "signature and no events, by module and name with underscores: `{{ golang_strings_to_upper .Name }}`. A field or " +
-    "key that is not there is an error.",
+    "Fields of structs have their first letter in upper case: `inst_repo` is `.Inst_repo`. Besides the functions of Go, " +
+    "a template can call core functions by module and name with underscores: `{{ golang_strings_to_upper .Name }}`; those " +
+    "that have one fixed signature, no events, and nothing to do with the place of their call. A field or key that is not " +
+    "there is an error.",
   errors:
     "Fatal: all that is wrong with the template. Catchable: what a core function in it raises as catchable.",
   examples: {
@@ -50,7 +42,6 @@ export const template = impure({
     'golang.template("{{ printf `%05.1f` . }}", 3.14159)': '"003.1"',
     'golang.template("{{ convert_str_to_int . }}", "x") <|> "none"': '"none"',
   },
-  infer,
   check: ({ args: [, vars] }) =>
     vars === undefined || isShown(vars.type) ? undefined : "a template cannot be given a function",
   bind: (context) => {
@@ -72,13 +63,6 @@ export const template = impure({
       });
   },
 });
-
-function infer({ args }: { readonly args: readonly unknown[] }): Signature {
-  if (args.length !== 1 && args.length !== 2) {
-    throw new InferError(`must have one or two args, got: ${args.length}`);
-  }
-  return { args: templateArgs.slice(0, args.length), result: t.str.type };
-}
 
 function viewOfData(type: Type | undefined): View | undefined {
   return type && viewOf(type);

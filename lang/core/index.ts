@@ -13,7 +13,6 @@ import * as encoding from "./encoding.ts";
 import * as example from "./example.ts";
 import * as exampleNested from "./example-nested.ts";
 import * as fmt from "./fmt.ts";
-import * as fwupd from "./fwupd.ts";
 import { golangModules } from "./golang-modules.ts";
 import * as iter from "./iter.ts";
 import * as list from "./list.ts";
@@ -27,6 +26,7 @@ import * as os from "./os.ts";
 import * as regexp from "./regexp.ts";
 import * as strings from "./strings.ts";
 import * as sys from "./sys.ts";
+import * as sysFwupd from "./sys-fwupd.ts";
 import * as test from "./test.ts";
 import * as util from "./util.ts";
 import * as value from "./value.ts";
@@ -44,7 +44,6 @@ const loadedFunctions: readonly CoreFunction[] = [
   example,
   exampleNested,
   fmt,
-  fwupd,
   iter,
   list,
   local,
@@ -56,10 +55,11 @@ const loadedFunctions: readonly CoreFunction[] = [
   regexp,
   strings,
   sys,
-  value,
-  world,
+  sysFwupd,
   test,
   util,
+  value,
+  world,
   worldCollect,
 ]
   .flatMap((module): CoreFunction[] => Object.values(module))

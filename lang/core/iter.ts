@@ -1,6 +1,6 @@
 /** Module `iter`. */
 import type { Value } from "../value.ts";
-import { type Argument, arg, each, FatalError, fold, InferError, pure, t } from "./define.ts";
+import { type Argument, arg, each, FatalError, fold, pure, t } from "./define.ts";
 
 const module = "iter";
 const anyList = t.list(t.parameter("1"));
@@ -50,27 +50,14 @@ export const reduce = fold({
   module,
   name: "reduce",
   summary: "Folds a list from the left: calls a function with what it returned last and the next element.",
-  args: [arg("initval", element, "may be left out"), arg("inputs", anyList), arg("function", step)],
+  args: [arg("initval", element), arg("inputs", anyList), arg("function", step)],
+  otherForms: [["inputs", "function"]],
   returns: element,
-  notes:
-    "Forms: reduce(initval, inputs, function), reduce(inputs, function), which starts with the first element.",
+  notes: "Without an initial value it starts with the first element.",
   errors: "Fatal: an empty list without an initial value.",
   examples: {
     "iter.reduce(10, [1, 2], func($a, $b) { $a + $b })": "13",
     "iter.reduce([7], func($a, $b) { $a + $b })": "7",
-  },
-  infer: ({ args }) => {
-    if (args.length !== 2 && args.length !== 3) {
-      throw new InferError(`must have two or three args, got: ${args.length}`);
-    }
-    const inputs = [
-      { name: "inputs", type: anyList.type },
-      { name: "function", type: step.type },
-    ];
-    return {
-      args: args.length === 2 ? inputs : [{ name: "initval", type: element.type }, ...inputs],
-      result: element.type,
-    };
   },
 });
 
@@ -98,24 +85,15 @@ export const range = pure({
   name: "range",
   summary: "The ints from `start` up to, not including, `stop`, in steps of `step`.",
   args: bounds,
+  otherForms: [["stop"], ["start", "stop"]],
   returns: t.list(t.int),
-  notes: "Forms: range(stop), range(start, stop), range(start, stop, step). A negative step counts down.",
+  notes: "A negative step counts down.",
   errors: "Fatal: a step of 0.",
   examples: {
     "iter.range(3)": "[0, 1, 2]",
     "iter.range(2, 4)": "[2, 3]",
     "iter.range(5, 0, -2)": "[5, 3, 1]",
     "iter.range(4, 2)": "[]",
-  },
-  infer: ({ args }) => {
-    if (args.length < 1 || args.length > 3) {
-      throw new InferError(`must have one to three args, got: ${args.length}`);
-    }
-    const names = args.length === 1 ? ["stop"] : ["start", "stop", "step"];
-    return {
-      args: names.slice(0, args.length).map((name) => ({ name, type: t.int.type })),
-      result: t.list(t.int).type,
-    };
   },
   call: (...given) => {
     const [start = 0n, stop = 0n, step = 1n] = given.length === 1 ? [0n, ...given] : given;

@@ -1,11 +1,11 @@
 /** Module `list`. */
 import type { Value } from "../value.ts";
 import { listLookup } from "./builtin.ts";
-import { type Argument, arg, type CoreFunction, InferError, pure, t } from "./define.ts";
+import { type Argument, arg, type CoreFunction, pure, repeated, t } from "./define.ts";
 
 const module = "list";
 const anyList = t.list(t.parameter("1"));
-const lists: readonly Argument<readonly Value[]>[] = [arg("lists", anyList, "one or more")];
+const lists: readonly Argument<readonly Value[]>[] = [repeated(arg("lists", anyList))];
 
 export const concat = pure({
   module,
@@ -14,13 +14,6 @@ export const concat = pure({
   args: lists,
   returns: anyList,
   examples: { "list.concat([1], [2, 3], [])": "[1, 2, 3]" },
-  infer: ({ args }) => {
-    if (args.length === 0) throw new InferError("must have at least one argument");
-    return {
-      args: args.map((_, index) => ({ name: `list${index}`, type: anyList.type })),
-      result: anyList.type,
-    };
-  },
   call: (...parts) => parts.flat(1),
 });
 

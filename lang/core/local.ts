@@ -18,6 +18,7 @@ export const pool = impure({
     "keeps nothing: it counts as if for the first time.",
   errors: "Fatal: a name or namespace that is empty or has a `/` in it, a file that holds no number.",
   examples: { 'local.pool("vm", "web1")': null },
+  isOnlyInPrograms: true,
   bind:
     ({ host }) =>
     (namespace, uid) => {
@@ -39,6 +40,7 @@ export const vardir = impure({
   errors:
     "Fatal: a path that begins with a slash, has none at its end or leads out, a directory that cannot be made.",
   examples: { 'local.vardir("app/")': null },
+  isOnlyInPrograms: true,
   bind:
     ({ host }) =>
     (path) => {

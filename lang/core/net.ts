@@ -236,7 +236,10 @@ export const interfaceCidr = source({
         const address = parseCidr(text)?.address;
         return address?.bits === 32 && isGlobalUnicast(address);
       });
-      if (cidr === undefined) throw new FatalError(`network interface ${quote(name)} has no IPv4 address`);
+      if (cidr === undefined)
+        throw new FatalError(
+          `network interface ${quote(name)} has no IPv4 address that other machines could reach`,
+        );
       return cidr;
     }),
 });

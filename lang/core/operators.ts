@@ -5,7 +5,7 @@
 import { joinText } from "../bytes.ts";
 import { suggestion } from "../suggest.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
-import { printType, type Scheme, sameType, type Type } from "../types/type.ts";
+import { int, printType, type Scheme, type Shape, type Struct, sameType, type Type } from "../types/type.ts";
 import { equalByIeee, FunctionValue, isList, MapValue, StructValue, type Value } from "../value.ts";
 import { contains } from "./builtin.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type CoreFunction,
   FatalError,
   pure,
+  repeated,
   type Signature,
   t,
 } from "./define.ts";
@@ -183,7 +184,7 @@ export const notOperator: CoreFunction = pure({
   call: (a) => !a,
 });
 
-const pieces: readonly Argument<string>[] = [arg("piece", t.str)];
+const pieces: readonly Argument<string>[] = [repeated(arg("piece", t.str))];
 
 /** Joins the pieces of an interpolated string, one argument for each. */
 export const interpolate: CoreFunction = pure({
@@ -192,10 +193,6 @@ export const interpolate: CoreFunction = pure({
   args: pieces,
   returns: t.str,
   examples: { '"host: ${hostname}"': null },
-  infer: (site) => ({
-    args: site.args.map((_, index) => ({ name: `piece${index}`, type: t.str.type })),
-    result: t.str.type,
-  }),
   call: (...parts) => joinText(parts),
 });
 
@@ -233,6 +230,16 @@ export const lookup: CoreFunction = pure({
       ],
       result: t.parameter("3").type,
     };
+  },
+  read: (from) => {
+    switch (from.kind) {
+      case "list":
+        return { second: int, result: from.element };
+      case "map":
+        return { second: from.key, result: from.value };
+      case "struct":
+        return {};
+    }
   },
   check: (type) => {
     const [collection, index] = type.args.map((each) => each.type);
@@ -295,6 +302,7 @@ export function structField(field: string): CoreFunction {
           result: linked ?? t.parameter("2").type,
         };
       },
+      read: (from) => ({ result: from.kind === "struct" ? fieldOf(from, field) : undefined }),
       check: (type) => {
         const struct = type.args[0]?.type;
         if (struct?.kind !== "struct") return noStruct(struct, field);
@@ -353,6 +361,7 @@ export function structFieldOr(field: string): CoreFunction {
           result,
         };
       },
+      read: (from) => ({ result: from.kind === "struct" ? fieldOf(from, field) : undefined }),
       check: (type) => {
         const struct = type.args[0]?.type;
         if (struct?.kind !== "struct") return noStruct(struct, field);
@@ -370,8 +379,12 @@ export function structFieldOr(field: string): CoreFunction {
   );
 }
 
-function fieldType(struct: Type | undefined, field: string): Type | undefined {
-  return struct?.kind === "struct" ? struct.fields.find((each) => each.name === field)?.type : undefined;
+function fieldType(type: Type | undefined, field: string): Type | undefined {
+  return type?.kind === "struct" ? fieldOf(type, field) : undefined;
+}
+
+function fieldOf<V>(struct: Struct<V>, field: string): Shape<V> | undefined {
+  return struct.fields.find((each) => each.name === field)?.type;
 }
 
 function remembered(

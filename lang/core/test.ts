@@ -99,6 +99,7 @@ function often(name: string): CoreFunction {
     args: [],
     returns: t.str,
     examples: { [`test.${name}()`]: '"hello"' },
+    isOnlyInPrograms: true,
     call: () => "hello",
   });
 }
@@ -133,6 +134,7 @@ export const oneStream = source({
 });
 
 const SLOW_SECONDS = 5;
+const SLOW_TEXT = "a slow string";
 
 export const slowString = source({
   module,
@@ -141,11 +143,13 @@ export const slowString = source({
     "A text that is a long time coming: five full seconds have to begin first. Nothing else waits for it.",
   args: [],
   returns: t.str,
+  notes: "Templates have it at once.",
   examples: { "test.slow_string()": null },
+  inTemplates: () => () => SLOW_TEXT,
   open: (context) => {
     const close = everyFewSeconds(context, SLOW_SECONDS, () => {
       close();
-      context.emit("a slow string");
+      context.emit(SLOW_TEXT);
     });
     return close;
   },

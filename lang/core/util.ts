@@ -1,7 +1,9 @@
 /** Module `util`. */
 import { quote } from "../bytes.ts";
+import type { NetworkInterface } from "../host.ts";
+import type { MapValue } from "../value.ts";
 import { arg, FatalError, source, t } from "./define.ts";
-import { followInterfaces, hasMac } from "./support/interfaces.ts";
+import { currentInterfaces, followInterfaces, hasMac } from "./support/interfaces.ts";
 
 export const hostnameMapper = source({
   module: "util",
@@ -12,15 +14,20 @@ export const hostnameMapper = source({
   returns: t.str,
   errors: "Fatal: several host names for this machine, the kernel does not tell of interfaces.",
   examples: { 'util.hostname_mapper({"0a:00:00:00:00:01" => "web1"})': null },
-  open: (context, names) =>
-    followInterfaces(context, (interfaces) => {
-      const found = interfaces.filter(hasMac).map(({ mac }) => names.get(mac));
-      const distinct = [...new Set(found)].filter((name) => typeof name === "string" && name !== "");
-      if (distinct.length > 1) {
-        throw new FatalError(
-          `this machine has several host names: ${distinct.map((name) => quote(String(name))).join(", ")}`,
-        );
-      }
-      return distinct[0] ?? "";
-    }),
+  inTemplates:
+    ({ host }) =>
+    (names) =>
+      nameOf(currentInterfaces(host), names),
+  open: (context, names) => followInterfaces(context, (interfaces) => nameOf(interfaces, names)),
 });
+
+/** @throws FatalError where the map has several names */
+function nameOf(interfaces: readonly NetworkInterface[], names: MapValue): string {
+  const found = interfaces.filter(hasMac).map(({ mac }) => names.get(mac));
+  const distinct = [...new Set(found)].filter((name) => typeof name === "string" && name !== "");
+  const [first = ""] = distinct;
+  if (distinct.length <= 1) return String(first);
+  throw new FatalError(
+    `this machine has several host names: ${distinct.map((name) => quote(String(name))).join(", ")}`,
+  );
+}

@@ -52,7 +52,7 @@ export function evaluate(program: TypedProgram, options: EvaluateOptions): Evalu
   return evaluation;
 }
 
-/** One tick takes all that happened in the current round of events. */
-function afterEvents(tick: () => void): void {
+/** When ticks are run unless told otherwise: one tick takes all that happened in the current round of events. */
+export function afterEvents(tick: () => void): void {
   setImmediate(tick);
 }

@@ -6,7 +6,7 @@ import type { MetaName } from "../meta.ts";
 import type { TypedCollect, TypedExpression } from "../types/typed.ts";
 import { isList, StructValue, type Value } from "../value.ts";
 import type { Contribution } from "./contribution.ts";
-import { misfitOf } from "./fit.ts";
+import { misfitOfExported } from "./fit.ts";
 import { namesOf } from "./names.ts";
 import { contribute, readBody, resourceInputs, type Wanted, withMeta } from "./resource-contribution.ts";
 
@@ -33,7 +33,7 @@ export function collectContribution(
   const problems: Diagnostic[] = [];
   for (const each of exportedResources(exported)) {
     if (!selection.has(each)) continue;
-    const reason = misfitIn(statement, each);
+    const reason = misfitOfExported(resource.schema, each);
     if (reason !== undefined) {
       const message = `cannot collect ${resource.resource}[${each.name}] from ${each.host}: ${reason}`;
       problems.push(diagnostic("output", "invalid-collect", message, span));
@@ -75,15 +75,4 @@ function readSelection(value: Value): Selection {
     pairs.add(JSON.stringify([name, host]));
   }
   return { has: ({ name, host }) => pairs.has(JSON.stringify([name, host])) };
-}
-
-/** Another host may know the kind differently. */
-function misfitIn({ resource: { schema } }: TypedCollect, { fields }: ExportedResource): string | undefined {
-  for (const [name, value] of fields) {
-    const field = schema?.fields.get(name);
-    if (field === undefined) return `it has a field \`${name}\`, which is unknown here`;
-    const reason = misfitOf(field, value);
-    if (reason !== undefined) return `the value of \`${name}\` does not fit: ${reason}`;
-  }
-  return undefined;
 }

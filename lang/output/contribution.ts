@@ -9,7 +9,7 @@ export interface NamedEdge {
   readonly notify: boolean;
   /** For `A.output -> B.input`. */
   readonly transfer?: { readonly output: string; readonly input: string };
-  /** What to blame for an end that does not exist. */
+  /** What to blame for the edge. */
   readonly span: Span;
   /** As the focus of a diagnostic: the ends, where they are known. */
   readonly focus?: Span | { readonly from: Span; readonly to: Span };

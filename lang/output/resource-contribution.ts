@@ -4,7 +4,14 @@
  */
 import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
 import { kindHelp } from "../foreign-kinds.ts";
-import { changedMeta, isMetaParameter, type MetaName, type MetaSettings, readMeta } from "../meta.ts";
+import {
+  changedMeta,
+  isMetaParameter,
+  type Meta,
+  type MetaName,
+  type MetaSettings,
+  readMeta,
+} from "../meta.ts";
 import type { TypedExpression, TypedLine, TypedResource } from "../types/typed.ts";
 import { StructValue, type Value } from "../value.ts";
 import type { Contribution, NamedEdge } from "./contribution.ts";
@@ -44,8 +51,8 @@ export function resourceContribution(
 interface Parameters {
   readonly fields: ReadonlyMap<string, Value>;
   readonly meta: MetaSettings;
-  /** What is wrong with the metaparameters. */
-  readonly metaError: string | undefined;
+  /** The same with all defaults, or what is wrong with them. */
+  readonly handling: Meta | { readonly error: string };
 }
 
 export interface Wanted {
@@ -54,14 +61,16 @@ export interface Wanted {
 }
 
 export function withMeta(fields: ReadonlyMap<string, Value>, settings: MetaSettings): Parameters {
-  const meta = readMeta(settings);
-  const metaError = "error" in meta ? meta.error : undefined;
-  return { fields, meta: changedMeta(settings), metaError };
+  return { fields, meta: changedMeta(settings), handling: readMeta(settings) };
 }
 
-/** The resources of one statement, which has read its lines, and their edges. */
+/** What declares resources of one kind: a statement, or a piece of another notation. */
+export type Declaration = Pick<TypedResource, "resource" | "schema" | "span"> &
+  Partial<Pick<TypedResource, "name" | "lines">>;
+
+/** The resources of one declaration, which has been read, and their edges. */
 export function contribute(
-  statement: TypedResource,
+  statement: Declaration,
   body: Body,
   wanted: readonly Wanted[],
   kinds: readonly string[],
@@ -150,10 +159,10 @@ function setAll(settings: Map<MetaName, Value>, struct: StructValue): void {
 
 /** The first thing that is wrong with a resource, in the order of dataflow specification 4.5. */
 function problemOf(
-  statement: TypedResource,
+  statement: Declaration,
   key: ResourceKey,
   { misfit }: Body,
-  { fields, meta, metaError }: Parameters,
+  { fields, meta, handling }: Parameters,
   kinds: readonly string[],
 ): Diagnostic | undefined {
   const { schema, span } = statement;
@@ -177,9 +186,9 @@ function problemOf(
       focus: value,
     });
   }
-  if (metaError !== undefined) {
-    return diagnostic("output", "invalid-meta", `${printKey(key)}: ${metaError}`, span, {
-      focus: metaLineOf(statement, metaError)?.span ?? focus,
+  if ("error" in handling) {
+    return diagnostic("output", "invalid-meta", `${printKey(key)}: ${handling.error}`, span, {
+      focus: metaLineOf(statement, handling.error)?.span ?? focus,
     });
   }
   if (key.name.startsWith("$") && meta.get("dollar") !== true) {
@@ -189,7 +198,7 @@ function problemOf(
     });
   }
   if (meta.get("hidden") === true) return undefined;
-  const invalid = schema.validate(key.name, fields);
+  const invalid = schema.validate(key.name, fields, handling);
   if (invalid === undefined) return undefined;
   return diagnostic("output", "invalid-resource", `${printKey(key)} is not valid: ${invalid}`, span, {
     focus,
@@ -197,19 +206,21 @@ function problemOf(
 }
 
 /** Kind and name of a resource, as they are written. */
-function headOf({ span, name }: TypedResource): Span {
-  return name.span.end > span.start && name.span.end <= span.end ? { ...span, end: name.span.end } : span;
+function headOf({ span, name }: Declaration): Span {
+  return name !== undefined && name.span.end > span.start && name.span.end <= span.end
+    ? { ...span, end: name.span.end }
+    : span;
 }
 
 /** The line that sets the metaparameter which a complaint names. */
-function metaLineOf({ lines }: TypedResource, complaint: string): TypedLine | undefined {
-  return lines.find(
+function metaLineOf({ lines }: Declaration, complaint: string): TypedLine | undefined {
+  return lines?.find(
     (line) =>
       line.kind === "meta" && line.param !== undefined && complaint.includes(`\`Meta:${line.param}\``),
   );
 }
 
-function edgeOf(statement: TypedResource, line: EdgeLine, self: ResourceKey, other: ResourceKey): NamedEdge {
+function edgeOf(statement: Declaration, line: EdgeLine, self: ResourceKey, other: ResourceKey): NamedEdge {
   const outward = line.property === "before" || line.property === "notify";
   return {
     from: outward ? self : other,

@@ -1,12 +1,12 @@
 /**
- * The resources of a graph under construction, by kind and name. Identical duplicates collapse, other duplicates are
- * an error; hidden resources are kept apart, and there may be several of one key.
+ * The resources of a graph under construction, by kind and name. Identical duplicates collapse, compatible ones merge,
+ * other duplicates are an error; hidden resources are kept apart, and there may be several of one key.
  */
 import { type Diagnostic, diagnostic, place } from "../diagnostic.ts";
 import type { KindCatalogue } from "../kinds.ts";
 import { isList } from "../value.ts";
 import { type DeclaredResource, printKey, type ResourceKey } from "./resource-graph.ts";
-import { differenceOf } from "./same-resource.ts";
+import { differenceOf, mergedFields } from "./same-resource.ts";
 
 interface Entry {
   /** Index of the one that is not hidden. */
@@ -44,6 +44,12 @@ export class ResourceTable {
     }
     const difference = this.#difference(first, resource);
     if (difference === undefined) return;
+    const schema = this.#kinds.get(resource.kind);
+    const fields = schema && mergedFields(first, resource, schema);
+    if (entry.normal !== undefined && fields !== undefined) {
+      this.resources[entry.normal] = { ...first, fields };
+      return;
+    }
     const message = `duplicate resource \`${printKey(resource)}\`, declared differently: ${difference}`;
     this.#report("duplicate-resource", message, first, resource);
   }

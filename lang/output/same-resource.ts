@@ -33,6 +33,19 @@ export function differenceOf(
   );
 }
 
+/**
+ * The parameters of a resource that stands for two which differ in nothing but parameters, and are of a kind that can
+ * satisfy both at once; undefined if there is none.
+ */
+export function mergedFields(
+  a: DeclaredResource,
+  b: DeclaredResource,
+  schema: KindSchema,
+): ReadonlyMap<string, Value> | undefined {
+  if (differenceIn(duplicateMeta(a.meta), duplicateMeta(b.meta)) !== undefined) return undefined;
+  return schema.merge?.(a.fields, b.fields);
+}
+
 function duplicateMeta(settings: MetaSettings): Values {
   const counted = new Map<MetaName, Value>();
   for (const [name, value] of settings) {

@@ -1,13 +1,15 @@
 /** Calls: of core functions, of `func` statements, of function values; and the syntax that stands for one. */
+
 import { type CallProblem, type CoreFunction, InferError, type Signature } from "../core/define.ts";
 import { interpolate } from "../core/operators.ts";
+import { declaredSignature, isCalledInOneWay, printArity, printSignatures } from "../core/signature.ts";
 import { type Diagnostic, diagnostic, place, type Span } from "../diagnostic.ts";
 import type { FunctionDefinition, ScopedCall, ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
 import type { Annotation } from "../syntax/ast.ts";
 import { withinStack } from "../within-stack.ts";
 import { ambiguous, Copy, type Draft, finishType, Unfinished } from "./draft.ts";
 import { callSite } from "./early-value.ts";
-import { type CalleeName, functionName, interpolated } from "./explain.ts";
+import { type CalleeName, functionName, interpolated, miscounted } from "./explain.ts";
 import { certify, constrainToAnnotation, inferExpression, inferVariable } from "./expressions.ts";
 import { Binding, type Frame } from "./frame.ts";
 import { inferFunction, inferLambda } from "./functions.ts";
@@ -28,9 +30,7 @@ export function inferCall(
   const { callee, args, span } = call;
   if (callee.kind === "core") {
     const called = callee.function;
-    const name = functionName(callee.name, () =>
-      called.infer === undefined ? [coreSignature(callee.name, called)] : [],
-    );
+    const name = functionName(callee.name, () => [`it is ${anyOf(printSignatures(callee.name, called))}`]);
     return inferCore({ called, name, args, expression: call }, frame, constraints, annotation);
   }
   const drafts = args.map((arg) => inferExpression(arg, frame, constraints));
@@ -154,8 +154,16 @@ export function constrainCore(
     args: expressions,
     span,
   });
+  if (called.read !== undefined && signature.args[0]?.type.kind === "parameter") {
+    constraints.push({ kind: "reading", read: called.read, callee });
+  }
   const blame = (problem: string | CallProblem): Diagnostic =>
-    invalidCall(typeof problem === "string" ? { message: problem } : problem, expressions, span);
+    invalidCall(
+      typeof problem === "string" ? { message: problem } : problem,
+      expressions,
+      span,
+      name.notes?.(),
+    );
   return { type: result, finish: (finished) => finishCore(called, finished, callee, span, blame) };
 }
 
@@ -183,10 +191,10 @@ function invalidCall(
   return diagnostic("type", "invalid-call", message, span, { notes, help, focus });
 }
 
-/** A function as messages show it: `strings.split(s str, sep str) []str`. */
-function coreSignature(name: string, { args, returns }: CoreFunction): string {
-  const parameters = args.map((each) => `${each.name} ${printType(each.type)}`).join(", ");
-  return `it is \`${name}(${parameters}) ${printType(returns)}\``;
+function anyOf(signatures: readonly string[]): string {
+  const quoted = signatures.map((each) => `\`${each}\``);
+  const last = quoted.pop() ?? "";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
 }
 
 /** Where there can be none, a constraint that says why. */
@@ -199,7 +207,12 @@ function signatureFor(
   constraints: Constraint[],
 ): Signature {
   const general: Signature = { args: called.args, result: called.returns };
-  if (called.infer === undefined) return general;
+  const declared = declaredSignature(called, args.length);
+  if (declared === undefined && !isCalledInOneWay(called)) {
+    const diagnostic = miscounted(name, printArity(called), args, called.args.length, span);
+    constraints.push({ kind: "fail", diagnostic });
+  }
+  if (declared === undefined || called.infer === undefined) return declared ?? general;
   const site = callSite(args, frame);
   for (const [index, arg] of site.args.entries()) {
     const { type } = arg;
@@ -217,9 +230,8 @@ function signatureFor(
   } catch (error) {
     if (!(error instanceof InferError)) throw error;
     const { message, problem } = error;
-    const notes = problem.argument === undefined ? (name.notes?.() ?? []) : [];
     const told = { ...problem, message: `\`${name.text}\`: ${message}` };
-    constraints.push({ kind: "fail", diagnostic: invalidCall(told, args, span, notes) });
+    constraints.push({ kind: "fail", diagnostic: invalidCall(told, args, span, name.notes?.()) });
     return general;
   }
 }

@@ -5,6 +5,7 @@
 import { joinText } from "../bytes.ts";
 import { isLink, type LinkOf, leftOf, unchain } from "../chain.ts";
 import type { CallContext, CallSite, CoreFunction } from "../core/define.ts";
+import { declaredSignature } from "../core/signature.ts";
 import type { ScopedExpression, ScopedVariable } from "../scope/scoped.ts";
 import { isList, MapValue, StructValue, type Value } from "../value.ts";
 import { earlyType } from "./early-type.ts";
@@ -173,8 +174,9 @@ function evaluate(
   if (behavior.kind !== "pure") return undefined;
   try {
     const site = { args: args.map((arg, index) => new SiteArgument(arg, frame, values[index])) };
-    const signature = called.infer?.(site) ?? { args: called.args, result: called.returns };
-    if (signature.args.length !== values.length) return undefined;
+    const declared = declaredSignature(called, values.length);
+    const signature = declared && (called.infer?.(site) ?? declared);
+    if (signature === undefined) return undefined;
     const variables = new Map<string, TypeVariable>();
     const unifier = new Unifier();
     const formal = signature.args.map(({ name, type }) => ({ name, type: instantiate(type, variables) }));

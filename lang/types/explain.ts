@@ -180,9 +180,7 @@ export function miscalled(
     );
   }
   if (reason === "arg-count" && part === undefined) {
-    const clause = tooManyOrFew(name.text, callee.args.length, call.args.length);
-    const focus = args[callee.args.length]?.span;
-    return diagnostic("type", codes[reason], clause, span, { notes, focus });
+    return miscounted(name, String(callee.args.length), args, callee.args.length, span);
   }
   if (part === undefined) {
     const clause = `\`${name.text}\` is ${printer.print(callee)}, called as ${printer.print(call)}`;
@@ -208,6 +206,21 @@ export function miscalled(
   });
 }
 
-function tooManyOrFew(name: string, wanted: number, got: number): string {
-  return `\`${name}\` takes ${wanted} argument${wanted === 1 ? "" : "s"}, got ${got}`;
+/**
+ * Of a call with too many or too few arguments.
+ * @param wanted how many there may be
+ * @param most the highest of these numbers
+ */
+export function miscounted(
+  name: CalleeName,
+  wanted: string,
+  args: readonly ScopedExpression[],
+  most: number,
+  span: Span,
+): Diagnostic {
+  const clause = `\`${name.text}\` takes ${wanted} argument${/\b1$/.test(wanted) ? "" : "s"}, got ${args.length}`;
+  return diagnostic("type", codes["arg-count"], clause, span, {
+    notes: name.notes?.() ?? [],
+    focus: args[most]?.span,
+  });
 }

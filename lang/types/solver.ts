@@ -2,9 +2,10 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { Unfinished } from "./draft.ts";
 import { miscalled, mismatched } from "./explain.ts";
 import { resolve } from "./open.ts";
+import { followReadings } from "./readings.ts";
 import type { TypedExpression } from "./typed.ts";
-import { Unifier } from "./unify.ts";
-import type { Constraint, Unit } from "./unit.ts";
+import { type Mark, Unifier } from "./unify.ts";
+import type { Constraint, ReadingConstraint, Unit } from "./unit.ts";
 
 /**
  * Solves units in the order in which they are given, and within a unit its constraints in order (language
@@ -17,12 +18,14 @@ export class Solver {
   readonly #reported = new Set<string>();
   /** In order of completion: a unit comes after those it mentions. */
   readonly #solved: Unit[] = [];
+  /** Of the units that are solved or active. */
+  readonly #readings: ReadingConstraint[] = [];
 
   /** Solves a unit and those it mentions. */
   solve(root: Unit): void {
     if (root.state !== "waiting") return;
     const mark = this.#unifier.mark();
-    const solvedBefore = this.#solved.length;
+    const before = { solved: this.#solved.length, readings: this.#readings.length };
     root.state = "active";
     const path = [{ unit: root, next: 0 }];
     for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
@@ -30,15 +33,17 @@ export class Solver {
       if (constraint === undefined) {
         this.#complete(at.unit);
         path.pop();
+      } else if (constraint.kind === "reading") {
+        this.#readings.push(constraint);
       } else if (constraint.kind !== "unit") {
         const problem = this.#apply(constraint);
         if (problem === undefined) continue;
         const notes = path.toReversed().flatMap(({ unit }) => unit.notes?.() ?? []);
         this.#report({ ...problem, notes: [...problem.notes, ...notes] });
-        this.#abandon(path, mark, solvedBefore);
+        this.#abandon(path, mark, before);
         return;
       } else if (constraint.unit.state === "failed") {
-        this.#abandon(path, mark, solvedBefore);
+        this.#abandon(path, mark, before);
         return;
       } else if (constraint.unit.state === "active") {
         throw new Error("a definition that needs itself reached the type phase");
@@ -51,6 +56,7 @@ export class Solver {
 
   /** Makes the expressions of all solved units, and reports what only now turns out to be wrong. */
   finish(): readonly Diagnostic[] {
+    followReadings(this.#readings, this.#unifier);
     const isSolved = this.#diagnostics.length === 0;
     for (const unit of this.#solved) {
       if (unit.state !== "solved") continue;
@@ -70,7 +76,7 @@ export class Solver {
     return this.#solved.flatMap(({ expression }) => (expression === undefined ? [] : [expression]));
   }
 
-  #apply(constraint: Exclude<Constraint, { kind: "unit" }>): Diagnostic | undefined {
+  #apply(constraint: Exclude<Constraint, { kind: "unit" | "reading" }>): Diagnostic | undefined {
     switch (constraint.kind) {
       case "equal": {
         const { expected, actual, explanation, span, value } = constraint;
@@ -94,10 +100,15 @@ export class Solver {
     this.#solved.push(unit);
   }
 
-  #abandon(path: readonly { unit: Unit }[], mark: number, solvedBefore: number): void {
+  #abandon(
+    path: readonly { unit: Unit }[],
+    mark: Mark,
+    before: { readonly solved: number; readonly readings: number },
+  ): void {
     this.#unifier.undo(mark);
+    this.#readings.length = before.readings;
     for (const { unit } of path) unit.state = "failed";
-    for (const unit of this.#solved.splice(solvedBefore)) unit.state = "waiting";
+    for (const unit of this.#solved.splice(before.solved)) unit.state = "waiting";
   }
 
   /** The same mistake is found once for each copy of a function or class, and reported once. */

@@ -44,6 +44,9 @@ export interface Func<V> {
 /** A type whose leaves may also be `V`. */
 export type Shape<V> = Bool | Str | Int | Float | Variant | List<V> | MapOf<V> | Struct<V> | Func<V> | V;
 
+/** What values can be read from. */
+export type Container<V> = List<V> | MapOf<V> | Struct<V>;
+
 /** A finished type: nothing left open. */
 export type Type = Shape<never>;
 export type FuncType = Func<never>;

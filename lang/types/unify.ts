@@ -34,6 +34,11 @@ export class Unifier {
     }
   }
 
+  /** The variables that were solved since `mark`. */
+  since(mark: Mark): readonly TypeVariable[] {
+    return this.#trail.slice(mark);
+  }
+
   /** Says what an unsolved variable stands for. */
   define(variable: TypeVariable, type: Open): void {
     variable.defined = true;

@@ -1,3 +1,4 @@
+import type { CoreFunction } from "../core/define.ts";
 import type { Diagnostic, Span } from "../diagnostic.ts";
 import type { ScopedExpression } from "../scope/scoped.ts";
 import { Copy, type Draft, Unfinished } from "./draft.ts";
@@ -8,6 +9,13 @@ import type { Region, TypedExpression, TypedLambda } from "./typed.ts";
 
 /** Tells, for an error, how the program comes to the place: innermost first. */
 export type Notes = () => readonly string[];
+
+/** Says nothing before all else is solved, and never that something is wrong. */
+export interface ReadingConstraint {
+  readonly kind: "reading";
+  readonly read: NonNullable<CoreFunction["read"]>;
+  readonly callee: Func<TypeVariable>;
+}
 
 /** One step of solving. */
 export type Constraint =
@@ -30,6 +38,7 @@ export type Constraint =
       readonly args: readonly ScopedExpression[];
       readonly span: Span;
     }
+  | ReadingConstraint
   /** Something that cannot be, whatever the types are. */
   | { readonly kind: "fail"; readonly diagnostic: Diagnostic };
 

@@ -1,10 +1,8 @@
 /** One running node: a program, the engine that applies what it comes to, and the ways in which both end. */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { compile } from "../../lang/compile.ts";
 import { renderDiagnostic } from "../../lang/diagnostic-render.ts";
-import { evaluate } from "../../lang/flow/evaluate.ts";
-import type { Evaluation, Report } from "../../lang/flow/evaluation.ts";
+import type { Report } from "../../lang/flow/evaluation.ts";
 import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
 import { systemClock } from "../engine/clock.ts";
 import { Converger } from "../engine/converger.ts";
@@ -12,6 +10,7 @@ import { Engine } from "../engine/engine.ts";
 import { GraphError } from "../engine/graph.ts";
 import { IntentFile } from "../engine/intent-file.ts";
 import type { Resource } from "../engine/resource.ts";
+import { claimState } from "../engine/state-format.ts";
 import { explainError } from "../os/errors.ts";
 import { StandardOutputQueue } from "../os/standard-output.ts";
 import { drainWatches } from "../os/watch-path.ts";
@@ -19,13 +18,21 @@ import { Catalogue } from "../resources/catalogue.ts";
 import { localWorld } from "../world/local.ts";
 import type { World } from "../world/world.ts";
 import { engineGraph } from "./engine-graph.ts";
+import { type Equipment, equip } from "./equipment.ts";
 import { createHost } from "./host.ts";
+import { describeProgram } from "./input.ts";
+import { notBuiltIn } from "./not-built.ts";
 import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
+import { prepareProgram, type Reports, type Start } from "./program.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
-import { ReversalFiles } from "./reversal-files.ts";
-import { createChangePrinter } from "./show-change.ts";
+import type { StatusMessage } from "./status/message.ts";
+import { socketName } from "./status/request.ts";
+import { snapshot } from "./status/snapshot.ts";
+import { StatusServer } from "./status/status-server.ts";
+import { WallTime } from "./status/wall-time.ts";
 import { StopLadder } from "./stop-ladder.ts";
+import { sweepDaily } from "./sweep-daily.ts";
 import { tellAwaited } from "./tell-awaited.ts";
 
 /**
@@ -36,31 +43,27 @@ import { tellAwaited } from "./tell-awaited.ts";
 export async function runAgent(options: AgentOptions): Promise<number> {
   const kinds = new Catalogue();
   const { program, log } = options;
-  const typed =
-    program.frontend === "lang" ? await compile(program.input, program.files, kinds) : emptyProgram();
+  const start = await prepareProgram(program, kinds);
   const prefix = makePrefix(options.prefix);
   if (prefix.temporary)
     log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
   const unlock = lockPrefix(prefix.path);
   try {
+    claimState(prefix.path);
     const changes = new StandardOutputQueue();
-    const show = options.diff ? await createChangePrinter((text) => changes.add(text)) : undefined;
-    const reversals = await ReversalFiles.open(prefix.path, kinds, log);
-    const status = await new Agent(options, prefix.path, kinds, reversals, show).run((host, signal) =>
-      evaluate(typed, { host, kinds, signal }),
-    );
-    await changes.finish();
+    using equipment = await equip(options, prefix.path, kinds, changes);
+    const { metrics, picture } = equipment;
+    const agent = new Agent(options, prefix.path, kinds, equipment);
+    const status = await agent.run((host, signal) => start(host, signal, metrics));
+    await Promise.all([changes.finish(), picture?.finish()]);
     return status;
   } finally {
     unlock();
   }
 }
 
-function emptyProgram(): Parameters<typeof evaluate>[0] {
-  return { region: { parent: undefined }, block: [] };
-}
-
-type Start = (host: ReturnType<typeof createHost>, signal: AbortSignal) => Evaluation;
+/** What is applied before the first graph. */
+const nothing: ResourceGraph = { resources: [], edges: [] };
 
 class Agent {
   readonly #options: AgentOptions;
@@ -74,15 +77,19 @@ class Agent {
   readonly #ended = Promise.withResolvers<number>();
   readonly #ladder: StopLadder;
   readonly #made = new WeakMap<object, Resource>();
-  #declared: ResourceGraph = { resources: [], edges: [] };
+  #declared = nothing;
   #converged = false;
+  /** What keeps the program from saying anything new. */
+  #problem: string | undefined;
+  /** When the running graph took effect, on the engine's clock. */
+  #graphSince: number | undefined;
+  #status: StatusServer | undefined;
 
   constructor(
     options: AgentOptions,
     prefix: string,
     kinds: Catalogue,
-    reversals: ReversalFiles,
-    show: Awaited<ReturnType<typeof createChangePrinter>> | undefined,
+    { reversals, show, metrics, picture }: Equipment,
   ) {
     const { hostname, log, noop, sema, once } = options;
     this.#options = options;
@@ -101,7 +108,15 @@ class Agent {
       drain: drainWatches,
       reversals,
       intents: new IntentFile(join(prefix, "engine", "intents")),
+      ...(options.checkInvariants ? { invariantBroken: (error) => this.#crash(error) } : {}),
       ...(show === undefined ? {} : { show }),
+    });
+    metrics?.observe(this.#engine);
+    this.#engine.observe({
+      swapped: () => {
+        this.#graphSince = systemClock.now();
+        picture?.draw(this.#engine, this.#declared.resources);
+      },
     });
     this.#ladder = new StopLadder([
       () => this.#ended.resolve(0),
@@ -114,10 +129,12 @@ class Agent {
   }
 
   async run(start: Start): Promise<number> {
-    const { hostname, log, convergerTimeout, program } = this.#options;
+    const { hostname, log, convergerTimeout, noop, program } = this.#options;
     const engine = this.#engine;
+    const stopSweeping = noop ? () => {} : sweepDaily(engine, this.#prefix, log);
     const stopLimit = this.#limitRuntime();
     const wake = keepEventLoopAsleep();
+    this.#status = this.#serveStatus();
     const converger =
       convergerTimeout < 0
         ? undefined
@@ -133,30 +150,32 @@ class Agent {
         world: this.#world,
         ...(program.frontend === "lang" ? { directory: program.base } : {}),
       });
-      const evaluation = start(host, this.#stopProgram.signal);
-      stopTelling = tellAwaited(evaluation, log);
-      this.#follow(evaluation).catch((error: unknown) => this.#crash(error));
+      const reports = start(host, this.#stopProgram.signal);
+      stopTelling = tellAwaited(reports, log);
+      this.#follow(reports).catch((error: unknown) => this.#crash(error));
       status = await this.#ended.promise;
     } finally {
       stopLimit();
       wake();
       converger?.stop();
       stopTelling();
+      stopSweeping();
       this.#stopProgram.abort();
       if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
       await engine.stop();
+      this.#status?.[Symbol.dispose]();
       this.#ladder[Symbol.dispose]();
     }
     return (await this.#report()) ? status : 1;
   }
 
   /** Hands every state of the program to the engine. */
-  async #follow(evaluation: Evaluation): Promise<void> {
-    let upcoming = evaluation.next();
+  async #follow(reports: Reports): Promise<void> {
+    let upcoming = reports.next();
     for (;;) {
       const report = await upcoming;
       if (report === undefined) return;
-      upcoming = evaluation.next();
+      upcoming = reports.next();
       const swapped = this.#apply(report);
       if (!this.#options.once) {
         // What comes next need not wait: the engine takes graphs as they come.
@@ -173,22 +192,76 @@ class Agent {
   /** @returns resolves when it has taken effect; undefined if it cannot */
   #apply(report: Report): Promise<void> | undefined {
     const { log, program, autoedges, autogroup } = this.#options;
-    if (report.kind === "error") {
-      const directory = program.frontend === "lang" ? program.directory : "";
-      for (const each of report.diagnostics)
-        log("error", "lang", renderDiagnostic(each, { directory, inLog: true }));
+    const problems = report.kind === "error" ? report.diagnostics : notBuiltIn(report.graph, this.#kinds);
+    const directory = program.frontend === "lang" ? program.directory : "";
+    for (const each of problems)
+      log("error", program.frontend, renderDiagnostic(each, { directory, inLog: true }));
+    if (problems.length > 0) this.#notice(problems.map(({ message }) => message).join("; "));
+    if (report.kind === "error") return undefined;
+    if (problems.length > 0) {
+      if (this.#declared === nothing) this.#end(1);
+      else log("error", "main", "the new graph is refused, the one before stays");
       return undefined;
     }
     try {
       const graph = engineGraph(report.graph, this.#kinds, this.#made);
       const swapped = this.#engine.swap({ ...graph, autoedges, autogroup });
       this.#declared = report.graph;
+      this.#notice(undefined);
       return swapped;
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       log("error", "engine", `the new graph is refused, the one before stays: ${error.message}`);
+      this.#notice(error.message);
       return undefined;
     }
+  }
+
+  #notice(problem: string | undefined): void {
+    this.#problem = problem;
+    this.#status?.stir();
+  }
+
+  /** @returns undefined if nobody will be able to ask, which is logged */
+  #serveStatus(): StatusServer | undefined {
+    const path = join(this.#prefix, socketName);
+    const { log } = this.#options;
+    const times = new WallTime();
+    try {
+      return new StatusServer({
+        path,
+        snapshot: (edges) => JSON.stringify(this.#snapshot(edges, times)),
+        observe: (observer) => this.#engine.observe(observer),
+        log,
+      });
+    } catch (error) {
+      log("warn", "main", `\`mgmt status\` will not work: cannot listen on ${path}: ${explainError(error)}`);
+      return undefined;
+    }
+  }
+
+  #snapshot(edges: boolean, times: WallTime): StatusMessage {
+    const engine = this.#engine;
+    const { hostname, version, program, noop, convergerTimeout } = this.#options;
+    return snapshot(
+      {
+        host: hostname,
+        pid: process.pid,
+        mgmt: version,
+        program: describeProgram(program),
+        prefix: this.#prefix,
+        noop,
+        busy: engine.busy,
+        converged: convergerTimeout < 0 ? null : this.#converged,
+        problem: this.#problem ?? null,
+        startedAt: this.#startedAt,
+        graphSince: this.#graphSince,
+        vertices: engine.status(),
+        edges: edges ? engine.edges() : undefined,
+        declared: this.#declared.resources,
+      },
+      times,
+    );
   }
 
   #finishOnce(): void {
@@ -215,9 +288,13 @@ class Agent {
   }
 
   #onTransition(converged: boolean): void {
-    const { log, convergerStatusFile, convergedExit } = this.#options;
+    const { hostname, log, convergerStatusFile, convergedExit } = this.#options;
     this.#converged = converged;
+    this.#status?.stir();
     log("info", "main", converged ? "converged" : "no longer converged");
+    this.#world.convergence.report(hostname, converged).catch((error: unknown) => {
+      log("error", "main", `cannot tell other hosts of that: ${explainError(error)}`);
+    });
     try {
       if (convergerStatusFile !== undefined) {
         appendFileSync(convergerStatusFile, `${converged}\n`, { mode: 0o600 });

@@ -18,7 +18,17 @@ export type ProgramInput =
       /** What people write before the paths inside the module to find its files from where they are; empty or ending in `/`. */
       readonly directory: string;
     }
+  | { readonly frontend: "yaml"; readonly file: GraphFile }
   | { readonly frontend: "empty" };
+
+/** A graph in YAML, as it was found. */
+export interface GraphFile {
+  /** What people call the file. */
+  readonly name: string;
+  /** Absolute; undefined for standard input. */
+  readonly path: string | undefined;
+  readonly text: string;
+}
 
 /** Where modules come from that are imported by URL. */
 export interface ModuleOptions {
@@ -37,7 +47,8 @@ export class InputError extends Error {
   override readonly name = "InputError";
 }
 
-const frontends = ["lang", "yaml", "empty"];
+/** The words that name one. */
+export const frontends: readonly string[] = ["lang", "yaml", "empty"];
 
 /**
  * Reads `[lang|yaml|empty] [INPUT]` (CLI.md section 1). Literal code is taken only after the word `lang`.
@@ -55,14 +66,33 @@ export async function readInput(words: readonly string[], modules?: ModuleOption
     return { frontend: "empty" };
   }
   if (first === "yaml" || (!explicit && input !== undefined && isYamlGraph(input))) {
-    throw new Error("YAML graphs are not built yet; write the program in mcl");
+    if (input === undefined || input === "")
+      throw new InputError("no INPUT given: name a .yaml file, or `-`");
+    return { frontend: "yaml", file: await readGraphFile(input) };
   }
   if (input === undefined || input === "")
-    throw new InputError("no INPUT given: name an .mcl file, a directory, or `-`");
+    throw new InputError("no INPUT given: name an .mcl file, a directory, a .yaml graph, or `-`");
   return {
     frontend: "lang",
     ...(await locate(input, explicit, (base) => ({ files: filesBelow(base, modules), base }))),
   };
+}
+
+async function readGraphFile(name: string): Promise<GraphFile> {
+  if (name === "-") return { name: "stdin", path: undefined, text: await readStandardInput() };
+  try {
+    return { name, path: resolve(name), text: decodeBytes(await readFile(name)) };
+  } catch (error) {
+    if (errorCode(error) === "ENOENT")
+      fail("scope", "no-such-input", `there is no graph at \`${name}\``, undefined, {
+        help: "check the path",
+      });
+    return fail("scope", "unreadable-file", `cannot read \`${name}\`: ${explainError(error)}`);
+  }
+}
+
+async function readStandardInput(): Promise<string> {
+  return decodeBytes(new Uint8Array(await Bun.stdin.arrayBuffer()));
 }
 
 function isYamlGraph(input: string): boolean {
@@ -81,7 +111,7 @@ type FilesBelow = (base: string) => Pick<Located, "files" | "base">;
 
 async function locate(text: string, allowCode: boolean, files: FilesBelow): Promise<Located> {
   if (text === "-") {
-    return literal(decodeBytes(new Uint8Array(await Bun.stdin.arrayBuffer())), "stdin", files);
+    return literal(await readStandardInput(), "stdin", files);
   }
   const kind = await kindOf(text);
   const isCode = allowCode && kind !== "file" && !text.endsWith(".mcl") && basename(text) !== "metadata.yaml";
@@ -130,6 +160,15 @@ async function kindOf(path: string): Promise<"file" | "directory" | "missing"> {
       return "missing";
     return fail("scope", "unreadable-file", `cannot read \`${path}\`: ${explainError(error)}`);
   }
+}
+
+/** A program, for whoever asks what an agent runs: a path, or where it came from. */
+export function describeProgram(program: ProgramInput): string {
+  if (program.frontend === "empty") return "empty";
+  if (program.frontend === "yaml") return program.file.path ?? "standard input";
+  const { input, base } = program;
+  if (input.kind === "code") return input.path === "stdin" ? "standard input" : "code on the command line";
+  return resolve(base, input.path);
 }
 
 /** The files of a program that lies in a directory. */

@@ -2,6 +2,7 @@
 import { fstatSync, writeSync } from "node:fs";
 import { createConsola, type LogObject } from "consola/core";
 import type { Log, LogLevel } from "../os/log.ts";
+import { harmless, oneLine } from "./terminal-text.ts";
 
 export const logFormats = ["text", "json"] as const;
 
@@ -46,18 +47,6 @@ async function coloredPrinter(): Promise<(line: LogObject) => void> {
     const shown = type === "error" ? colors.red(message) : type === "warn" ? colors.yellow(message) : message;
     writeLine(`${colors.gray(timeOfDay(date))} ${colors.cyan(oneLine(tag))}: ${shown}`);
   };
-}
-
-/** A name may hold anything; its lines must not pass for lines of the log. */
-function oneLine(text: string): string {
-  return harmless(text).replaceAll("\n", "\\n");
-}
-
-/** Text that does not steer the terminal it is shown on. */
-function harmless(text: string): string {
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (control) =>
-    control === "\r" ? "\\r" : `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
 }
 
 function timeOfDay(date: Date): string {

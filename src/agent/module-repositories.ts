@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorCode, explainError } from "../os/errors.ts";
 import { findProgram } from "../os/find-program.ts";
+import { interruptible } from "../os/interruptible.ts";
 import { runProcess } from "../os/process.ts";
 
 const schemes = ["https", "ssh", "git", "git+ssh", "http", "file"];
@@ -20,7 +21,7 @@ export async function cloneModule(url: string, directory: string, depth: number 
   if (!schemes.includes(scheme))
     throw new Error(`modules are not got by \`${scheme}\`, only by ${schemes.join(", ")}`);
   const parent = dirname(directory);
-  await withoutHalves(async (signal) => {
+  await interruptible(async (signal) => {
     const made = await attempt(`make ${parent}`, () => mkdir(parent, { recursive: true }));
     try {
       await cloneBeside(parent, url, directory, depth, signal);
@@ -39,7 +40,7 @@ export async function updateModule(directory: string): Promise<void> {
   // A copy may lie in a repository of the user, which is not ours to pull.
   if (!existsSync(join(directory, ".git")))
     throw new Error("it is no git repository of its own, so that there is nothing to update it from");
-  await withoutHalves(async (signal) => {
+  await interruptible(async (signal) => {
     await git(["-C", directory, "pull", "--quiet", "--ff-only", "--recurse-submodules"], signal, directory);
     await git(
       ["-C", directory, "submodule", "--quiet", "update", "--init", "--recursive"],
@@ -100,25 +101,6 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     throw new Error(`cannot ${what}: ${explainError(error)}`, { cause: error });
-  }
-}
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** Work that is told of ^C and cleans up, before the signal ends this process as it would have at once. */
-async function withoutHalves(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const stop = new AbortController();
-  let received: NodeJS.Signals | undefined;
-  const onSignal = (name: NodeJS.Signals): void => {
-    received ??= name;
-    stop.abort();
-  };
-  for (const name of signals) process.on(name, onSignal);
-  try {
-    await work(stop.signal);
-  } finally {
-    for (const name of signals) process.off(name, onSignal);
-    if (received !== undefined) process.kill(process.pid, received);
   }
 }
 

@@ -1,9 +1,12 @@
 /** What an agent is asked to do. */
 import type { Log } from "../os/log.ts";
 import type { ProgramInput } from "./input.ts";
+import type { ListenAddress } from "./metrics/listen-address.ts";
 import type { PrefixOptions } from "./prefix.ts";
 
 export interface AgentOptions {
+  /** Of mgmt. */
+  readonly version: string;
   readonly program: ProgramInput;
   /** The name of this node (cluster specification, 2.2). */
   readonly hostname: string;
@@ -27,6 +30,12 @@ export interface AgentOptions {
   readonly convergedExit: boolean;
   /** Gets a line `true` or `false` at each change of the converged state. */
   readonly convergerStatusFile: string | undefined;
+  /** Where metrics are served; undefined: nowhere. */
+  readonly metrics: ListenAddress | undefined;
+  /** The running graph is drawn into this file, and into a picture by this program. */
+  readonly graphviz: { readonly file: string; readonly filter: string } | undefined;
+  /** Makes the engine check that it keeps its own promises, and end with an error if it does not. */
+  readonly checkInvariants: boolean;
   /** Seconds after which the agent ends with an error; 0 for no limit. */
   readonly maxRuntime: number;
 }

@@ -3,11 +3,12 @@ import { realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { encodeBytes } from "../../lang/bytes.ts";
 import { fieldsToJson, type Json } from "../../lang/output/json.ts";
-import { printKey, type ResourceGraph } from "../../lang/output/resource-graph.ts";
+import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
 import type { EdgeStatus, VertexStatus } from "../engine/status.ts";
 import { replaceFile } from "../os/atomic-file.ts";
 import { systemError } from "../os/errors.ts";
 import { writeToStandardOutput } from "../os/standard-output.ts";
+import { edgesOfGraph } from "./edge-data.ts";
 
 export interface ReportInput {
   readonly host: string;
@@ -38,7 +39,6 @@ export function summarize(vertices: readonly VertexStatus[]): {
 }
 
 export function buildReport({ host, converged, startedAt, vertices, edges, declared }: ReportInput): Json {
-  const receivers = new Map(declared.resources.map((each) => [printKey(each), each]));
   return {
     host,
     converged,
@@ -59,13 +59,7 @@ export function buildReport({ host, converged, startedAt, vertices, edges, decla
         fields: fieldsToJson(member.fields),
       })),
     })),
-    edges: edges.flatMap((edge): Json[] => {
-      const sends = [...(receivers.get(edge.to)?.receives ?? [])].filter(
-        ([, sender]) => printKey(sender) === edge.from,
-      );
-      if (sends.length === 0) return [{ ...edge }];
-      return sends.map(([to, { field: from }]) => ({ ...edge, send: { from, to } }));
-    }),
+    edges: edgesOfGraph(edges, declared.resources).map((edge) => ({ ...edge })),
   };
 }
 
@@ -75,7 +69,10 @@ export function buildReport({ host, converged, startedAt, vertices, edges, decla
  */
 export async function writeReport(target: string, report: Json): Promise<void> {
   const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (target === "-") return writeToStandardOutput(text);
+  if (target === "-") {
+    await writeToStandardOutput(text);
+    return;
+  }
   const path = resolve(target);
   try {
     const status = statSync(path, { throwIfNoEntry: false });

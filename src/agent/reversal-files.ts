@@ -6,14 +6,13 @@ import { fieldsToJson } from "../../lang/output/json.ts";
 import { printKey } from "../../lang/output/resource-graph.ts";
 import type { Resource } from "../engine/resource.ts";
 import type { ReversalStore } from "../engine/reversals.ts";
-import { makeVardir, stateDirectory, vardirPath } from "../engine/vardir.ts";
+import { makeVardir, reversalFileName, stateDirectory, vardirPath } from "../engine/vardir.ts";
 import { replaceFile } from "../os/atomic-file.ts";
 import { errorCode, explainError, systemError } from "../os/errors.ts";
 import type { Log } from "../os/log.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
 import { readMetaSettings } from "../resources/meta-settings.ts";
 
-const fileName = "reverse.json";
 const version = 1;
 
 /** Reversals as files of JSON, each in the directory of the resource that it undoes. */
@@ -39,13 +38,13 @@ export class ReversalFiles implements ReversalStore {
   put(reversal: Resource): void {
     const { kind, name, fields, meta } = reversal;
     const data = { version, kind, name, fields: fieldsToJson(fields), meta: fieldsToJson(settingsOf(meta)) };
-    const path = join(makeVardir(this.prefix, kind, name), fileName);
+    const path = join(makeVardir(this.prefix, kind, name), reversalFileName);
     replaceFile(path, encodeBytes(`${JSON.stringify(data, null, 2)}\n`), { mode: 0o600 });
     this.all.set(printKey(reversal), reversal);
   }
 
   remove(reversal: Resource): void {
-    const path = join(vardirPath(this.prefix, reversal.kind, reversal.name), fileName);
+    const path = join(vardirPath(this.prefix, reversal.kind, reversal.name), reversalFileName);
     try {
       unlinkSync(path);
     } catch (error) {
@@ -59,7 +58,7 @@ function pathsIn(directory: string): readonly string[] {
   mkdirSync(directory, { recursive: true, mode: 0o775 });
   return readdirSync(directory)
     .sort()
-    .map((name) => join(directory, name, fileName));
+    .map((name) => join(directory, name, reversalFileName));
 }
 
 /** @returns undefined if there is no such file */

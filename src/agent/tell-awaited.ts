@@ -1,6 +1,7 @@
 import { place, type Span } from "../../lang/diagnostic.ts";
 import { type Clock, systemClock } from "../engine/clock.ts";
 import type { Log } from "../os/log.ts";
+import type { Reports } from "./program.ts";
 
 const longestExcerpt = 60;
 
@@ -11,14 +12,14 @@ const longestExcerpt = 60;
  * @returns what ends it
  */
 export function tellAwaited(
-  evaluation: { readonly awaited: readonly Span[] },
+  program: Pick<Reports, "awaited">,
   log: Log,
   { interval = 10_000, clock = systemClock }: { readonly interval?: number; readonly clock?: Clock } = {},
 ): () => void {
   let before = new Set<Span>();
   let told = "";
   const look = (): void => {
-    const now = evaluation.awaited;
+    const now = program.awaited;
     const message = now
       .filter((span) => before.has(span))
       .map((span) => `\`${excerpt(span)}\` at ${place(span)}`)

@@ -1,5 +1,6 @@
 import { compile } from "../../lang/compile.ts";
 import { type Diagnostic, DiagnosticError } from "../../lang/diagnostic.ts";
+import { frontends, type ProgramInput } from "../agent/input.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
@@ -25,17 +26,16 @@ export const check = defineCommand({
     const format = given.choice("format", options.format.formats);
     if (given.words.length === 0) throw new UsageError("mgmt check: name at least one INPUT");
     const modules = readModuleOptions("mgmt check", given);
-    const [first] = given.words;
-    const inputs = first === "lang" || first === "empty" ? [given.words] : given.words.map((word) => [word]);
+    const [first = ""] = given.words;
+    const inputs = frontends.includes(first) ? [given.words] : given.words.map((word) => [word]);
     const found: Diagnostic[] = [];
     const kinds = new Catalogue();
     for (const words of inputs) {
       let directory = "";
       try {
         const program = await readProgram("mgmt check", words, modules);
-        if (program.frontend === "empty") continue;
-        directory = program.directory;
-        await compile(program.input, program.files, kinds);
+        if (program.frontend === "lang") directory = program.directory;
+        await checkProgram(program, kinds);
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error;
         showDiagnostics(error.diagnostics, directory);
@@ -49,3 +49,11 @@ export const check = defineCommand({
     return found.length === 0 ? 0 : 1;
   },
 });
+
+/** @throws DiagnosticError */
+async function checkProgram(program: ProgramInput, kinds: Catalogue): Promise<void> {
+  // What runs programs need not be loaded to check one.
+  if (program.frontend === "lang") return void (await compile(program.input, program.files, kinds));
+  const { prepareProgram } = await import("../agent/program.ts");
+  await prepareProgram(program, kinds);
+}

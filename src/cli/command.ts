@@ -2,6 +2,8 @@
 import type { ArgDef, ArgsDef } from "citty";
 
 export interface Command {
+  /** Every word belongs to another program, `--help` included. */
+  readonly handsOver?: boolean;
   help(): string;
   /** @returns the exit status */
   run(args: readonly string[]): Promise<number>;

@@ -1,4 +1,5 @@
 import { coreCatalogue, coreFunctions } from "../../lang/core/index.ts";
+import { binaryOperators } from "../../lang/core/operators.ts";
 import { nearest } from "../../lang/suggest.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
@@ -10,6 +11,7 @@ import {
   functionPage,
   indexPage,
   kindPage,
+  mclPages,
   metaPage,
   moduleName,
   modulePage,
@@ -23,6 +25,7 @@ const topics: Readonly<Record<string, (kinds: Catalogue) => string>> = {
   metaparameters: metaPage,
   constants: constantsPage,
 };
+const operators: ReadonlySet<string> = new Set([...Object.keys(binaryOperators), "not", "->", "[]", "<|>"]);
 
 export const docs = defineCommand({
   summary:
@@ -49,7 +52,8 @@ function overview(kinds: Catalogue): string {
 /** A name may be that of a kind and of a module, such as `value`; then both are shown. */
 function pagesAbout(topic: string, kinds: Catalogue): string {
   const kind = kinds.get(topic);
-  const special = Object.hasOwn(topics, topic) ? topics[topic] : undefined;
+  const about = operators.has(topic) ? "operators" : topic;
+  const special = Object.hasOwn(topics, about) ? topics[about] : undefined;
   const modules = ["", ...coreCatalogue.modules].filter((module) => moduleName(module) === topic);
   const pages = [
     ...(special === undefined ? [] : [special(kinds)]),
@@ -57,15 +61,25 @@ function pagesAbout(topic: string, kinds: Catalogue): string {
     ...coreFunctions()
       .filter((each) => functionName(each) === topic)
       .map(functionPage),
+    ...mclPages(topic.replace(/^\$/, "")),
     ...modules.map(modulePage),
   ];
-  if (pages.length > 0) return pages.join("\n").trimEnd();
+  const shown = pages.length > 0 ? pages : functionsCalled(topic);
+  if (shown.length > 0) return shown.join("\n").trimEnd();
   const meant = nearest(topic, [
     ...kinds.names,
     ...coreFunctions().map(functionName),
     ...coreCatalogue.modules,
     ...Object.keys(topics),
+    ...coreFunctions().map(({ name }) => name),
   ]);
   const help = meant === undefined ? "mgmt docs lists what there is" : `did you mean ${meant}?`;
   throw new UsageError(`mgmt docs: there is nothing about \`${topic}\`; ${help}`);
+}
+
+/** The functions of any module that have the name. */
+function functionsCalled(name: string): readonly string[] {
+  return coreFunctions()
+    .filter((each) => each.name === name)
+    .map(functionPage);
 }

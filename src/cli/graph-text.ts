@@ -3,20 +3,14 @@ import { compareBytes } from "../../lang/bytes.ts";
 import { changedMeta } from "../../lang/meta.ts";
 import { fieldsToJson, type Json } from "../../lang/output/json.ts";
 import { type DeclaredResource, printKey, type ResourceGraph } from "../../lang/output/resource-graph.ts";
+import { type EdgeData, edgeData } from "../agent/edge-data.ts";
+import * as dot from "../agent/graph-dot.ts";
 import type { PlannedEdge } from "../engine/graph.ts";
 
 /** What is printed: what the program declares, and its edges together with the automatic ones. */
 export interface PrintedGraph {
   readonly declared: ResourceGraph;
   readonly edges: readonly PlannedEdge[];
-}
-
-export interface EdgeData {
-  readonly from: string;
-  readonly to: string;
-  readonly notify: boolean;
-  readonly auto: boolean;
-  readonly send?: { readonly from: string; readonly to: string };
 }
 
 export function graphData({ declared, edges }: PrintedGraph): {
@@ -29,20 +23,16 @@ export function graphData({ declared, edges }: PrintedGraph): {
     fields: fieldsToJson(resource.fields),
     meta: fieldsToJson(changedMeta(resource.meta)),
   }));
-  return { vertices, edges: edgeData(declared, edges) };
+  return { vertices, edges: printedEdges(declared, edges) };
 }
 
 /** Edges by the names of their ends; an edge that carries several values is listed once for each. */
-export function edgeData(declared: ResourceGraph, edges: readonly PlannedEdge[]): readonly EdgeData[] {
-  const listed = edges.flatMap(({ from, to, notify, auto }): EdgeData[] => {
+function printedEdges(declared: ResourceGraph, edges: readonly PlannedEdge[]): readonly EdgeData[] {
+  const listed = edges.flatMap(({ from, to, notify, auto }): readonly EdgeData[] => {
     const sender = declared.resources[from];
     const receiver = declared.resources[to];
     if (sender === undefined || receiver === undefined) return [];
-    const plain = { from: printKey(sender), to: printKey(receiver), notify, auto };
-    const sends = [...receiver.receives]
-      .filter(([, { kind, name }]) => kind === sender.kind && name === sender.name)
-      .map(([field, { field: output }]) => ({ ...plain, send: { from: output, to: field } }));
-    return sends.length > 0 ? sends : [plain];
+    return edgeData({ from: printKey(sender), to: printKey(receiver), notify, auto }, receiver);
   });
   return listed.sort((a, b) => compareBytes(a.from, b.from) || compareBytes(a.to, b.to));
 }
@@ -50,21 +40,16 @@ export function edgeData(declared: ResourceGraph, edges: readonly PlannedEdge[])
 export function graphText(graph: PrintedGraph): string {
   const { declared, edges } = graph;
   const vertices = [...declared.resources].sort(byKey).map((each) => `Vertex: ${printKey(each)}`);
-  const lines = edgeData(declared, edges).map(
+  const lines = printedEdges(declared, edges).map(
     ({ from, to, notify, auto, send }) =>
       `Edge: ${from} -> ${to}${notify ? " # notify" : ""}${auto ? " # automatic" : ""}${send === undefined ? "" : ` # ${send.from} -> ${send.to}`}`,
   );
   return [...vertices, ...lines].join("\n");
 }
 
-export function graphDot(graph: PrintedGraph): string {
-  const quoted = (text: string): string => `"${text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
-  const vertices = [...graph.declared.resources].sort(byKey).map((each) => `  ${quoted(printKey(each))};`);
-  const edges = edgeData(graph.declared, graph.edges).map(
-    ({ from, to, notify, auto, send }) =>
-      `  ${quoted(from)} -> ${quoted(to)} [style=${auto ? "dashed" : notify ? "bold" : "solid"}${send === undefined ? "" : `, label=${quoted(`${send.from} -> ${send.to}`)}`}];`,
-  );
-  return ["digraph mgmt {", ...vertices, ...edges, "}"].join("\n");
+export function graphDot({ declared, edges }: PrintedGraph): string {
+  const vertices = [...declared.resources].sort(byKey).map((each) => ({ key: printKey(each), members: [] }));
+  return dot.graphDot(vertices, printedEdges(declared, edges));
 }
 
 export function graphMermaid(graph: PrintedGraph): string {
@@ -74,7 +59,7 @@ export function graphMermaid(graph: PrintedGraph): string {
   const quoted = (text: string): string =>
     `"${text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("\n", " ")}"`;
   const vertices = [...ids].map(([key, id]) => `  ${id}[${quoted(key)}]`);
-  const edges = edgeData(graph.declared, graph.edges).map(({ from, to, notify, auto }) => {
+  const edges = printedEdges(graph.declared, graph.edges).map(({ from, to, notify, auto }) => {
     const arrow = auto ? "-.->" : notify ? "==>" : "-->";
     return `  ${ids.get(from)} ${arrow} ${ids.get(to)}`;
   });

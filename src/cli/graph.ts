@@ -1,15 +1,15 @@
 import { hostname } from "node:os";
-import { compile } from "../../lang/compile.ts";
 import { type Diagnostic, DiagnosticError, diagnostic } from "../../lang/diagnostic.ts";
-import { evaluate } from "../../lang/flow/evaluate.ts";
 import type { ResourceGraph } from "../../lang/output/resource-graph.ts";
 import { engineGraph } from "../agent/engine-graph.ts";
 import { createHost } from "../agent/host.ts";
 import type { ProgramInput } from "../agent/input.ts";
 import { createLog } from "../agent/log.ts";
+import { prepareProgram } from "../agent/program.ts";
 import { tellAwaited } from "../agent/tell-awaited.ts";
 import { edgesWithAutomatic, explicitEdges } from "../engine/autoedge.ts";
 import { GraphError, planGraph } from "../engine/graph.ts";
+import { interruptible } from "../os/interruptible.ts";
 import { Catalogue } from "../resources/catalogue.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
@@ -85,8 +85,7 @@ function render(graph: PrintedGraph, format: "text" | "json" | "dot" | "mermaid"
 /** @throws DiagnosticError */
 async function firstGraph(program: ProgramInput, name: string, autoedges: boolean): Promise<PrintedGraph> {
   const kinds = new Catalogue();
-  const declared =
-    program.frontend === "empty" ? { resources: [], edges: [] } : await evaluateOnce(program, name, kinds);
+  const declared = await interruptible((signal) => evaluateOnce(program, name, kinds, signal));
   const planned = { ...engineGraph(declared, kinds, new WeakMap()), autoedges };
   try {
     planGraph(planned);
@@ -98,18 +97,25 @@ async function firstGraph(program: ProgramInput, name: string, autoedges: boolea
 }
 
 async function evaluateOnce(
-  program: Extract<ProgramInput, { frontend: "lang" }>,
+  program: ProgramInput,
   name: string,
   kinds: Catalogue,
+  interrupted: AbortSignal,
 ): Promise<ResourceGraph> {
-  const typed = await compile(program.input, program.files, kinds);
+  const start = await prepareProgram(program, kinds);
   const stop = new AbortController();
+  const signal = AbortSignal.any([interrupted, stop.signal]);
   const log = await createLog({ format: "text", level: "warn" });
-  const host = createHost({ hostname: name, log, signal: stop.signal, directory: program.base });
-  const evaluation = evaluate(typed, { host, kinds, signal: stop.signal });
-  const stopTelling = tellAwaited(evaluation, log);
+  const host = createHost({
+    hostname: name,
+    log,
+    signal,
+    ...(program.frontend === "lang" ? { directory: program.base } : {}),
+  });
+  const reports = start(host, signal);
+  const stopTelling = tellAwaited(reports, log);
   try {
-    const report = await evaluation.next();
+    const report = await reports.next();
     if (report === undefined) throw new Error("the program ended before its first graph");
     if (report.kind === "error") throw new DiagnosticError(report.diagnostics);
     return report.graph;

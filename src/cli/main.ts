@@ -33,12 +33,21 @@ const commands: Readonly<
     load: async () => (await import("./fmt.ts")).fmt,
   },
   deploy: { summary: "Publish a program to the cluster" },
-  status: { summary: "What the agent on this host is doing" },
+  status: {
+    summary: "What the agent on this host is doing",
+    load: async () => (await import("./status.ts")).status,
+  },
   cluster: { summary: "Start, join, grow, shrink and look at a cluster" },
   pki: { summary: "Certificates of the cluster" },
   snapshot: { summary: "Save and restore the store" },
-  etcd: { summary: "Run the embedded store's server by itself" },
-  etcdctl: { summary: "Talk to the store" },
+  etcd: {
+    summary: "Run the embedded store's server by itself",
+    load: async () => (await import("./etcd.ts")).etcd,
+  },
+  etcdctl: {
+    summary: "Talk to the store",
+    load: async () => (await import("./etcd.ts")).etcdctl,
+  },
   setup: { summary: "Install mgmt on this machine" },
   firstboot: { summary: "Run scripts once, at the first boot" },
   tools: { summary: "Small helpers for machines" },
@@ -107,6 +116,7 @@ async function runCommand(name: string, args: readonly string[]): Promise<number
     throw new Error(`the command ${name} is not built yet; this version has ${built.join(", ")}`);
   }
   const command = await load();
+  if (command.handsOver === true) return command.run(args);
   if (args.includes("--help") || args.includes("-h") || (name === "run" && args.length === 0)) {
     await print(command.help());
     return 0;
@@ -125,7 +135,7 @@ function overview(): string {
   const list = built.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`);
   return `mgmt ${version}: keeps a machine, or a cluster of machines, in a declared state.
 
-Usage: mgmt [run] [OPTIONS] [lang|empty] [INPUT]
+Usage: mgmt [run] [OPTIONS] [lang|yaml|empty] [INPUT]
        mgmt COMMAND [OPTIONS] [ARGUMENTS]
 
 Everyday:

@@ -6,7 +6,9 @@ import { parse } from "../../lang/syntax/parse.ts";
 
 /** Something that a core module defines in mcl. */
 export interface MclDefinition {
-  /** How programs name it: `module.name(…)`, `$module.name`, `include module.name(…)`. */
+  /** Without what tells its kind: `module.name`. */
+  readonly name: string;
+  /** How programs name it: `module.name(…)`, `$module.name`, `include module.name(…)`, `include outer.inner(…)`. */
   readonly use: string;
   /** The comment above it. */
   readonly summary: string;
@@ -18,23 +20,26 @@ export function mclDefinitions(module: string): readonly MclDefinition[] {
   if (text === undefined) return [];
   const program = parse(new Source(`${module}/main.mcl`, text));
   return program.statements.flatMap((statement) => {
-    const use = useOf(statement, module.split("/").at(-1) ?? "");
-    return use === undefined ? [] : [{ use, summary: commentAbove(program, statement.span.start) }];
+    if (statement.kind !== "bind" && statement.kind !== "func" && statement.kind !== "class") return [];
+    const name = `${module.split("/").at(-1)}.${statement.name.text}`;
+    return [{ name, use: useOf(name, statement), summary: commentAbove(program, statement.span.start) }];
   });
 }
 
-function useOf(statement: Statement, module: string): string | undefined {
+type Definition = Extract<Statement, { kind: "bind" | "func" | "class" }>;
+
+function useOf(name: string, statement: Definition): string {
   switch (statement.kind) {
     case "bind":
-      return `$${module}.${statement.name.text}`;
+      return `$${name}`;
     case "func":
-      return `${module}.${statement.name.text}(${parameters(statement.parameters)})`;
+      return `${name}(${parameters(statement.parameters)})`;
     case "class": {
       const { parameters: taken } = statement;
-      return `include ${module}.${statement.name.text}${taken === undefined ? "" : `(${parameters(taken)})`}`;
+      // `class a:b` is inside of `a`: programs have it from `include MODULE.a as a`.
+      const path = statement.name.text.includes(":") ? statement.name.text.replaceAll(":", ".") : name;
+      return `include ${path}${taken === undefined ? "" : `(${parameters(taken)})`}`;
     }
-    default:
-      return undefined;
   }
 }
 

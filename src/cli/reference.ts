@@ -8,6 +8,7 @@ import {
   structField,
   structFieldOr,
 } from "../../lang/core/operators.ts";
+import { printSignatures } from "../../lang/core/signature.ts";
 import { type MetaName, metaNames, metaParameters } from "../../lang/meta.ts";
 import { namespaces } from "../../lang/scope/namespace.ts";
 import { reservedWords } from "../../lang/syntax/token.ts";
@@ -19,7 +20,9 @@ import { mclDefinitions } from "./mcl-definitions.ts";
 
 /** One resource kind: parameters, what it sends and receives, an example. */
 export function kindPage(kind: Kind): string {
-  const sections = [`# ${kind.kind}`, kind.summary];
+  const sections = [`# ${kind.kind}`];
+  if (!kind.isBuilt) sections.push(unbuilt);
+  sections.push(kind.summary);
   if (kind.notes !== undefined) sections.push(kind.notes);
   if (kind.parameters.length > 0)
     sections.push("## Parameters", list(kind.parameters.map(describeParameter)));
@@ -38,11 +41,17 @@ export function kindPage(kind: Kind): string {
         ]),
     ...(kind.receives ? ["Any parameter may be received from another resource."] : []),
     ...(kind.refreshable ? ["Reacts to notifications."] : []),
+    ...(kind.partOf === undefined
+      ? []
+      : [`Its work is done by ${code(kind.partOf)}, unless an edge keeps the two apart.`]),
   ];
   if (traits.length > 0) sections.push("## Between resources", traits.join(" "));
   sections.push("## Example", fence(kind.example.trimEnd(), "mcl"));
   return page(sections);
 }
+
+/** What stands at the top of pages about kinds that are declared only. */
+const unbuilt = "**Not built yet**: programs that use it can be checked, and not applied.";
 
 /** One function: signature, arguments, errors, examples. */
 export function functionPage(declaration: CoreFunction): string {
@@ -50,6 +59,15 @@ export function functionPage(declaration: CoreFunction): string {
   const sections = functionSections(declaration);
   if (module !== "") sections.splice(2, 0, importLine(module));
   return page([`# ${functionName(declaration)}`, ...sections]);
+}
+
+/** What a module defines in mcl under a name, which is `module.name`. */
+export function mclPages(name: string): readonly string[] {
+  return coreModules().flatMap((module) =>
+    mclDefinitions(module)
+      .filter((each) => each.name === name)
+      .map(({ use, summary }) => page([`# ${name}`, fence(use, "mcl"), summary, importLine(module)])),
+  );
 }
 
 /** All functions of a module, one after the other. */
@@ -140,9 +158,11 @@ export type Topic =
 
 /** What there is. */
 export function indexPage(kinds: Catalogue, link: Link): string {
-  const kindItems = kinds.names.map(
-    (name) => `${link(code(name), { kind: "kind", name })}: ${kinds.get(name)?.summary ?? ""}`,
-  );
+  const kindItems = (isBuilt: boolean): readonly string[] =>
+    kinds.names
+      .filter((name) => kinds.get(name)?.isBuilt === isBuilt)
+      .map((name) => `${link(code(name), { kind: "kind", name })}: ${kinds.get(name)?.summary ?? ""}`);
+  const unbuiltKinds = kindItems(false);
   const moduleItems = moduleNames().map((name) => {
     const functions = functionsOf(name).map((each) => each.name);
     return `${link(code(moduleName(name)), { kind: "module", name })}: ${functions.join(", ")}`;
@@ -150,7 +170,14 @@ export function indexPage(kinds: Catalogue, link: Link): string {
   return page([
     "# Reference",
     "## Resource kinds",
-    list(kindItems),
+    list(kindItems(true)),
+    ...(unbuiltKinds.length === 0
+      ? []
+      : [
+          "## Resource kinds that are not built yet",
+          "Programs that use them can be checked, and not applied.",
+          list(unbuiltKinds),
+        ]),
     "## Functions",
     list(moduleItems),
     "## And",
@@ -172,9 +199,13 @@ export function moduleName(module: string): string {
   return module === "" ? "builtin" : module;
 }
 
-/** Modules of which something is built, the one that needs no import first. */
+/** The one that needs no import first. */
 export function moduleNames(): readonly string[] {
-  return ["", ...coreCatalogue.modules].filter((module) => functionsOf(module).length > 0).sort();
+  return ["", ...coreModules()].sort();
+}
+
+function coreModules(): readonly string[] {
+  return [...coreCatalogue.modules];
 }
 
 function functionsOf(module: string): readonly CoreFunction[] {
@@ -183,17 +214,16 @@ function functionsOf(module: string): readonly CoreFunction[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** How a function is called: `strings.contains(s str, substr str) bool`. */
-export function signature(declaration: CoreFunction): string {
-  const args = declaration.args.map((each) => `${each.name} ${printType(each.type)}`);
-  return `${functionName(declaration)}(${args.join(", ")}) ${printType(declaration.returns)}`;
+/** The ways to call a function: `strings.contains(s str, substr str) bool`. */
+export function signatures(declaration: CoreFunction): readonly string[] {
+  return printSignatures(functionName(declaration), declaration);
 }
 
 function functionSections(declaration: CoreFunction): string[] {
   return [
-    fence(signature(declaration)),
+    fence(signatures(declaration).join("\n")),
     ...aboutSections(declaration),
-    ...freshness[declaration.behavior.kind],
+    ...freshness(declaration),
     ...exampleSections(declaration),
   ];
 }
@@ -218,13 +248,22 @@ function exampleSections({ examples }: CoreFunction): string[] {
 }
 
 /** When a value is new, where it does not just follow from the arguments. */
-const freshness: Readonly<Record<CoreFunction["behavior"]["kind"], readonly string[]>> = {
-  pure: [],
-  impure: ["Read when it is first needed, and again when an argument changes."],
-  source: ["Follows the world: gives a new value whenever there is one."],
-  each: ["Calls the function once for each element; an element that changes alone recomputes alone."],
-  fold: ["Calls the function once for each element, from the left."],
-};
+function freshness({ behavior, args }: CoreFunction): readonly string[] {
+  switch (behavior.kind) {
+    case "pure":
+      return [];
+    case "impure":
+      return [
+        `Read when it is first needed${args.length === 0 ? "" : ", and again when an argument changes"}.`,
+      ];
+    case "source":
+      return ["Follows the world: gives a new value whenever there is one."];
+    case "each":
+      return ["Calls the function once for each element; an element that changes alone recomputes alone."];
+    case "fold":
+      return ["Calls the function once for each element, from the left."];
+  }
+}
 
 function importLine(module: string): string {
   return `Import it with \`import "${module}"\`.`;

@@ -3,11 +3,13 @@ import type { ArgsDef } from "citty";
 import { DiagnosticError } from "../../lang/diagnostic.ts";
 import type { ProgramInput } from "../agent/input.ts";
 import { createLog, logFormats, logLevels } from "../agent/log.ts";
+import { type ListenAddress, readListenAddress } from "../agent/metrics/listen-address.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { moduleOptions, moduleVariables, readModuleOptions } from "./module-options.ts";
 import { readProgram } from "./read-program.ts";
 import { showDiagnostics } from "./show-diagnostics.ts";
+import { version } from "./version.ts";
 
 const name = "mgmt run";
 
@@ -79,6 +81,24 @@ const options = {
     description: "With automatic groups",
     negativeDescription: "Without automatic groups",
   },
+  prometheus: { type: "boolean", description: "Serve metrics to Prometheus, at /metrics" },
+  "prometheus-listen": {
+    type: "string",
+    valueHint: "ADDRESS",
+    default: "127.0.0.1:9233",
+    description: "Where: HOST:PORT, or :PORT for all addresses; port 0 is any that is free",
+  },
+  graphviz: {
+    type: "string",
+    valueHint: "FILE",
+    description: "Draw the running graph after every change into FILE@HOSTNAME and FILE@HOSTNAME.png",
+  },
+  "graphviz-filter": {
+    type: "string",
+    valueHint: "PROGRAM",
+    default: "dot",
+    description: "The program of Graphviz that makes the picture",
+  },
   ...moduleOptions,
   "only-download": {
     type: "boolean",
@@ -105,9 +125,7 @@ const notBuilt = {
     alias: ["client-urls", "server-urls", "advertise-client-urls", "advertise-server-urls"],
   },
   "ssh-url": { type: "string", alias: ["ssh-hostkey", "ssh-id"] },
-  prometheus: { type: "boolean", alias: ["pprof"] },
-  "prometheus-listen": { type: "string" },
-  graphviz: { type: "string", alias: ["graphviz-filter"] },
+  pprof: { type: "boolean" },
   publish: { type: "boolean" },
 } as const satisfies ArgsDef;
 
@@ -128,10 +146,10 @@ const variables = {
 
 export const run = defineCommand({
   summary: "Runs the agent: makes this machine what the program says, and keeps it so.",
-  usage: "mgmt [run] [OPTIONS] [lang|empty] [INPUT]",
+  usage: "mgmt [run] [OPTIONS] [lang|yaml|empty] [INPUT]",
   options,
-  examples: `INPUT is an .mcl file, a directory with a metadata.yaml or main.mcl, - for standard input, or, after the word lang,
-the program itself.
+  examples: `INPUT is an .mcl file, a directory with a metadata.yaml or main.mcl, a graph in a .yaml file, - for standard input, or,
+after the word lang, the program itself.
 
 Examples:
   mgmt --standalone site.mcl
@@ -164,6 +182,8 @@ Examples:
     if (convergedExit && numbers.convergerTimeout < 0) {
       throw new UsageError(`${name}: --converged-exit needs a --converger-timeout of 0 or more`);
     }
+    const metrics = readMetricsAddress(given);
+    const graphviz = readGraphviz(given);
     let directory = "";
     try {
       const program = await readProgram(name, given.words, modules);
@@ -172,6 +192,7 @@ Examples:
       const { runAgent } = await import("../agent/agent.ts");
       return await runAgent({
         ...numbers,
+        version,
         program,
         hostname: host,
         prefix: {
@@ -186,9 +207,12 @@ Examples:
         noop: given.flag("noop"),
         diff: given.flag("diff"),
         report: given.text("report"),
+        metrics,
+        graphviz,
         autoedges: given.flag("autoedges"),
         autogroup: given.flag("autogroup"),
         convergedExit,
+        checkInvariants: process.env.MGMT_DEBUG_INVARIANTS === "1",
         convergerStatusFile: given.text("converger-status-file"),
       });
     } catch (error) {
@@ -199,9 +223,30 @@ Examples:
   },
 });
 
+/** @throws UsageError */
+function readMetricsAddress(given: Arguments): ListenAddress | undefined {
+  if (!given.flag("prometheus")) {
+    if (given.typed("prometheus-listen"))
+      throw new UsageError(`${name}: --prometheus-listen needs --prometheus`);
+    return undefined;
+  }
+  const text = given.text("prometheus-listen") ?? "";
+  const address = readListenAddress(text);
+  if (address !== undefined) return address;
+  throw new UsageError(`${name}: --prometheus-listen takes HOST:PORT, [IPV6]:PORT or :PORT, not \`${text}\``);
+}
+
+/** @throws UsageError */
+function readGraphviz(given: Arguments): { readonly file: string; readonly filter: string } | undefined {
+  const file = given.text("graphviz");
+  if (file === undefined && given.typed("graphviz-filter"))
+    throw new UsageError(`${name}: --graphviz-filter needs --graphviz`);
+  return file === undefined ? undefined : { file, filter: given.text("graphviz-filter") ?? "dot" };
+}
+
 /** @throws DiagnosticError */
 async function downloadOnly(program: ProgramInput): Promise<number> {
-  if (program.frontend === "empty") return 0;
+  if (program.frontend !== "lang") return 0;
   const { loadAndResolve } = await import("../../lang/compile.ts");
   const { Catalogue } = await import("../resources/catalogue.ts");
   await loadAndResolve(program.input, program.files, new Catalogue());
@@ -225,7 +270,7 @@ function refuse(given: Arguments): void {
   if (!standalone && !given.flag("only-download"))
     throw new Error("clusters are not built yet; run with --standalone to keep this one machine");
   if (given.words.length === 0)
-    throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, or \`-\``);
+    throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, a .yaml graph, or \`-\``);
 }
 
 function atLeast(given: Arguments, option: string, minimum: number): number {

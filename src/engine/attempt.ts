@@ -19,6 +19,12 @@ export class Attempt implements Run {
   abortReason: AbortReason | undefined;
   /** The call has come back, so that another one may be made. */
   returned = false;
+  /** It calls the check, and does not export alone. */
+  checks = false;
+  /** On the engine's clock. Unset for calls that come back at once, which are timed only if somebody observes them. */
+  startedAt: number | undefined;
+  /** When the event came that led to it, if one did and somebody observes checks. */
+  eventAt: number | undefined;
   #controller: AbortController | undefined;
   #whenReturned: PromiseWithResolvers<void> | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -71,6 +77,7 @@ export class Attempt implements Run {
       done({ ok: result });
       return;
     }
+    this.startedAt ??= clock.now();
     let over = false;
     const back = (outcome: Outcome): void => {
       this.returned = true;

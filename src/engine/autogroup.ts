@@ -7,6 +7,7 @@
  */
 import { type Meta, metaNames } from "../../lang/meta.ts";
 import type { PlannedEdge, PlannedNode } from "./graph.ts";
+import type { Whole } from "./resource.ts";
 
 export interface Grouped {
   /** The heads, with their members, in the order of the nodes. */
@@ -73,7 +74,7 @@ export function group(
   onMerge: (member: PlannedNode, head: PlannedNode) => void,
 ): Grouped | undefined {
   const alike = alikeOnes(nodes, edges);
-  const parts = nodes.flatMap(({ resource }, index) => (resource.partOf === undefined ? [] : [index]));
+  const parts = nodes.flatMap(({ resource: { partOf } }) => (partOf === undefined ? [] : [partOf]));
   if (alike.size === 0 && parts.length === 0) return undefined;
 
   const candidates = nodes.map((node) => new Candidate(node));
@@ -100,17 +101,11 @@ export function group(
     else if (!join(candidate, heads)) heads.push(candidate);
   }
   if (parts.length > 0) {
-    const wholes = new Map<string, Candidate[]>();
+    const wholes = wholesFor(parts, sorted);
     for (const candidate of sorted) {
-      const { kind, name, meta } = candidate.node.resource;
-      for (const key of [keyOf(meta, kind, name), keyOf(meta, kind, "")]) {
-        if (key !== undefined) wholes.set(key, [...(wholes.get(key) ?? []), candidate]);
-      }
-    }
-    for (const candidate of sorted) {
-      const { kind, partOf, meta } = candidate.node.resource;
+      const { partOf, meta } = candidate.node.resource;
       if (partOf === undefined || candidate.merged) continue;
-      const key = keyOf(meta, kind.slice(0, Math.max(0, kind.lastIndexOf(":"))), partOf);
+      const key = keyOf(meta, partOf.kind, partOf.name);
       if (key !== undefined) join(candidate, wholes.get(key));
     }
   }
@@ -124,6 +119,26 @@ export function group(
       )
       .sort((a, b) => a.from - b.from || a.to - b.to),
   };
+}
+
+/** By kind and name, and by kind alone: the candidates that parts could become members of. */
+function wholesFor(
+  parts: readonly Whole[],
+  candidates: readonly Candidate[],
+): ReadonlyMap<string, readonly Candidate[]> {
+  const kinds = new Set(parts.map(({ kind }) => kind));
+  const wholes = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const { kind, name, meta } = candidate.node.resource;
+    if (!kinds.has(kind)) continue;
+    for (const key of [keyOf(meta, kind, name), keyOf(meta, kind, "")]) {
+      if (key === undefined) continue;
+      const list = wholes.get(key);
+      if (list === undefined) wholes.set(key, [candidate]);
+      else list.push(candidate);
+    }
+  }
+  return wholes;
 }
 
 /** The deepest kinds first, so that they have their members before they become members; then backwards by name. */

@@ -5,7 +5,10 @@ import type { EngineEnvironment, EngineObserver } from "./environment.ts";
 import { Exporter } from "./exporter.ts";
 import { type EngineGraph, type PlannedGraph, planGraph } from "./graph.ts";
 import { Intents } from "./intents.ts";
+import { Invariants } from "./invariants.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { Observers } from "./observers.ts";
+import { SlicedPace } from "./pace.ts";
 import type { Part } from "./part.ts";
 import { endsWithin, patience } from "./patience.ts";
 import { type Planned, replan } from "./replan.ts";
@@ -17,6 +20,7 @@ import { Semaphores } from "./semaphores.ts";
 import type { PartOfVertex } from "./send-receive.ts";
 import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.ts";
 import { compareGraphs } from "./swap.ts";
+import { type Tally, tallyOf } from "./tally.ts";
 import { type Successor, Vertex } from "./vertex.ts";
 import { Watching } from "./watching.ts";
 
@@ -27,7 +31,7 @@ import { Watching } from "./watching.ts";
  */
 export class Engine {
   readonly #clock: Clock;
-  readonly #observers = new Set<EngineObserver>();
+  readonly #observers = new Observers();
   readonly #scheduler: Scheduler;
   readonly #watching: Watching;
   readonly #runner: Runner;
@@ -49,7 +53,8 @@ export class Engine {
   /** A graph that waits for `Meta:realize`: for these vertices, which it does without. */
   #held:
     | {
-        readonly plan: PlannedGraph;
+        readonly graph: EngineGraph;
+        plan: PlannedGraph;
         awaited: readonly Vertex[];
         readonly installed: PromiseWithResolvers<void>;
       }
@@ -75,25 +80,35 @@ export class Engine {
       ),
     );
     this.#clock = environment.clock ?? systemClock;
-    const observer: Required<EngineObserver> = {
-      ran: (report) => this.#tell((each) => each.ran?.(report)),
-      disturbed: () => this.#tell((each) => each.disturbed?.()),
-      swapped: () => this.#tell((each) => each.swapped?.()),
-      settled: () => this.#tell((each) => each.settled?.()),
-    };
     this.#scheduler = new Scheduler(
+      environment.pace ?? new SlicedPace(),
       (vertex) => this.#runner.run(vertex),
       () => {
+        this.#scheduler.invariants?.settled();
         this.#forgetStrangers();
         this.#settled?.resolve();
         this.#settled = undefined;
-        observer.settled();
+        this.#observers.settled();
       },
       () => {
+        this.#observers.stirred();
         if (this.#held !== undefined) queueMicrotask(() => this.#installHeld());
       },
     );
-    this.#watching = new Watching(environment, this.#clock, this.#scheduler, observer, {
+    const semaphores = new Semaphores();
+    if (environment.invariantBroken !== undefined) {
+      const examined = {
+        intents: this.#intents,
+        semaphores,
+        vertices: () => this.#vertices,
+        halted: () => this.#scheduler.halted,
+      };
+      this.#scheduler.invariants = new Invariants(examined, (error) => {
+        this.interrupt();
+        environment.invariantBroken?.(error);
+      });
+    }
+    this.#watching = new Watching(environment, this.#clock, this.#scheduler, this.#observers, {
       onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
     });
@@ -104,10 +119,10 @@ export class Engine {
       this.#clock,
       this.#scheduler,
       this.#watching,
-      new Semaphores(),
+      semaphores,
       this.#exporter,
       this.#intents,
-      observer,
+      this.#observers,
       {
         find: (id) => this.#vertices.get(id),
         findPart: (key) => this.#partOf(key),
@@ -133,8 +148,7 @@ export class Engine {
 
   /** @returns ends it */
   observe(observer: EngineObserver): () => void {
-    this.#observers.add(observer);
-    return () => this.#observers.delete(observer);
+    return this.#observers.add(observer);
   }
 
   /**
@@ -161,7 +175,7 @@ export class Engine {
     }
     if (this.#held === undefined) this.#scheduler.begin();
     const installed = this.#held?.installed ?? Promise.withResolvers<void>();
-    this.#held = { plan, awaited, installed };
+    this.#held = { graph, plan, awaited, installed };
     this.#installHeld();
     return installed.promise;
   }
@@ -184,6 +198,11 @@ export class Engine {
   /** All edges of the running graph, automatic ones included, sorted by keys. */
   edges(): readonly EdgeStatus[] {
     return this.#last?.edges ?? edgesOf(this.#vertices.values());
+  }
+
+  /** How many resources are in what condition, by kind: cheaper than {@link status}. */
+  tally(): Tally {
+    return tallyOf(this.#vertices.values());
   }
 
   /** Orderly end: nothing new starts, running checks finish, then watches end and everything is released. */
@@ -209,10 +228,6 @@ export class Engine {
     yield* this.#ending.keys();
   }
 
-  #tell(what: (observer: EngineObserver) => void): void {
-    for (const observer of this.#observers) what(observer);
-  }
-
   #plan(graph: EngineGraph): PlannedGraph {
     const replanned = this.#planned && replan(this.#planned, graph);
     const plan =
@@ -228,14 +243,18 @@ export class Engine {
   #installHeld(): void {
     const held = this.#held;
     if (held === undefined) return;
+    const hasWaited = held.awaited.length > 0;
     held.awaited = held.awaited.filter(mayBeRealized);
     if (held.awaited.length > 0) return;
     this.#held = undefined;
+    // What was applied meanwhile, and is to leave now, has to be undone as well.
+    if (hasWaited) held.plan = this.#plan(this.#reversals.complete(held.graph));
     held.installed.resolve(this.#install(held.plan).finally(() => this.#scheduler.end()));
   }
 
   /** Kept vertices see the new edges at once; new ones hold back their successors from then on, opened or not. */
   async #install(plan: PlannedGraph): Promise<void> {
+    const began = this.#clock.now();
     const { places, ended } = compareGraphs(this.#vertices, plan);
     const options = {
       noop: this.environment.noop,
@@ -245,20 +264,27 @@ export class Engine {
     const altered: Vertex[] = [];
     const vertices = places.map(({ node, kept, replaced }) => {
       if (kept === undefined) {
-        const vertex = new Vertex(node, options, replaced);
+        const vertex = new Vertex(node, options, began, replaced);
         if (replaced === undefined) vertex.retries.used = this.#intents.retries(vertex.id);
         else this.#intents.useRetries(vertex.id, vertex.retries.used);
         made.add(vertex);
         return vertex;
       }
-      if (kept.adopt(node).altered) altered.push(kept);
+      if (kept.adopt(node).altered) {
+        altered.push(kept);
+        this.#scheduler.invariants?.needsCheck(kept, "has other parameters");
+      }
       return kept;
     });
     this.#connect(plan, vertices);
-    if (made.size > 0 || ended.length > 0) this.#tell((each) => each.disturbed?.());
+    if (made.size > 0 || ended.length > 0) this.#observers.disturbed();
     this.#noticePeers(vertices, made, ended);
-    for (const vertex of made) this.#takeUp(vertex);
+    for (const vertex of made) {
+      this.#takeUp(vertex);
+      this.#scheduler.invariants?.made(vertex);
+    }
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
+    for (const vertex of [...vertices, ...ended]) if (!made.has(vertex)) this.#runner.edgesChanged(vertex);
     for (const vertex of altered) this.#watching.restart(vertex);
     const changes = this.#endAll(ended);
     for (const vertex of vertices) this.#scheduler.consider(vertex);
@@ -272,15 +298,18 @@ export class Engine {
       "engine",
       `graph of ${count(vertices)} resources and ${plan.edges.length} edges: ${count(made)} new, ${count(ended)} gone`,
     );
-    this.#pruned = this.#pruned.then(() => this.#exporter.prune(this.#vertices.values()));
+    this.#pruned = this.#pruned.then(() =>
+      this.#exporter.prune(() => (this.#stopping === undefined ? this.#vertices : undefined)),
+    );
     await Promise.all([...changes, this.#pruned]);
-    this.#tell((each) => each.swapped?.());
+    this.#observers.swapped(this.#clock.now() - began);
   }
 
   /** What an earlier process owed, or the vertex that was replaced. */
   #takeUp(vertex: Vertex): void {
-    if (!this.#intents.owes(vertex.id)) return;
-    if (vertex.heedsNotifications) vertex.notified = true;
+    if (!vertex.notified && !this.#intents.owes(vertex.id)) return;
+    vertex.notified = vertex.heedsNotifications;
+    if (vertex.notified) this.#intents.owe(vertex.id);
     else this.#intents.pay(vertex.id);
   }
 
@@ -291,9 +320,9 @@ export class Engine {
     for (const id of this.#intents.ids()) if (!this.#vertices.has(id)) this.#intents.forget(id);
   }
 
-  /** What has undone something leaves the graph. */
+  /** What has undone something leaves the graph, for it is not to be kept so; without watches nothing is. */
   #applied(vertex: Vertex): void {
-    if (!this.#reversals.applied(vertex)) return;
+    if (!this.#reversals.applied(vertex) || !this.environment.watch) return;
     queueMicrotask(() => {
       if (this.#stopping === undefined) void this.swap(this.#graph);
     });
@@ -417,7 +446,7 @@ export class Engine {
     this.#endAll([...this.#vertices.values()].reverse());
     const ended = Promise.all(this.#ending.values());
     const hurried = this.#interrupted.promise.then(() =>
-      endsWithin(this.#clock, patience.interrupted, ended),
+      endsWithin(this.#clock, patience.interrupted + patience.letGo, ended),
     );
     await Promise.race([ended, hurried]);
     this.#vertices = new Map();

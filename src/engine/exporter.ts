@@ -14,6 +14,10 @@ export class Exporter {
   /** What this host has in the store, by key text; all of it once the store has been asked. */
   readonly #published = new Map<string, ExportKey>();
   #hasAsked = false;
+  /** By key text: resolves when all that was asked for so far has been done, well or not. */
+  readonly #changing = new Map<string, Promise<void>>();
+  /** The keys of what a graph exports. */
+  #wanted: { readonly vertices: ReadonlyMap<string, Vertex>; readonly keys: ReadonlySet<string> } | undefined;
 
   constructor(environment: EngineEnvironment) {
     this.#environment = environment;
@@ -32,33 +36,65 @@ export class Exporter {
     const meta = settingsOf({ ...rest, export: [] });
     let changed = false;
     for (const key of this.#keysOf(vertex)) {
-      // Its graph may be gone by now, and then nobody would withdraw it.
-      if (vertex.phase === "ended") return changed;
-      this.#published.set(exportKeyText(key), key);
-      if (await this.#environment.world.exports.put({ ...key, fields, meta })) changed = true;
+      const text = exportKeyText(key);
+      const put = async (): Promise<boolean> => {
+        // Its graph may be gone by now, and then nobody would withdraw it.
+        if (vertex.phase === "ended") return false;
+        this.#published.set(text, key);
+        return this.#environment.world.exports.put({ ...key, fields, meta });
+      };
+      if (await this.#inTurn(text, put)) changed = true;
     }
     vertex.exported = current;
     return changed;
   }
 
-  /** Withdraws what none of these vertices exports. What cannot be withdrawn is logged, and tried again the next time. */
-  async prune(vertices: Iterable<Vertex>): Promise<void> {
+  /**
+   * Withdraws what no vertex exports. What cannot be withdrawn is logged, and tried again the next time.
+   * @param running by id: the graph as it is when asked; undefined once nothing is to be withdrawn any more
+   */
+  async prune(running: () => ReadonlyMap<string, Vertex> | undefined): Promise<void> {
     if (this.#environment.noop) return;
     const { log, world } = this.#environment;
     if (!this.#hasAsked) await this.#ask();
-    if (this.#published.size === 0) return;
-    const wanted = new Set<string>();
-    for (const vertex of vertices) for (const key of this.#keysOf(vertex)) wanted.add(exportKeyText(key));
     for (const [text, key] of [...this.#published]) {
-      if (wanted.has(text)) continue;
-      try {
+      const withdraw = async (): Promise<void> => {
+        const vertices = running();
+        if (vertices === undefined || this.#wantedBy(vertices).has(text)) return;
         await world.exports.withdraw(key);
         this.#published.delete(text);
+      };
+      try {
+        await this.#inTurn(text, withdraw);
       } catch (error) {
         const what = `${key.kind}[${key.name}] to ${key.to}`;
         log("error", "engine", `cannot withdraw the export of ${what}: ${explainError(error)}`);
       }
     }
+  }
+
+  /** A record is changed by one at a time, and what was asked for last is done last. */
+  #inTurn<T>(text: string, change: () => Promise<T>): Promise<T> {
+    const before = this.#changing.get(text);
+    const changed = before === undefined ? change() : before.then(change);
+    const over: Promise<void> = changed.then(
+      () => this.#forgetTurn(text, over),
+      () => this.#forgetTurn(text, over),
+    );
+    this.#changing.set(text, over);
+    return changed;
+  }
+
+  #forgetTurn(text: string, turn: Promise<void>): void {
+    if (this.#changing.get(text) === turn) this.#changing.delete(text);
+  }
+
+  #wantedBy(vertices: ReadonlyMap<string, Vertex>): ReadonlySet<string> {
+    if (this.#wanted?.vertices !== vertices) {
+      const keys = [...vertices.values()].flatMap((vertex) => this.#keysOf(vertex));
+      this.#wanted = { vertices, keys: new Set(keys.map(exportKeyText)) };
+    }
+    return this.#wanted.keys;
   }
 
   async #ask(): Promise<void> {

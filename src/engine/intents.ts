@@ -52,8 +52,10 @@ export class Intents {
     }
     this.#lines = lines.length;
     // Nobody will ever hear how these ended.
-    for (const receivers of this.#started.values()) for (const id of receivers) this.#owed.add(id);
-    this.#started.clear();
+    for (const [id, receivers] of [...this.#started]) {
+      for (const receiver of receivers) this.owe(receiver);
+      this.end(id);
+    }
   }
 
   /** Whether a notification is due. */
@@ -68,7 +70,14 @@ export class Intents {
 
   /** A check starts, and will notify these if it changes anything. */
   start(id: string, receivers: readonly string[]): void {
+    const before = this.announced(id);
+    if (before.length === receivers.length && receivers.every((each) => before.includes(each))) return;
     this.#note(["started", id, receivers]);
+  }
+
+  /** Whom a check that runs will notify, as far as it is written down. */
+  announced(id: string): readonly string[] {
+    return this.#started.get(id) ?? [];
   }
 
   /** A check is over, and has notified whom it had to. */
@@ -104,7 +113,8 @@ export class Intents {
     if (this.store === undefined) return;
     try {
       const live = this.#started.size + this.#owed.size + this.#retries.size;
-      if (this.#lines > SURPLUS + 8 * live) this.#rewrite(this.store);
+      // What could not be added before is made up for.
+      if (this.#failed || this.#lines > SURPLUS + 8 * live) this.#rewrite(this.store);
       else {
         this.store.append(JSON.stringify(entry));
         this.#lines++;

@@ -25,24 +25,34 @@ export class Lifecycle {
 
   /** @returns resolves when the resource is open or has failed to open; undefined if that is so already */
   open(vertex: Vertex): Promise<void> | undefined {
-    if (vertex.meta.hidden) return void this.#opened(vertex, undefined);
-    let opened: Behavior | Promise<Behavior>;
+    if (vertex.meta.hidden) return this.#opened(vertex, undefined);
+    let opened: Behavior | Promise<Behavior | undefined>;
+    let isGivenUp = false;
     try {
       const prepared = this.reversals.prepare(vertex);
       const open = (): Behavior | Promise<Behavior> =>
         vertex.current.open(new VertexContext(this, vertex, vertex));
-      opened = prepared instanceof Promise ? prepared.then(open) : open();
+      const isWanted = (): boolean => vertex.phase === "closed" && !isGivenUp;
+      opened = prepared instanceof Promise ? prepared.then(() => (isWanted() ? open() : undefined)) : open();
     } catch (error) {
       return void this.#failedToOpen(vertex, error);
     }
-    if (!(opened instanceof Promise)) return void this.#opened(vertex, opened);
+    if (!(opened instanceof Promise)) return this.#opened(vertex, opened);
+    // What comes of it after it was given up is not to be taken for what comes of another attempt.
     const outcome = opened.then(
-      (behavior) => this.#opened(vertex, behavior),
-      (error: unknown) => this.#failedToOpen(vertex, error),
+      (behavior) =>
+        isGivenUp ? behavior && this.#cleanup(vertex, behavior) : this.#opened(vertex, behavior),
+      (error: unknown) => {
+        if (!isGivenUp) this.#failedToOpen(vertex, error);
+      },
     );
     vertex.opening = endsWithin(this.clock, patience.opening, outcome).then((inTime) => {
       vertex.opening = undefined;
-      if (!inTime) this.#failedToOpen(vertex, new Error(`no answer within ${patience.opening / 1000} s`));
+      if (inTime) return;
+      isGivenUp = true;
+      const why = `no answer within ${patience.opening / 1000} s`;
+      if (vertex.phase === "ended") this.environment.log("error", vertex.key, `could not be opened: ${why}`);
+      else this.#failedToOpen(vertex, new Error(why));
     });
     return vertex.opening;
   }
@@ -50,7 +60,7 @@ export class Lifecycle {
   /** Gives a vertex that failed for good its watch back, and opens it if that had failed. */
   restart(vertex: Vertex): void {
     vertex.dirty = true;
-    if (vertex.behavior !== undefined) {
+    if (vertex.behavior !== undefined || vertex.meta.hidden) {
       this.scheduler.enter(vertex, "idle");
       this.watching.start(vertex);
       this.scheduler.consider(vertex);
@@ -78,6 +88,7 @@ export class Lifecycle {
     const cleanup = (): Promise<void> | undefined => {
       const { behavior } = vertex;
       vertex.behavior = undefined;
+      this.scheduler.invariants?.left(vertex);
       return behavior && this.#cleanup(vertex, behavior);
     };
     return waits.length === 0 ? cleanup() : Promise.all(waits).then(cleanup);
@@ -97,22 +108,25 @@ export class Lifecycle {
     if (attempt === undefined) return;
     const limit = this.scheduler.halted ? patience.interrupted : patience.removed;
     if (await endsWithin(this.clock, limit, attempt.whenReturned)) return;
-    this.environment.log(
-      "error",
-      vertex.key,
-      `the check did not end within ${limit / 1000} s and is left behind`,
-    );
-  }
-
-  #opened(vertex: Vertex, behavior: Behavior | undefined): void {
-    // Too late: it was removed, or given up, while it opened.
-    if (vertex.phase !== "closed") {
-      if (behavior !== undefined) void this.#cleanup(vertex, behavior);
+    const message = `the check did not end within ${limit / 1000} s`;
+    this.interrupt(vertex);
+    const hasLetGo = await endsWithin(this.clock, patience.letGo, attempt.whenReturned);
+    if (hasLetGo) {
+      this.environment.log("warn", vertex.key, `${message} and was cut off`);
       return;
     }
+    this.scheduler.invariants?.leftBehind(vertex);
+    this.environment.log("error", vertex.key, `${message} and is left behind`);
+  }
+
+  /** @returns undefined if there is nothing to wait for */
+  #opened(vertex: Vertex, behavior: Behavior | undefined): Promise<void> | undefined {
+    // Too late: it was removed, or given up, while it opened.
+    if (vertex.phase !== "closed") return behavior && this.#cleanup(vertex, behavior);
     vertex.behavior = behavior;
     this.scheduler.enter(vertex, "idle");
     this.watching.start(vertex);
+    return undefined;
   }
 
   #failedToOpen(vertex: Vertex, error: unknown): void {

@@ -19,6 +19,8 @@ export const patience = {
   afterFailure: 1_000,
   /** For running checks to end once they were interrupted. */
   interrupted: 3_000,
+  /** For a check to end once its resource was made to let go of what it holds on to. */
+  letGo: 1_000,
 } as const;
 
 /** @returns whether `work` ended in time, well or not */

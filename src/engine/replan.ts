@@ -59,7 +59,8 @@ function hasSamePlace(a: Resource, b: Resource): boolean {
   return (
     printKey(a) === printKey(b) &&
     sameMeta(a.meta, b.meta) &&
-    a.partOf === b.partOf &&
+    a.partOf?.kind === b.partOf?.kind &&
+    a.partOf?.name === b.partOf?.name &&
     a.grouping?.key === b.grouping?.key &&
     a.grouping?.keepsOrder === b.grouping?.keepsOrder &&
     equal(a.identities, b.identities) &&

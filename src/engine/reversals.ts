@@ -44,7 +44,8 @@ export class Reversals {
    * undone any more.
    * @throws Error if the resource cannot be undone, or that cannot be kept
    */
-  prepare({ declared, noop, meta }: Vertex): void | Promise<void> {
+  prepare(vertex: Vertex): void | Promise<void> {
+    const { declared, noop, meta } = vertex;
     const { reversals, log } = this.#environment;
     if (reversals === undefined || noop || this.#inGraph.has(declared)) return;
     const kept = reversals.all.get(printKey(declared));
@@ -55,7 +56,8 @@ export class Reversals {
     if (kept !== undefined || declared.reversal === undefined) return;
     const reversal = declared.reversal();
     const keep = (made: Resource | undefined): void => {
-      if (made === undefined) return;
+      // Who has left meanwhile has changed nothing, and by now somebody else may have.
+      if (made === undefined || vertex.phase === "ended" || reversals.all.has(printKey(declared))) return;
       reversals.put(made);
       log(
         "info",
@@ -70,6 +72,8 @@ export class Reversals {
   applied({ declared, key, noop }: Vertex): boolean {
     const { reversals, log } = this.#environment;
     if (reversals === undefined || noop || !this.#inGraph.has(declared)) return false;
+    // A graph that waits may keep it here when it has nothing left to do.
+    if (!reversals.all.has(printKey(declared))) return false;
     try {
       reversals.remove(declared);
     } catch (error) {

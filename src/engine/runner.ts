@@ -2,9 +2,10 @@ import type { Value } from "../../lang/value.ts";
 import { explainError } from "../os/errors.ts";
 import { Attempt, type Outcome, type Work } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
-import type { EngineEnvironment, EngineObserver } from "./environment.ts";
+import type { EngineEnvironment } from "./environment.ts";
 import type { Exporter } from "./exporter.ts";
 import type { Intents } from "./intents.ts";
+import type { Observers } from "./observers.ts";
 import { noFields, type Part } from "./part.ts";
 import { patience } from "./patience.ts";
 import type { Behavior } from "./resource.ts";
@@ -41,7 +42,7 @@ export class Runner {
     readonly semaphores: Semaphores,
     readonly exporter: Exporter,
     readonly intents: Intents,
-    readonly observer: EngineObserver,
+    readonly observers: Observers,
     readonly links: RunnerLinks,
   ) {}
 
@@ -76,15 +77,21 @@ export class Runner {
    */
   failForGood(vertex: Vertex, message: string, watch: "ends" | "goes-on" = "ends"): void {
     this.#letGo(vertex);
+    this.#takeBack(vertex);
     if (watch === "ends") this.watching.stop(vertex);
-    vertex.failedAt = this.clock.now();
+    const now = this.clock.now();
+    vertex.failedAt = now;
+    vertex.failure = message;
     vertex.waitingFor?.waiting?.delete(vertex);
     vertex.waitingFor = undefined;
     vertex.blocked = false;
     vertex.dirty = true;
-    vertex.error = message;
+    this.scheduler.invariants?.needsCheck(vertex, "failed for good");
+    vertex.fails(message, now);
     this.environment.log("error", vertex.key, message);
     this.scheduler.enter(vertex, "failed");
+    const { kind, name } = vertex.declared;
+    this.observers.failed({ kind, name, message, final: true });
   }
 
   /** The world is no longer what it was when a vertex failed: one more attempt. */
@@ -95,6 +102,9 @@ export class Runner {
       void attempt.whenReturned.then(() => this.giveNewChance(vertex, reason));
       return;
     }
+    // An event that waits for its turn has got it.
+    vertex.hold?.();
+    vertex.hold = undefined;
     this.environment.log("info", vertex.key, `tries again, since ${reason}`);
     this.links.restart(vertex);
   }
@@ -133,6 +143,14 @@ export class Runner {
     this.scheduler.enter(vertex, "ended");
     vertex.attempt?.abort("removed");
     this.#letGo(vertex);
+    this.#tellUntold(vertex);
+  }
+
+  /** There will be no further run of a vertex that could tell what it changed. */
+  #tellUntold(vertex: Vertex): void {
+    if (!vertex.untold) return;
+    vertex.untold = false;
+    this.#wake(this.#notify(vertex));
   }
 
   #toIdle(vertex: Vertex): void {
@@ -143,6 +161,7 @@ export class Runner {
 
   #step(vertex: Vertex): void {
     this.scheduler.enter(vertex, "running");
+    this.scheduler.invariants?.starts(vertex);
     vertex.startedAt = this.scheduler.tick();
     vertex.distant = nobody;
     if (vertex.hold !== undefined) {
@@ -151,39 +170,55 @@ export class Runner {
       vertex.dirty = true;
     }
     if (vertex.receivesAny && !this.#receive(vertex)) return;
-    const refresh = vertex.notified;
-    const due = vertex.dirty || (refresh && vertex.refreshable);
-    const work = this.#workOf(vertex, due ? vertex.behavior : undefined);
+    const refresh = vertex.notified && vertex.refreshable;
+    const due = vertex.dirty || refresh;
+    const check = due ? vertex.behavior : undefined;
+    const work = this.#workOf(vertex, check);
+    const { eventAt } = vertex;
+    vertex.acting = vertex.notified;
     vertex.notified = false;
     vertex.dirty = false;
+    vertex.eventAt = undefined;
     if (work === undefined) {
-      this.#succeed(vertex, true, refresh);
+      if (due) this.scheduler.invariants?.checks(vertex, undefined);
+      this.#succeed(vertex, true);
       return;
     }
     for (const part of vertex.parts()) part.outbox = undefined;
     const { show } = this.environment;
     const attempt = new Attempt(
       !vertex.noop,
-      refresh && vertex.refreshable,
+      refresh,
       vertex.freshlyTaken,
       show && ((change) => show(vertex.key, change)),
     );
     vertex.attempt = attempt;
+    attempt.checks = check !== undefined;
+    attempt.eventAt = eventAt;
     if (attempt.apply) this.#announce(vertex);
+    if (this.observers.timed) attempt.startedAt = this.clock.now();
+    if (due) this.scheduler.invariants?.checks(vertex, attempt);
     attempt.start(
       work,
       vertex.meta.timeout,
       this.clock,
-      (outcome) => this.#finish(vertex, attempt, refresh, outcome),
+      (outcome) => this.#finish(vertex, attempt, outcome),
       (outcome) => this.#finishLate(vertex, attempt, outcome),
     );
   }
 
-  /** Writes down who is to be notified if the check that starts now changes anything. */
+  /** The vertex has other edges, which count for a check that runs as well. */
+  edgesChanged(vertex: Vertex): void {
+    const { attempt } = vertex;
+    if (attempt?.apply && !attempt.returned) this.#announce(vertex);
+  }
+
+  /** Writes down who is to be notified if the check that runs changes anything. */
   #announce({ id, successors }: Vertex): void {
-    const receivers = successors
-      .filter(({ vertex, notify }) => notify && vertex.heedsNotifications)
-      .map(({ vertex }) => vertex.id);
+    const receivers: string[] = [];
+    for (const { vertex, notify } of successors) {
+      if (notify && this.links.find(vertex.id)?.heedsNotifications) receivers.push(vertex.id);
+    }
     if (receivers.length > 0) this.intents.start(id, receivers);
   }
 
@@ -216,22 +251,24 @@ export class Runner {
         vertex.receiving = false;
         return true;
       case "failed":
-        this.#fail(vertex, reception.message, false);
+        this.#fail(vertex, reception.message);
         return false;
       case "unknown": {
         this.environment.log("info", vertex.key, `left alone: ${reception.message}`);
-        const refresh = vertex.notified;
         vertex.receiving = false;
+        vertex.acting = vertex.notified;
         vertex.notified = false;
         vertex.dirty = false;
+        this.scheduler.invariants?.checks(vertex, undefined);
         vertex.leftAlone = true;
-        vertex.owed ||= refresh && vertex.refreshable;
-        this.#succeed(vertex, false, refresh);
+        vertex.owed ||= vertex.acting && vertex.refreshable;
+        this.#succeed(vertex, false);
         return false;
       }
       case "changed":
         vertex.receiving = false;
         vertex.dirty = true;
+        this.scheduler.invariants?.needsCheck(vertex, "received other values");
         for (const { part, values, resource } of reception.parts) {
           part.take(values, resource);
           this.environment.log("info", part.key, `received ${whence(part, values)}`);
@@ -242,8 +279,10 @@ export class Runner {
     }
   }
 
-  #finish(vertex: Vertex, attempt: Attempt, refresh: boolean, outcome: Outcome): void {
-    if (vertex.phase !== "running" || vertex.attempt !== attempt) {
+  #finish(vertex: Vertex, attempt: Attempt, outcome: Outcome): void {
+    const late = vertex.phase !== "running" || vertex.attempt !== attempt;
+    if (attempt.checks) this.#count(vertex, attempt, outcome, late);
+    if (late) {
       this.#finishLate(vertex, attempt, outcome);
       return;
     }
@@ -251,22 +290,52 @@ export class Runner {
     if (attempt.returned) vertex.attempt = undefined;
     vertex.claim?.release();
     vertex.claim = undefined;
-    const { kind, name } = vertex.declared;
     const { apply, abortReason } = attempt;
+    if (!("ok" in outcome)) vertex.eventAt = attempt.eventAt ?? vertex.eventAt;
     if ("ok" in outcome) {
       for (const part of vertex.parts()) part.freshlyTaken = noFields;
       vertex.owed ||= !apply && attempt.refresh;
       vertex.leftAlone = !apply && (!outcome.ok || vertex.owed);
-      this.observer.ran?.({ kind, name, apply, changed: !outcome.ok, error: undefined, final: true });
-      this.#succeed(vertex, outcome.ok, refresh);
+      this.#succeed(vertex, outcome.ok);
       if (apply) this.links.applied(vertex);
     } else if (abortReason === "interrupted" || abortReason === "watch failed") {
       vertex.dirty = true;
-      vertex.notified ||= refresh;
+      this.scheduler.invariants?.needsCheck(vertex, `check given up: ${abortReason}`);
+      this.#takeBack(vertex);
       this.#toIdle(vertex);
     } else {
-      this.#fail(vertex, explainError(outcome.error), refresh);
+      this.#fail(vertex, explainError(outcome.error));
     }
+  }
+
+  #count(vertex: Vertex, { apply, startedAt, eventAt }: Attempt, outcome: Outcome, late: boolean): void {
+    vertex.checks++;
+    if (apply) vertex.applies++;
+    if (!this.observers.timed || startedAt === undefined) return;
+    const { kind, name } = vertex.declared;
+    const now = this.clock.now();
+    const failed = !("ok" in outcome);
+    const changed = !failed && !outcome.ok;
+    const isRepair = apply && changed && eventAt !== undefined;
+    this.observers.checked({
+      kind,
+      name,
+      apply,
+      changed,
+      failed,
+      late,
+      duration: now - startedAt,
+      repairedAfter: isRepair ? now - eventAt : undefined,
+    });
+  }
+
+  /** Notes that a vertex is good, or left alone, and since when: anew if it was made right, for then it was not good before. */
+  #stand(vertex: Vertex, changed: boolean): void {
+    const standing = vertex.leftAlone ? "noop" : "ok";
+    if (!changed && vertex.standing === standing) return;
+    vertex.standing = standing;
+    vertex.since = this.clock.now();
+    if (changed) vertex.madeRightAt = vertex.since;
   }
 
   /**
@@ -274,12 +343,19 @@ export class Runner {
    * find nothing wrong, so this is the only chance to tell of it.
    */
   #finishLate(vertex: Vertex, attempt: Attempt, outcome: Outcome): void {
-    if ("ok" in outcome && !outcome.ok && attempt.apply) this.#wake(this.#notify(vertex));
-    if ("ok" in outcome) this.intents.end(vertex.id);
+    const changed = "ok" in outcome && !outcome.ok && attempt.apply;
+    if (changed) this.#wake(this.#notify(vertex));
+    else if (vertex.phase === "ended") this.#tellUntold(vertex);
+    if ("error" in outcome) return;
+    // Those whom it should notify may have gone by now, and the next process will have them again.
+    if (changed && this.scheduler.halted) return;
+    const heir = this.links.find(vertex.id);
+    if (heir === vertex || heir?.attempt === undefined) this.intents.end(vertex.id);
   }
 
   /** @returns those who were notified, and those who may want to try again now */
   #notify(vertex: Vertex): Vertex[] {
+    this.scheduler.invariants?.notifies(vertex);
     const affected: Vertex[] = [];
     for (const { vertex: successor, notify } of vertex.successors) {
       // A vertex that has left keeps the edges it had, and these may lead to others that have been replaced since.
@@ -294,11 +370,20 @@ export class Runner {
     return affected;
   }
 
-  /** @param refresh whether a notification was waiting when the run began */
-  #succeed(vertex: Vertex, ok: boolean, refresh: boolean): void {
+  /** The notification that a run acted on, if any, is still due. */
+  #takeBack(vertex: Vertex): void {
+    vertex.notified ||= vertex.acting;
+    vertex.acting = false;
+  }
+
+  #succeed(vertex: Vertex, ok: boolean): void {
+    const { acting } = vertex;
+    vertex.acting = false;
     const changed = !ok && !vertex.noop;
+    this.scheduler.invariants?.succeeded(vertex);
     vertex.succeeded = true;
     vertex.error = undefined;
+    vertex.failure = undefined;
     if (vertex.meta.retryreset) {
       vertex.retries.used = 0;
       this.intents.useRetries(vertex.id, 0);
@@ -308,14 +393,17 @@ export class Runner {
       if (part.outbox !== undefined) affected.push(...this.#publish(vertex, part, part.outbox));
     }
     this.#letGo(vertex);
+    this.#stand(vertex, changed);
     if (changed) {
       vertex.changes++;
       vertex.changedAt = this.scheduler.tick();
-      this.observer.disturbed?.();
+      this.observers.disturbed();
     }
-    if (changed || (refresh && !vertex.refreshable)) affected.push(...this.#notify(vertex));
+    const passesOn = acting && !vertex.refreshable;
+    if (changed || passesOn) affected.push(...this.#notify(vertex));
     this.intents.end(vertex.id);
-    if (refresh && !vertex.noop) this.intents.pay(vertex.id);
+    // What has come meanwhile is a debt of its own.
+    if (acting && (passesOn || !vertex.noop) && !vertex.notified) this.intents.pay(vertex.id);
     this.scheduler.enter(vertex, "idle");
     this.scheduler.consider(vertex);
     this.#wake(affected);
@@ -345,21 +433,20 @@ export class Runner {
     }
   }
 
-  #fail(vertex: Vertex, message: string, refresh: boolean): void {
+  #fail(vertex: Vertex, message: string): void {
     vertex.dirty = true;
-    vertex.notified ||= refresh;
+    this.scheduler.invariants?.needsCheck(vertex, "failed");
+    this.#takeBack(vertex);
     if (this.#isExcused(vertex)) {
       const others = vertex.distant.map(({ key }) => key).join(", ");
       const after = others === "" ? "what it depends on was repaired meanwhile" : `waits for ${others}`;
       this.environment.log("info", vertex.key, `runs again (${after}): ${message}`);
-      this.#toIdle(vertex);
+      this.#runAgain(vertex, message, 0);
       return;
     }
     const again = vertex.retries.use(vertex.meta);
     if (again && vertex.meta.retry > 0) this.intents.useRetries(vertex.id, vertex.retries.used);
-    const { kind, name } = vertex.declared;
-    this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
-    this.observer.disturbed?.();
+    if (again || vertex.failure !== message) this.observers.disturbed();
     if (!again) {
       // Events that the check itself has caused say nothing new, and are told while they do not count yet.
       this.environment.drain?.();
@@ -369,18 +456,25 @@ export class Runner {
     const { delay, retry } = vertex.meta;
     const count = retry < 0 ? "" : ` (${vertex.retries.used} of ${retry})`;
     this.environment.log("warn", vertex.key, `${message}; next attempt in ${delay} ms${count}`);
-    vertex.error = message;
+    vertex.fails(message, this.clock.now());
+    const { kind, name } = vertex.declared;
+    this.observers.failed({ kind, name, message, final: false });
+    this.#runAgain(vertex, message, delay);
+  }
+
+  #runAgain(vertex: Vertex, message: string, delay: number): void {
     this.#letGo(vertex);
     this.scheduler.enter(vertex, "retrying");
     if (this.scheduler.halted) {
       this.#toIdle(vertex);
       return;
     }
-    if (delay === 0) this.#retry(vertex);
-    else vertex.retryTimer = this.clock.after(delay, () => this.#retry(vertex));
+    if (delay === 0) this.#retry(vertex, message);
+    else vertex.retryTimer = this.clock.after(delay, () => this.#retry(vertex, message));
   }
 
-  #retry(vertex: Vertex): void {
+  /** @param message why the attempt before failed */
+  #retry(vertex: Vertex, message: string): void {
     const { attempt } = vertex;
     if (attempt === undefined || attempt.returned) {
       this.#toIdle(vertex);
@@ -388,7 +482,7 @@ export class Runner {
     }
     const seconds = patience.timedOut / 1000;
     vertex.retryTimer = this.clock.after(patience.timedOut, () =>
-      this.failForGood(vertex, `${vertex.error}, and did not stop within ${seconds} s`),
+      this.failForGood(vertex, `${message}, and did not stop within ${seconds} s`),
     );
     void attempt.whenReturned.then(() => {
       if (vertex.phase === "retrying" && vertex.attempt === attempt) this.#toIdle(vertex);

@@ -1,9 +1,8 @@
+import type { Invariants } from "./invariants.ts";
+import type { Pace } from "./pace.ts";
 import type { Vertex } from "./vertex.ts";
 
 const nobody: readonly Vertex[] = [];
-
-/** Milliseconds of work after which timers, signals and other events get their turn. */
-const slice = 5;
 
 /**
  * Decides who may run (engine specification, section 2). A vertex runs when there is a reason to, its watch is armed,
@@ -15,6 +14,8 @@ const slice = 5;
  * predecessors to find out that there is nothing to do.
  */
 export class Scheduler {
+  /** Set while the engine is to be checked. */
+  invariants: Invariants | undefined;
   /** Nothing new starts any more. */
   #halted = false;
   /** What is to be considered again; a list, since chains of thousands would overflow a recursion. */
@@ -23,19 +24,19 @@ export class Scheduler {
   readonly #queue: Vertex[] = [];
   #head = 0;
   #pumping = false;
-  #sliceStart = Number.NEGATIVE_INFINITY;
   #busy = 0;
   #moment = 0;
 
   /**
    * @param run takes a vertex that may run out of the phase `queued`; predecessors may have become bad meanwhile
    * @param onIdle called when nothing is under way any more, after what led to it
-   * @param onPhase called whenever the phase of any vertex has changed
+   * @param onStir called whenever the phase of any vertex has changed, or there may be a new reason to run one
    */
   constructor(
+    readonly pace: Pace,
     readonly run: (vertex: Vertex) => void,
     readonly onIdle: () => void,
-    readonly onPhase: () => void,
+    readonly onStir: () => void,
   ) {}
 
   /** Something is queued, running, or waiting for a time to come. */
@@ -57,7 +58,8 @@ export class Scheduler {
     const { stuck } = vertex;
     vertex.phase = phase;
     this.count(vertex);
-    this.onPhase();
+    this.onStir();
+    this.invariants?.entered(vertex);
     if (stuck !== vertex.stuck || (phase === "idle" && vertex.good)) this.#reconsiderWaiting(vertex);
   }
 
@@ -84,6 +86,7 @@ export class Scheduler {
 
   /** Looks whether a vertex may run now; to be called whenever there may be a new reason. */
   consider(vertex: Vertex): void {
+    this.onStir();
     this.#agenda.push(vertex);
     this.#workOffAgenda();
   }
@@ -108,6 +111,7 @@ export class Scheduler {
   enqueue(vertex: Vertex): void {
     this.enter(vertex, "queued");
     this.#queue.push(vertex);
+    this.invariants?.enqueued(vertex);
     this.#schedule();
   }
 
@@ -126,8 +130,14 @@ export class Scheduler {
   }
 
   #decide(vertex: Vertex): void {
-    if (this.#halted || vertex.phase !== "idle" || !vertex.armed || !vertex.wantsRun) return;
+    if (this.#halted) return;
     const wasBlocked = vertex.blocked;
+    if (vertex.phase !== "idle" || !vertex.armed || !vertex.wantsRun) {
+      // Who was in its way may have changed, and this is looked at again once it can run.
+      if (vertex.waitingFor === undefined) vertex.blocked = false;
+      if (vertex.blocked !== wasBlocked) this.#reconsiderWaiting(vertex);
+      return;
+    }
     const blocker = this.#findBlocker(vertex);
     vertex.blocked = blocker?.stuck ?? false;
     if (vertex.waitingFor !== blocker) {
@@ -182,27 +192,17 @@ export class Scheduler {
     queueMicrotask(() => this.#pump());
   }
 
-  /**
-   * Empties the queue, yielding to the event loop between slices: microtasks alone, of which a chain of quick checks
-   * consists, would keep signals and timers out.
-   */
+  /** Empties the queue, at the pace that leaves room for others. */
   #pump(): void {
-    const now = performance.now();
-    if (now - this.#sliceStart > slice) {
-      setImmediate(() => {
-        this.#sliceStart = performance.now();
-        this.#pump();
-      });
-      return;
-    }
-    const end = this.#sliceStart + slice;
-    for (let vertex = this.#next(); vertex !== undefined; vertex = this.#next()) {
-      if (vertex.phase === "queued") this.run(vertex);
-      if (performance.now() > end) {
-        this.#pumping = this.#head < this.#queue.length;
-        if (this.#pumping) this.#pump();
+    for (;;) {
+      if (!this.pace.mayGoOn()) {
+        this.pace.afterOthers(() => this.#pump());
         return;
       }
+      const vertex = this.#next();
+      if (vertex === undefined) break;
+      this.invariants?.dequeued(vertex);
+      if (vertex.phase === "queued") this.run(vertex);
     }
     this.#pumping = false;
   }

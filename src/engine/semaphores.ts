@@ -18,10 +18,16 @@ export class Semaphores {
     );
   }
 
+  /** All that were ever used. */
+  all(): Iterable<{ readonly id: string; readonly size: number; readonly free: number }> {
+    return this.#semaphores.values();
+  }
+
   #get(id: string): Semaphore {
     let semaphore = this.#semaphores.get(id);
     if (semaphore === undefined) {
-      semaphore = { free: sizeOf(id), waiting: new Set() };
+      const size = sizeOf(id);
+      semaphore = { id, size, free: size, waiting: new Set() };
       this.#semaphores.set(id, semaphore);
     }
     return semaphore;
@@ -78,6 +84,8 @@ export class Claim {
 }
 
 interface Semaphore {
+  readonly id: string;
+  readonly size: number;
   free: number;
   /** In order of arrival. Whoever is called back holds the unit already. */
   readonly waiting: Set<() => void>;

@@ -11,6 +11,8 @@ import type { Vertex } from "./vertex.ts";
  */
 export type VertexState = "ok" | "pending" | "failed" | "blocked" | "noop";
 
+const nobody: readonly string[] = [];
+
 /** What is known of one resource of the running graph. */
 export interface VertexStatus {
   readonly kind: string;
@@ -19,12 +21,30 @@ export interface VertexStatus {
   readonly key: string;
   readonly meta: Meta;
   readonly state: VertexState;
+  /**
+   * When it came to be in this state, as far as was noted; a check that finds nothing wrong does not interrupt it. Like all times here
+   * on the engine's clock.
+   */
+  readonly since: number | undefined;
+  /** Calls of its check since it entered the graph. */
+  readonly checks: number;
+  /** Those that were allowed to make something right. */
+  readonly applies: number;
   /** How often it made something right since it entered the graph. */
   readonly changes: number;
+  /** How often a check, its watch, or its opening has failed since then. */
+  readonly failures: number;
+  readonly lastChange: number | undefined;
   /** Of the last attempt, if that failed. */
   readonly error: string | undefined;
+  /** The last failure, be it overcome or not. */
+  readonly lastError: { readonly message: string; readonly at: number } | undefined;
+  /** When it tries again by itself. */
+  readonly nextRetry: number | undefined;
   /** `kind[name]` of those whose failure holds it back, sorted; empty unless blocked. */
   readonly blockedBy: readonly string[];
+  /** `kind[name]` of one that must become good first; undefined unless pending. */
+  readonly waitsFor: string | undefined;
   /** As finally used, received values included. */
   readonly fields: ReadonlyMap<string, Value>;
   /** The members of its group, and theirs, sorted by key. */
@@ -50,20 +70,33 @@ export interface EdgeStatus {
 /** @param vertices each after its predecessors */
 export function statusOf(vertices: Iterable<Vertex>): VertexStatus[] {
   const blockers = new Map<Vertex, readonly string[]>();
+  const times = new Map<Vertex, number>();
   const statuses: VertexStatus[] = [];
   for (const vertex of vertices) {
     const { kind, name, meta } = vertex.declared;
-    const blockedBy = vertex.blocked ? blockersOf(vertex, blockers) : [];
+    const blockedBy = vertex.blocked ? blockersOf(vertex, blockers) : nobody;
     blockers.set(vertex, blockedBy);
+    const state = stateOf(vertex);
+    const since = sinceWhen(vertex, state, times);
+    if (since !== undefined) times.set(vertex, since);
+    const { checks, applies, changes, failures, madeRightAt, error, lastError, waitingFor } = vertex;
     statuses.push({
       kind,
       name,
       key: vertex.key,
       meta,
-      state: stateOf(vertex),
-      changes: vertex.changes,
-      error: vertex.error,
+      state,
+      since,
+      checks,
+      applies,
+      changes,
+      failures,
+      lastChange: madeRightAt,
+      error,
+      lastError,
+      nextRetry: nextRetryOf(vertex),
       blockedBy,
+      waitsFor: state === "pending" ? waitingFor?.key : undefined,
       fields: vertex.current.fields,
       group: vertex.members.length === 0 ? [] : membersOf(vertex),
     });
@@ -97,6 +130,28 @@ function stateOf(vertex: Vertex): VertexState {
   if (vertex.blocked) return "blocked";
   if (!vertex.good) return "pending";
   return vertex.leftAlone ? "noop" : "ok";
+}
+
+/** @param known times of predecessors */
+function sinceWhen(
+  vertex: Vertex,
+  state: VertexState,
+  known: ReadonlyMap<Vertex, number>,
+): number | undefined {
+  const { standing, since, phase, attempt, predecessors } = vertex;
+  if (state === "blocked") {
+    // The last of those it would have run after has failed, or left it to others, then.
+    return predecessors.reduce((latest, each) => Math.max(latest, known.get(each) ?? 0), since);
+  }
+  if (state !== "pending") return since;
+  if (phase === "running" && attempt?.startedAt !== undefined) return attempt.startedAt;
+  return standing === "new" || standing === "failed" ? since : undefined;
+}
+
+function nextRetryOf({ phase, armed, watch, lastError, meta }: Vertex): number | undefined {
+  const watchStartsOver = phase === "idle" && !armed && watch?.cancelTimer !== undefined;
+  if (lastError === undefined || (phase !== "retrying" && !watchStartsOver)) return undefined;
+  return lastError.at + meta.delay;
 }
 
 /** The failures behind the stuck predecessors; those of predecessors are known already. */

@@ -33,6 +33,9 @@ export interface Successor {
   readonly auto: boolean;
 }
 
+/** What was known of a vertex last, before whatever is under way. */
+export type Standing = "new" | "ok" | "noop" | "failed";
+
 /** One resource of the running graph, and all that is known of its state. Decides nothing: see `scheduler.ts`. */
 export class Vertex extends Part {
   readonly id: string;
@@ -73,6 +76,8 @@ export class Vertex extends Part {
   dirty = true;
   /** A notification has not been acted on. */
   notified: boolean;
+  /** The run that is going on acts on a notification, or will pass it on. */
+  acting = false;
   /** A notification was seen in noop mode, so that it is still due once the mode ends. */
   owed = false;
   /** A sender has sent something new, or the wiring is new. */
@@ -88,12 +93,26 @@ export class Vertex extends Part {
   /** Has asked for its peers, and so depends on who they are. */
   usesPeers = false;
 
+  /** Calls of the check that have come back, or were given up at their timeout. */
+  checks = 0;
+  /** Those that were allowed to make something right. */
+  applies = 0;
   /** How often it made something right. */
   changes = 0;
+  failures = 0;
+  standing: Standing = "new";
+  /** When it was made right last, on the engine's clock. */
+  madeRightAt: number | undefined;
   /** Of the last failure; undefined after a success. */
   error: string | undefined;
+  /** The same, not forgotten after a success. */
+  lastError: { readonly message: string; readonly at: number } | undefined;
+  /** When the event came that it has not been checked for yet, on the engine's clock; only if somebody observes checks. */
+  eventAt: number | undefined;
   /** When it failed for good, on the engine's clock. */
   failedAt = 0;
+  /** Why it failed for good, if that was after the last success; it may be at a new chance. */
+  failure: string | undefined;
   /** On the scheduler's count of moments: when the last check began, and when it last changed something. */
   startedAt = 0;
   changedAt = 0;
@@ -109,10 +128,15 @@ export class Vertex extends Part {
   /** Counted by the scheduler as having something under way. */
   countedBusy = false;
 
-  /** @param predecessor the vertex it replaces, whose debts it takes over */
+  /**
+   * @param since when its {@link standing} came to be what it is, on the engine's clock; not touched by a check that
+   *   finds nothing wrong
+   * @param replaced the vertex it replaces, whose debts it takes over
+   */
   constructor(
     node: PlannedNode,
     readonly options: { readonly noop: boolean; readonly semaphore: string | undefined },
+    public since: number,
     replaced?: Vertex,
   ) {
     super(node);
@@ -136,6 +160,16 @@ export class Vertex extends Part {
     return adopted;
   }
 
+  /** Notes a failure. @param at on the engine's clock */
+  fails(message: string, at: number): void {
+    this.failures++;
+    this.error = message;
+    this.lastError = { message, at };
+    if (this.standing === "failed") return;
+    this.standing = "failed";
+    this.since = at;
+  }
+
   get meta(): Meta {
     return this.declared.meta;
   }
@@ -149,9 +183,9 @@ export class Vertex extends Part {
     return this.declared.refreshable && !this.meta.hidden;
   }
 
-  /** Whether the vertex that replaces it takes over a notification; a check that is acting on one may yet fail. */
+  /** Whether the vertex that replaces it takes over a notification; a run that is acting on one may yet fail. */
   get owesNotification(): boolean {
-    return this.notified || this.owed || (this.phase === "running" && this.attempt?.refresh === true);
+    return this.notified || this.owed || this.acting;
   }
 
   /** A notification means something to it or to those it would pass it on to. */

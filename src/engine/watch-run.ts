@@ -15,8 +15,9 @@ export class WatchRun implements Watch {
   cancelTimer: (() => void) | undefined;
   readonly #vertex: Vertex;
   readonly #listener: WatchListener;
-  /** Polls have no use for it. */
+  /** Most have no use for it. */
   #controller: AbortController | undefined;
+  #things: { close(): void }[] | undefined;
 
   constructor(vertex: Vertex, listener: WatchListener) {
     this.#vertex = vertex;
@@ -45,7 +46,13 @@ export class WatchRun implements Watch {
     };
   }
 
+  endWith(thing: { close(): void }): void {
+    this.#things ??= [];
+    this.#things.push(thing);
+  }
+
   abort(): void {
     this.#controller?.abort();
+    for (const thing of this.#things?.splice(0) ?? []) thing.close();
   }
 }

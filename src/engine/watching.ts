@@ -1,6 +1,7 @@
 import { explainError } from "../os/errors.ts";
 import type { Clock } from "./clock.ts";
-import type { EngineEnvironment, EngineObserver } from "./environment.ts";
+import type { EngineEnvironment } from "./environment.ts";
+import type { Observers } from "./observers.ts";
 import { endsWithin, patience } from "./patience.ts";
 import { RateLimit } from "./rate-limit.ts";
 import type { Behavior } from "./resource.ts";
@@ -25,7 +26,7 @@ export class Watching implements WatchListener {
     readonly environment: EngineEnvironment,
     readonly clock: Clock,
     readonly scheduler: Scheduler,
-    readonly observer: EngineObserver,
+    readonly observers: Observers,
     readonly links: WatchingLinks,
   ) {}
 
@@ -103,8 +104,10 @@ export class Watching implements WatchListener {
     if (vertex.phase === "closed" || vertex.phase === "failed" || vertex.phase === "ended") return;
     // Events that come together cause one check, and so count as one.
     if (vertex.dirty || vertex.hold !== undefined) return;
+    if (this.observers.timed) vertex.eventAt ??= this.clock.now();
     const wait = this.#waitFor(vertex);
     if (wait === Number.POSITIVE_INFINITY) return;
+    this.scheduler.invariants?.needsCheck(vertex, wait === 0 ? "event" : "event, held back");
     if (wait === 0) {
       vertex.dirty = true;
     } else {
@@ -130,6 +133,7 @@ export class Watching implements WatchListener {
   arm(vertex: Vertex): void {
     if (vertex.armed) return;
     vertex.armed = true;
+    this.scheduler.invariants?.note(vertex, "armed");
     this.scheduler.count(vertex);
     this.scheduler.consider(vertex);
   }
@@ -168,20 +172,21 @@ export class Watching implements WatchListener {
     vertex.armed = false;
     vertex.dirty = true;
     run.ended = undefined;
+    this.scheduler.invariants?.needsCheck(vertex, "watch failed");
     this.scheduler.count(vertex);
     const message = `the watch failed: ${reason}`;
     const retries = this.#retriesOf(vertex);
     const again = retries.use(vertex.meta);
-    const { kind, name } = vertex.declared;
-    this.observer.ran?.({ kind, name, apply: !vertex.noop, changed: false, error: message, final: !again });
-    this.observer.disturbed?.();
+    this.observers.disturbed();
     vertex.attempt?.abort("watch failed");
     if (!again) {
       this.links.onFailure(vertex, message);
       return;
     }
     const { delay } = vertex.meta;
-    vertex.error = message;
+    const { kind, name } = vertex.declared;
+    vertex.fails(message, this.clock.now());
+    this.observers.failed({ kind, name, message, final: false });
     this.environment.log("warn", vertex.key, `${message}; it starts over in ${delay} ms`);
     const restart = (): void => {
       if (vertex.watch === run) this.#watch(vertex, behavior, run);

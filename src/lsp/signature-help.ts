@@ -6,6 +6,7 @@ import {
 } from "vscode-languageserver";
 import type { CoreFunction } from "../../lang/core/define.ts";
 import { coreCatalogue } from "../../lang/core/index.ts";
+import { callForms, printArgument } from "../../lang/core/signature.ts";
 import { printType, type Type } from "../../lang/types/type.ts";
 import { functionName } from "../cli/reference.ts";
 import { parameterText } from "./describe.ts";
@@ -28,9 +29,10 @@ export function signatureHelp(
     if (frame.kind !== "call") continue;
     const signatures = signaturesOf(frame.callee, view, offset);
     if (signatures.length === 0) return null;
+    const wide = signatures.findIndex(({ parameters }) => parameters.length > frame.argument);
     return {
       signatures: signatures.map((each) => information(each, frame.argument)),
-      activeSignature: 0,
+      activeSignature: wide === -1 ? signatures.length - 1 : wide,
     };
   }
   return null;
@@ -51,7 +53,7 @@ function signaturesOf({ kind, name }: Callee, view: View | undefined, offset: nu
     case "function": {
       const entry = names?.function(name);
       const core = entry?.kind === "core" ? entry.function : coreCatalogue.get("", name);
-      if (entry?.kind !== "defined") return core === undefined ? [] : [coreSignature(core)];
+      if (entry?.kind !== "defined") return core === undefined ? [] : coreSignatures(core);
       const { definition } = entry;
       const types = view?.typesOfTarget({ kind: "function", definition }) ?? [];
       if (types.length > 0) return types.flatMap((type) => typeSignature(name, type));
@@ -73,14 +75,14 @@ function signaturesOf({ kind, name }: Callee, view: View | undefined, offset: nu
   }
 }
 
-function coreSignature(declaration: CoreFunction): Signature {
-  const { args, returns, summary } = declaration;
-  return {
+function coreSignatures(declaration: CoreFunction): readonly Signature[] {
+  const { returns, summary } = declaration;
+  return callForms(declaration).map((form) => ({
     name: functionName(declaration),
-    parameters: args.map(({ name, type, about }) => ({ text: `${name} ${printType(type)}`, about })),
+    parameters: form.map((each) => ({ text: printArgument(each), about: each.about })),
     result: printType(returns),
     about: summary,
-  };
+  }));
 }
 
 function typeSignature(name: string, type: Type): readonly Signature[] {

@@ -18,6 +18,7 @@ function load() {
   return dlopen("libc.so.6", {
     __errno_location: { args: [], returns: ptr },
     bind: { args: [i32, ptr, u32], returns: i32 },
+    execve: { args: [ptr, ptr, ptr], returns: i32 },
     fcntl: { args: [i32, i32, i32], returns: i32 },
     flock: { args: [i32, i32], returns: i32 },
     getdents64: { args: [i32, ptr, u64], returns: i64 },

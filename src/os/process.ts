@@ -7,6 +7,9 @@ import { LineSplitter } from "./line-splitter.ts";
 import { nativePath } from "./paths.ts";
 import { Pipe } from "./pipe.ts";
 
+/** Milliseconds that a process group is given to end once it was asked to. */
+export const STOP_TIME = 8_000;
+
 /** What to run, and as whom (resources-system 3.4). */
 export interface Command {
   /** The program, looked up in the agent's `PATH` if it has no slash, and its arguments. */
@@ -21,7 +24,7 @@ export interface Command {
 }
 
 export interface RunOptions {
-  /** Sends `stopSignal` to the process group, once. Nothing is forced after that. */
+  /** Sends `stopSignal` to the process group, and kills it if it has not ended {@link STOP_TIME} later. */
   readonly signal?: AbortSignal | undefined;
   /** `SIGTERM` unless said otherwise. */
   readonly stopSignal?: NodeJS.Signals | undefined;
@@ -133,8 +136,11 @@ export class RunningProcess {
     stderr: Capture,
     options: RunOptions,
   ): Promise<ProcessResult> {
+    let lastResort: ReturnType<typeof setTimeout> | undefined;
     const abort = () => {
-      if (this.signal(options.stopSignal ?? "SIGTERM")) this.#stopped ??= "aborted";
+      if (!this.signal(options.stopSignal ?? "SIGTERM")) return;
+      this.#stopped ??= "aborted";
+      lastResort = setTimeout(() => void this.signal("SIGKILL"), STOP_TIME);
     };
     options.signal?.addEventListener("abort", abort, { once: true });
     await child.exited;
@@ -144,6 +150,7 @@ export class RunningProcess {
       await Promise.race([silence, this.#killed.promise]);
     }
     this.#running = false;
+    clearTimeout(lastResort);
     options.signal?.removeEventListener("abort", abort);
     await Promise.all([stdout.pipe.finish(), stderr.pipe.finish()]);
     if (this.#failure) throw this.#failure;

@@ -2,20 +2,22 @@ import { errorCode, explainError } from "./errors.ts";
 
 /**
  * Writes all of a text to standard output. A reader that went away wanted no more of it, and that is no error.
+ * @returns false in that case
  * @throws Error naming the cause
  */
-export async function writeToStandardOutput(text: string): Promise<void> {
+export async function writeToStandardOutput(text: string): Promise<boolean> {
   try {
     await Bun.write(Bun.stdout, text);
+    return true;
   } catch (error) {
-    if (errorCode(error) === "EPIPE") return;
+    if (errorCode(error) === "EPIPE") return false;
     throw new Error(`cannot write to standard output: ${explainError(error)}`, { cause: error });
   }
 }
 
 /** Writes to standard output in order, without anybody having to wait, or to fail, for it. */
 export class StandardOutputQueue {
-  #written: Promise<void> = Promise.resolve();
+  #written: Promise<unknown> = Promise.resolve();
 
   add(text: string): void {
     this.#written = this.#written.then(() => writeToStandardOutput(text));
@@ -24,7 +26,7 @@ export class StandardOutputQueue {
   }
 
   /** @throws Error if anything could not be written */
-  finish(): Promise<void> {
-    return this.#written;
+  async finish(): Promise<void> {
+    await this.#written;
   }
 }

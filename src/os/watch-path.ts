@@ -6,12 +6,14 @@ export interface WatchPathOptions {
   readonly recursive?: boolean;
   /** The path may have changed: look at it again. Must not throw. Changes that are read together are told once. */
   readonly onChange: () => void;
-  /** Ends the watch. */
-  readonly signal: AbortSignal;
+  /** Ends the watch, as closing it does. */
+  readonly signal?: AbortSignal;
 }
 
 /** A watch of {@link watchPath}. */
 export interface PathWatch {
+  /** Ends the watch. May be called more than once. */
+  close(): void;
   /** Resolves when the watch was ended, rejects with a {@link SystemError} when it broke. */
   readonly closed: Promise<void>;
 }
@@ -43,8 +45,10 @@ class OpenPathWatch implements PathWatch, Watcher, EventListenerObject {
   readonly identityOnly = false;
   readonly #options: WatchPathOptions;
   #error: Error | undefined;
-  /** Made when somebody asks: most of thousands of watches are ended without. */
-  #closed: PromiseWithResolvers<void> | undefined;
+  /** Made when somebody asks. */
+  #closed: Promise<void> | undefined;
+  #resolve: (() => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
 
   constructor(options: WatchPathOptions) {
     this.#options = options;
@@ -56,21 +60,25 @@ class OpenPathWatch implements PathWatch, Watcher, EventListenerObject {
 
   get closed(): Promise<void> {
     if (this.#closed === undefined) {
-      this.#closed = Promise.withResolvers();
+      this.#closed = new Promise((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+      });
       if (this.node === undefined) this.#settle();
     }
-    return this.#closed.promise;
+    return this.#closed;
   }
 
   open(path: string): void {
-    if (this.#options.signal.aborted) return;
+    const { signal } = this.#options;
+    if (signal?.aborted) return;
     tree.subscribe(path, this);
     if (this.#error !== undefined) throw this.#error;
-    this.#options.signal.addEventListener("abort", this, { once: true });
+    signal?.addEventListener("abort", this, { once: true });
   }
 
   handleEvent(): void {
-    this.#close();
+    this.close();
   }
 
   notify(): void {
@@ -79,8 +87,7 @@ class OpenPathWatch implements PathWatch, Watcher, EventListenerObject {
 
   fail(error: Error): void {
     this.#error = error;
-    this.#options.signal.removeEventListener("abort", this);
-    this.#close();
+    this.close();
   }
 
   /** Tells, unless the watch was ended since the change was read. */
@@ -93,14 +100,15 @@ class OpenPathWatch implements PathWatch, Watcher, EventListenerObject {
     }
   }
 
-  #close(): void {
+  close(): void {
+    this.#options.signal?.removeEventListener("abort", this);
     tree.unsubscribe(this);
     this.#settle();
   }
 
   #settle(): void {
-    if (this.#error === undefined) this.#closed?.resolve();
-    else this.#closed?.reject(this.#error);
+    if (this.#error === undefined) this.#resolve?.();
+    else this.#reject?.(this.#error);
   }
 }
 

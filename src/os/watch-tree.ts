@@ -31,10 +31,15 @@ const selfGone = InotifyMask.deleteSelf | InotifyMask.moveSelf;
 const absent: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"]);
 const forbidden: ReadonlySet<string> = new Set(["EACCES", "EPERM"]);
 
+const noChildren: ReadonlyMap<string, WatchNode> = new Map();
+const noWatchers: readonly Watcher[] = [];
+
 /** One path of the tree; the parts of watched paths are shared. */
 export class WatchNode implements InotifySubscriber {
-  readonly children: Map<string, WatchNode> = new Map();
-  readonly watchers: Set<Watcher> = new Set();
+  /** By name; of the many nodes that are leaves all the same. */
+  children: ReadonlyMap<string, WatchNode> = noChildren;
+  watchers: readonly Watcher[] = noWatchers;
+  #children: Map<string, WatchNode> | undefined;
   descriptor = -1;
   /** The children are armed: the directory is watched, or exists and may not be watched. */
   present = false;
@@ -57,6 +62,18 @@ export class WatchNode implements InotifySubscriber {
 
   get path(): string {
     return this.parent === undefined ? "/" : childPath(this.parent.path, this.name);
+  }
+
+  addChild(child: WatchNode): void {
+    if (this.#children === undefined) {
+      this.#children = new Map();
+      this.children = this.#children;
+    }
+    this.#children.set(child.name, child);
+  }
+
+  removeChild(name: string): void {
+    this.#children?.delete(name);
   }
 
   /** Whether a recursive watch is here or above. */
@@ -108,7 +125,7 @@ export class WatchTree implements InotifyOwner {
     const node = watcher.node;
     if (node === undefined) return;
     watcher.node = undefined;
-    node.watchers.delete(watcher);
+    node.watchers = node.watchers.length === 1 ? noWatchers : node.watchers.filter((one) => one !== watcher);
     if (!watcher.identityOnly) node.contents--;
     if (watcher.recursive) {
       node.trees--;
@@ -186,7 +203,7 @@ export class WatchTree implements InotifyOwner {
       }
       node = child;
     }
-    node.watchers.add(watcher);
+    node.watchers = [...node.watchers, watcher];
     watcher.node = node;
     if (!watcher.identityOnly) node.contents++;
     if (watcher.recursive) node.trees++;
@@ -332,7 +349,7 @@ export class WatchTree implements InotifyOwner {
     let child = node.children.get(name);
     if (child === undefined) {
       child = new WatchNode(this, node, name);
-      node.children.set(name, child);
+      node.addChild(child);
     }
     return child;
   }
@@ -351,10 +368,10 @@ export class WatchTree implements InotifyOwner {
   }
 
   #dropIfUseless(node: WatchNode): boolean {
-    if (node.watchers.size > 0 || node.children.size > 0 || node.busy) return false;
+    if (node.watchers.length > 0 || node.children.size > 0 || node.busy) return false;
     if (node.present && node.inTree) return false;
     this.#disarm(node);
-    node.parent?.children.delete(node.name);
+    node.parent?.removeChild(node.name);
     return true;
   }
 }
@@ -385,7 +402,7 @@ class LinkWatcher implements Watcher {
  * itself; so is what is in a directory that may not be read.
  */
 function needsOwnWatch(node: WatchNode, status: FileStatus): boolean {
-  if (node.watchers.size === 0 && node.children.size === 0) return false;
+  if (node.watchers.length === 0 && node.children.size === 0) return false;
   return node.parent?.denied === true || (status.kind === "file" && status.links > 1);
 }
 

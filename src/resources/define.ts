@@ -17,7 +17,8 @@
  * });
  * ```
  *
- * To add a kind: write its file beside this one, and name it in `index.ts`.
+ * To add a kind: write its file beside this one, and name it in `index.ts`. Without `open` it is declared by
+ * {@link declareKind}: programs that use it can be checked, and not run.
  */
 import type { FieldSchema, KindSchema } from "../../lang/kinds.ts";
 import type { Meta } from "../../lang/meta.ts";
@@ -35,6 +36,7 @@ import {
   type Resource,
   ResourceError,
   type Want,
+  type Whole,
 } from "../engine/resource.ts";
 import { type Definition, type Parameter, type Params, paramsReader, readDefinition } from "./vocabulary.ts";
 
@@ -79,23 +81,33 @@ interface Facts {
 /** What kinds may do with their parameters; the same for typed and untyped ones. */
 interface Deeds<P> {
   /** The kind's own rules; pure. @returns what is wrong, or undefined */
-  validate?(name: string, params: P): string | undefined;
+  validate?(name: string, params: P, meta: Meta): string | undefined;
   /** What else keeps two resources from being the same, their parameters being equal; kinds rarely need it. */
   difference?(mine: P, theirs: P): string | undefined;
+  /** What to change of the one's parameters so that they are good for both; undefined if nothing makes them so. */
+  merge?(mine: P, theirs: P): { readonly [K in keyof P]?: Value } | undefined;
   /** Names by which others find this resource for automatic edges. */
   identities?(name: string, params: P): readonly Identity[];
   /** What it is ordered against automatically. */
   wants?(name: string, params: P): readonly Want[];
   /** With which others of the kind a resource is done as one (engine specification, 5.2); with none if undefined. */
   grouping?(name: string, params: P): Grouping | undefined;
-  /** The name of the resource of the kind one chunk up that does its work; empty for whichever there is. */
-  partOf?(name: string, params: P): string | undefined;
+  /** What does its work. */
+  readonly partOf?: {
+    readonly kind: string;
+    /** The name of the resource of that kind; empty for whichever there is. */
+    name(params: P): string;
+  };
   /**
    * The parameters of a resource that undoes this one: that brings back what is there now (`Meta:reverse`, engine
    * specification 5.3). Asked before the resource changes anything.
    * @returns undefined if there will be nothing to undo. @throws ResourceError if it cannot be undone
    */
   reversal?(name: string, params: P): ReadonlyMap<string, Value> | undefined;
+}
+
+/** What makes a kind work. */
+interface Work<P> {
   /** Starts one resource; private state lives in the closure. */
   open(handle: Handle<P>): Behavior | Promise<Behavior>;
 }
@@ -119,6 +131,10 @@ export interface Kind extends KindSchema {
   readonly example: string;
   readonly parameters: readonly (Parameter & { readonly about: string })[];
   readonly refreshable: boolean;
+  /** Whether its resources can be applied, and not only checked. */
+  readonly isBuilt: boolean;
+  /** The kind that does the work of its resources, if that is not the kind itself. */
+  readonly partOf: string | undefined;
   /** The ArkType definition, for checking data that does not come from a program (see `schema.ts`). */
   readonly definition: unknown;
   readonly constants: Readonly<Record<string, Readonly<Record<string, Value>> | undefined>>;
@@ -135,7 +151,7 @@ export interface Kind extends KindSchema {
 type AnyParams = Readonly<Record<string, unknown>>;
 
 /** A declaration as the machinery here uses it: the same for all kinds. */
-interface AnyDeclaration extends Facts, Deeds<AnyParams> {
+interface AnyDeclaration extends Facts, Deeds<AnyParams>, Partial<Work<AnyParams>> {
   readonly params: unknown;
   readonly about: Readonly<Record<string, string>>;
   readonly types?: Readonly<Record<string, Type | undefined>>;
@@ -147,9 +163,26 @@ const nothing: ReadonlySet<string> = new Set();
 
 type Fields = ReadonlyMap<string, Value>;
 
-/** Declares a kind. */
-export function defineResource<const D extends object>(declaration: Declaration<D, Params<D>>): Kind;
+/** What resources of a kind say that is declared only. */
+export function notBuiltYet(kind: string): string {
+  return `resource kind \`${kind}\` is not built yet: programs that use it can be checked, and not applied`;
+}
+
+/** Declares a kind and what it does. */
+export function defineResource<const D extends object>(
+  declaration: Declaration<D, Params<D>> & Work<Params<D>>,
+): Kind;
 export function defineResource(declaration: AnyDeclaration): Kind {
+  return makeKind(declaration);
+}
+
+/** Declares all of a kind but what it does; with `open` added to the declaration it is one for {@link defineResource}. */
+export function declareKind<const D extends object>(declaration: Declaration<D, Params<D>>): Kind;
+export function declareKind(declaration: AnyDeclaration): Kind {
+  return makeKind(declaration);
+}
+
+function makeKind(declaration: AnyDeclaration): Kind {
   const parameters = readDefinition(declaration.params).map((parameter) => {
     const type = declaration.types?.[parameter.name];
     const about = declaration.about[parameter.name] ?? "";
@@ -189,8 +222,9 @@ export function defineResource(declaration: AnyDeclaration): Kind {
       return declaration.grouping?.(this.name, this.params);
     }
 
-    get partOf(): string | undefined {
-      return declaration.partOf?.(this.name, this.params);
+    get partOf(): Whole | undefined {
+      const { partOf } = declaration;
+      return partOf && { kind: partOf.kind, name: partOf.name(this.params) };
     }
 
     reversal(): Resource | undefined {
@@ -200,7 +234,7 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     }
 
     validate(): string | undefined {
-      return declaration.validate?.(this.name, this.params);
+      return declaration.validate?.(this.name, this.params, this.meta);
     }
 
     equals(other: Resource): boolean {
@@ -219,6 +253,7 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     }
 
     open(context: Context): Behavior | Promise<Behavior> {
+      if (declaration.open === undefined) throw new ResourceError(notBuiltYet(kind));
       return declaration.open(new DeclaredHandle(context, this.receives));
     }
   }
@@ -325,18 +360,15 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     return uncompared.size === 0 ? fields : new Map([...fields].filter(([name]) => !uncompared.has(name)));
   }
 
-  const toParams = paramsReader(parameters);
-  // The language validates what the engine then runs, from the same fields: they are read once.
-  const known = new WeakMap<ReadonlyMap<string, Value>, AnyParams>();
-
-  function paramsOf(fields: ReadonlyMap<string, Value>): AnyParams {
-    let params = known.get(fields);
-    if (params === undefined) {
-      params = toParams(fields);
-      known.set(fields, params);
-    }
-    return params;
+  function merge(mine: Fields, theirs: Fields): Fields | undefined {
+    const changes = declaration.merge?.(paramsOf(mine), paramsOf(theirs));
+    if (changes === undefined) return undefined;
+    const merged = new Map(mine);
+    for (const [name, value] of Object.entries(changes)) if (value !== undefined) merged.set(name, value);
+    return merged;
   }
+
+  const paramsOf = paramsReader(parameters);
 
   return {
     kind,
@@ -348,10 +380,13 @@ export function defineResource(declaration: AnyDeclaration): Kind {
     sends,
     receives: declaration.receives ?? false,
     refreshable: declaration.refreshable ?? false,
+    isBuilt: declaration.open !== undefined,
+    partOf: declaration.partOf?.kind,
     definition: declaration.params,
     constants: declaration.constants ?? {},
-    validate: (name, fields) => declaration.validate?.(name, paramsOf(fields)),
+    validate: (name, fields, meta) => declaration.validate?.(name, paramsOf(fields), meta),
     difference,
+    ...(declaration.merge === undefined ? {} : { merge }),
     create: (name, fields, meta, receives) => new Declared(name, fields, meta, receives),
   };
 }

@@ -177,9 +177,7 @@ export const exec = defineResource({
     function watchParts(): readonly WatchPart[] {
       const { watchcmd, watchfiles = [], creates, mtimes = [] } = params();
       const paths = [...mtimes, ...watchfiles, ...(creates === "" ? [] : [creates])];
-      const parts = paths.map((path) =>
-        pathPart({ path, recursive: path.endsWith("/"), failure: `could not watch ${path}` }),
-      );
+      const parts = paths.map((path) => pathPart({ path, recursive: path.endsWith("/") }));
       return watchcmd === "" ? parts : [...parts, watchCommand];
     }
 

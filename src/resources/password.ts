@@ -47,7 +47,7 @@ export const password = defineResource({
     }
 
     return {
-      watch: pathPart({ path, recursive: false, failure: "could not watch the stored password" }),
+      watch: pathPart({ path, recursive: false }),
       checkApply({ apply, refresh }) {
         const { length, saved } = params();
         const found = existing();

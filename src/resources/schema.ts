@@ -29,7 +29,7 @@ export async function readFields(kind: Kind, data: Readonly<Record<string, unkno
   const given: Record<string, unknown> = {};
   const unknown: string[] = [];
   for (const [key, value] of Object.entries(data)) {
-    const name = [key, key.replaceAll("_", "")].find((each) => kind.fields.has(each));
+    const name = parameterNamed(kind, key);
     if (name === undefined) unknown.push(key);
     else if (value !== null && value !== undefined) given[name] = value;
   }
@@ -48,6 +48,11 @@ export async function readFields(kind: Kind, data: Readonly<Record<string, unkno
     fields.set(name, value);
   }
   return { fields, unknown };
+}
+
+/** The parameter that a key of data means, if any: underscores may be added. */
+export function parameterNamed(kind: Kind, key: string): string | undefined {
+  return [key, key.replaceAll("_", "")].find((each) => kind.fields.has(each));
 }
 
 /** The definition of a kind as ArkType understands it: fills in defaults, and ignores keys it does not know. */

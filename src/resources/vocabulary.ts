@@ -2,7 +2,7 @@
  * The words in which kinds declare their parameters: ArkType keywords, each with the mcl type it stands for. A
  * declaration is an ArkType definition, and everything is derived from it: the TypeScript type by ArkType's
  * inference, the mcl types and ranges by {@link readDefinition}, checking of foreign data by ArkType itself
- * (`schema.ts`, for data from outside the language; no part of the agent reads such data yet).
+ * (`schema.ts`, for data from outside the language, such as graphs in YAML).
  *
  * | definition | means |
  * |---|---|
@@ -10,6 +10,7 @@
  * | `"content?": "str"` | unset is something of its own |
  * | `"args?": "str[]"`, `"env?": { "[string]": "str" }` | lists and maps; unset differs from empty |
  * | `{ a: "bool", b: "str" }` | a struct |
+ * | `[{ a: "bool", b: "str" }, "[]"]` | a list of structs |
  * | `"any"` | an mcl value of any type |
  */
 import type { type as ark } from "arktype";
@@ -99,6 +100,9 @@ function readType(notation: unknown): Type {
     if (notation.endsWith("[]")) return { kind: "list", element: readType(notation.slice(0, -2)) };
     const word = words[notation];
     if (word !== undefined) return word.type;
+  } else if (Array.isArray(notation)) {
+    const [element, suffix]: readonly unknown[] = notation;
+    if (notation.length === 2 && suffix === "[]") return { kind: "list", element: readType(element) };
   } else if (typeof notation === "object" && notation !== null) {
     const entries = Object.entries(notation);
     const [first] = entries;
@@ -124,31 +128,46 @@ function readDefault(type: Type, text: string): Value {
 }
 
 /**
- * Makes a reader from mcl values to the parameters that a kind sees: narrow integers as number, lists as arrays, maps
- * and structs as objects. Values have been checked against the schema before.
+ * Makes a reader from the fields of a resource to the parameters that its kind sees: narrow integers as number, lists as
+ * arrays, maps and structs as objects. Values have been checked against the schema before. Each is read when it is asked
+ * for, which of most of thousands of resources is seldom.
  */
 export function paramsReader(
   parameters: readonly Parameter[],
-): (fields: ReadonlyMap<string, Value>) => Record<string, unknown> {
-  const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  const defaults: Record<string, unknown> = {};
-  for (const { name, type, range, default: value } of parameters) {
-    if (value !== undefined) defaults[name] = toPlain(type, range, value);
-  }
-  return (fields) => {
-    const params = { ...defaults };
-    for (const [name, value] of fields) {
-      const parameter = byName.get(name);
-      if (parameter !== undefined) params[name] = toPlain(parameter.type, parameter.range, value);
+): (fields: ReadonlyMap<string, Value>) => Readonly<Record<string, unknown>> {
+  class FieldsAsParams {
+    readonly [name: string]: unknown;
+    readonly #fields: ReadonlyMap<string, Value>;
+
+    constructor(fields: ReadonlyMap<string, Value>) {
+      this.#fields = fields;
     }
-    return params;
-  };
+
+    static read(params: FieldsAsParams, name: string): Value | undefined {
+      return params.#fields.get(name);
+    }
+  }
+  for (const { name, type, range, default: standard } of parameters) {
+    const otherwise = standard === undefined ? undefined : toPlain(type, range, standard);
+    Object.defineProperty(FieldsAsParams.prototype, name, {
+      enumerable: true,
+      get(this: FieldsAsParams) {
+        const value = FieldsAsParams.read(this, name);
+        return value === undefined ? otherwise : toPlain(type, range, value);
+      },
+    });
+  }
+  return (fields) => new FieldsAsParams(fields);
 }
 
 function toPlain(type: Type, range: NativeRange | undefined, value: Value): unknown {
   if (typeof value === "bigint") return isWide(range) ? value : Number(value);
-  if (type.kind === "list" && isList(value))
+  if (typeof value !== "object") return value;
+  if (type.kind === "list" && isList(value)) {
+    const { kind } = type.element;
+    if (kind === "str" || kind === "bool" || kind === "float") return value;
     return value.map((each) => toPlain(type.element, undefined, each));
+  }
   if (type.kind === "map" && value instanceof MapValue) {
     return Object.fromEntries(
       [...value.entries()].map(([key, each]) => [key, toPlain(type.value, undefined, each)]),

@@ -13,6 +13,7 @@ export class EtcdKeys {
   readonly scheduler: string;
   readonly candidates: string;
   readonly deploys: string;
+  readonly convergences: string;
 
   constructor(readonly root = "/_mgmt") {
     this.hostStrings = `${root}/smap/`;
@@ -20,6 +21,7 @@ export class EtcdKeys {
     this.scheduler = `${root}/scheduler/`;
     this.candidates = `${this.scheduler}election/`;
     this.deploys = `${root}/deploy/`;
+    this.convergences = `${root}/converged/`;
   }
 
   string(key: string): string {
@@ -55,6 +57,17 @@ export class EtcdKeys {
 
   schedule(namespace: string): string {
     return `${this.scheduler}schedule/${escapePart(namespace)}`;
+  }
+
+  /** Whether a host has converged. */
+  convergence(host: string): string {
+    return `${this.convergences}${escapePart(host)}`;
+  }
+
+  /** @returns undefined for a key that {@link convergence} did not make */
+  readConvergence(key: string): string | undefined {
+    const [host, ...rest] = partsBelow(this.convergences, key);
+    return rest.length > 0 ? undefined : host;
   }
 
   deploy(id: number): { readonly payload: string; readonly hash: string } {

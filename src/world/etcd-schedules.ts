@@ -1,16 +1,19 @@
 import type { EtcdClient } from "../../etcd/client/client.ts";
 import type { HeldLease } from "../../etcd/client/lease.ts";
-import { encodeBytes } from "../../lang/bytes.ts";
+import { decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import { followKey } from "./etcd-follow.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
 import { EtcdLoad } from "./etcd-load.ts";
 import { readSchedule } from "./etcd-scheduler.ts";
+import { inTurn } from "./in-turn.ts";
 import type { Listener } from "./listener.ts";
-import { encodeSchedule } from "./schedule-codec.ts";
+import { decodeSchedule, encodeSchedule } from "./schedule-codec.ts";
 import type { ScheduleOptions, ScheduleStore } from "./schedule-store.ts";
 
 /** Registrations of this process that end with the same lease, by key. */
 interface Leased {
+  /** In seconds, if one was asked for. */
+  readonly ttl: number | undefined;
   readonly lease: HeldLease;
   readonly ends: AbortController;
   readonly registrations: Map<string, Uint8Array>;
@@ -24,7 +27,10 @@ export class EtcdSchedules implements ScheduleStore {
   readonly #load: EtcdLoad;
   /** By their time to live, as text. */
   readonly #leased = new Map<string, Leased>();
-  #last: Promise<unknown> = Promise.resolve();
+  /** Keys of registrations that this process has released, and that run out. */
+  readonly #released = new Set<string>();
+  /** One after the other, so that a registration is not replaced by what it was when a lease was lost. */
+  readonly #inTurn = inTurn();
 
   /**
    * @param load how busy this host is
@@ -37,11 +43,19 @@ export class EtcdSchedules implements ScheduleStore {
     this.#load = new EtcdLoad(client, keys, load, onError);
   }
 
+  async registration(namespace: string, host: string): Promise<ScheduleOptions | undefined> {
+    const entry = await this.#client.get(this.#keys.registration(namespace, host));
+    return entry && decodeSchedule(decodeBytes(entry.value));
+  }
+
   register(namespace: string, host: string, options: ScheduleOptions): Promise<boolean> {
     const key = this.#keys.registration(namespace, host);
     const value = encodeBytes(encodeSchedule(options));
     if (options.strategy === "least") this.#load.report(host);
     return this.#inTurn(async () => {
+      // That it ends with another lease from now on is no change of what is asked for.
+      const before = this.#released.delete(key) ? await this.#client.get(key) : undefined;
+      const isSame = before !== undefined && Buffer.compare(before.value, value) === 0;
       const leased = options.persist ? undefined : this.#leaseFor(options);
       const changed =
         leased === undefined
@@ -49,16 +63,25 @@ export class EtcdSchedules implements ScheduleStore {
           : await this.#client.setLeased(key, value, leased.lease);
       this.#forget(key);
       leased?.registrations.set(key, value);
-      return changed;
+      return changed && !isSame;
     });
   }
 
   withdraw(namespace: string, host: string): Promise<boolean> {
     const key = this.#keys.registration(namespace, host);
+    return this.#inTurn(() => this.#withdraw(key));
+  }
+
+  release(namespace: string, host: string): Promise<void> {
+    const key = this.#keys.registration(namespace, host);
     return this.#inTurn(async () => {
-      const changed = await this.#client.delete({ key });
-      this.#forget(key);
-      return changed;
+      for (const { ttl, registrations } of this.#leased.values()) {
+        const value = registrations.get(key);
+        if (value === undefined) continue;
+        if (ttl === undefined) await this.#withdraw(key);
+        else await this.#runOut(key, value, ttl);
+        return;
+      }
     });
   }
 
@@ -71,6 +94,27 @@ export class EtcdSchedules implements ScheduleStore {
     for (const { ends } of this.#leased.values()) ends.abort();
     await Promise.all([this.#load.close(), ...[...this.#leased.values()].map(({ lease }) => lease.ended)]);
     this.#leased.clear();
+  }
+
+  async #withdraw(key: string): Promise<boolean> {
+    const changed = await this.#client.delete({ key });
+    this.#forget(key);
+    this.#released.delete(key);
+    return changed;
+  }
+
+  /** Attaches a registration to a lease of its own, which nobody keeps alive. */
+  async #runOut(key: string, value: Uint8Array, ttl: number): Promise<void> {
+    const ends = new AbortController();
+    const attach = async (): Promise<void> => undefined;
+    const lease = this.#client.lease({ ttl, revokes: false, attach, onError: this.#onError }, ends.signal);
+    try {
+      await this.#client.setLeased(key, value, lease);
+    } finally {
+      ends.abort();
+    }
+    this.#forget(key);
+    this.#released.add(key);
   }
 
   #leaseFor({ ttl }: ScheduleOptions): Leased {
@@ -91,16 +135,9 @@ export class EtcdSchedules implements ScheduleStore {
       },
       ends.signal,
     );
-    const leased = { lease, ends, registrations };
+    const leased = { ttl, lease, ends, registrations };
     this.#leased.set(name, leased);
     return leased;
-  }
-
-  /** One after the other, so that a registration is not replaced by what it was when a lease was lost. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
-    return done;
   }
 
   #forget(key: string): void {

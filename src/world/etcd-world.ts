@@ -1,4 +1,5 @@
 import type { EtcdClient } from "../../etcd/client/client.ts";
+import { EtcdConvergence } from "./etcd-convergence.ts";
 import { EtcdDeploys } from "./etcd-deploys.ts";
 import { EtcdExports } from "./etcd-exports.ts";
 import { EtcdFileTrees } from "./etcd-file-trees.ts";
@@ -27,6 +28,7 @@ export class EtcdWorld implements SharedWorld {
   readonly hostStrings: EtcdHostStrings;
   readonly schedules: EtcdSchedules;
   readonly exports: EtcdExports;
+  readonly convergence: EtcdConvergence;
   readonly deploys: EtcdDeploys;
   readonly files: EtcdFileTrees;
   readonly #ends = new AbortController();
@@ -38,6 +40,7 @@ export class EtcdWorld implements SharedWorld {
     this.strings = new EtcdStrings(client, keys);
     this.hostStrings = new EtcdHostStrings(client, keys);
     this.exports = new EtcdExports(client, keys);
+    this.convergence = new EtcdConvergence(client, keys, onError);
     this.deploys = new EtcdDeploys(client, keys);
     this.files = new EtcdFileTrees(client, keys);
     this.schedules = new EtcdSchedules(client, keys, load, onError);
@@ -49,6 +52,6 @@ export class EtcdWorld implements SharedWorld {
   /** Withdraws what does not persist, and lets another host choose. What is followed is not ended. */
   async close(): Promise<void> {
     this.#ends.abort();
-    await Promise.all([this.#scheduler, this.schedules.close()]);
+    await Promise.all([this.#scheduler, this.schedules.close(), this.convergence.close()]);
   }
 }

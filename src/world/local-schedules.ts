@@ -13,7 +13,12 @@ interface Namespace {
   /** Where registrations are that persist: a file for each host. */
   readonly files: TextFiles;
   chosen: readonly string[];
+  /** By host: calls off the end of a registration that was released. */
+  readonly ending: Map<string, () => void>;
 }
+
+/** Timers of the runtime take no more than 31 bits of milliseconds. */
+const longestTimer = 2 ** 31 - 1;
 
 /** The scheduler of a host that is alone. Registrations end with the process, unless they persist on its disk. */
 export class LocalSchedules implements ScheduleStore {
@@ -22,8 +27,13 @@ export class LocalSchedules implements ScheduleStore {
 
   constructor(readonly directory: string) {}
 
+  async registration(name: string, host: string): Promise<ScheduleOptions | undefined> {
+    return this.#namespace(name).asking.get(host);
+  }
+
   async register(name: string, host: string, options: ScheduleOptions): Promise<boolean> {
     const namespace = this.#namespace(name);
+    stay(namespace, host);
     const text = encodeSchedule(options);
     const before = namespace.asking.get(host);
     if (before !== undefined && encodeSchedule(before) === text) return false;
@@ -36,11 +46,27 @@ export class LocalSchedules implements ScheduleStore {
 
   async withdraw(name: string, host: string): Promise<boolean> {
     const namespace = this.#namespace(name);
+    stay(namespace, host);
     if (!namespace.asking.has(host)) return false;
     namespace.files.remove(host);
     namespace.asking.delete(host);
     this.#choose(name, namespace);
     return true;
+  }
+
+  async release(name: string, host: string): Promise<void> {
+    const namespace = this.#namespace(name);
+    const options = namespace.asking.get(host);
+    if (options === undefined || options.persist) return;
+    if (options.ttl === undefined) return void (await this.withdraw(name, host));
+    stay(namespace, host);
+    const timer = setTimeout(
+      () => void this.withdraw(name, host),
+      Math.min(options.ttl * 1000, longestTimer),
+    );
+    // The registration ends with the process anyway.
+    timer.unref();
+    namespace.ending.set(host, () => clearTimeout(timer));
   }
 
   follow(name: string, listener: Listener<readonly string[]>, signal: AbortSignal): void {
@@ -67,9 +93,14 @@ export class LocalSchedules implements ScheduleStore {
         const options = decodeSchedule(text);
         if (options !== undefined) asking.set(host, options);
       }
-      namespace = { asking, files, chosen: chooseHosts(asking, []) };
+      namespace = { asking, files, chosen: chooseHosts(asking, []), ending: new Map() };
       this.#namespaces.set(name, namespace);
     }
     return namespace;
   }
+}
+
+function stay({ ending }: Namespace, host: string): void {
+  ending.get(host)?.();
+  ending.delete(host);
 }

@@ -1,5 +1,6 @@
 /** The world of a single machine: everything shared is in memory and on disk under the prefix. */
 import { join } from "node:path";
+import { LocalConvergence } from "./local-convergence.ts";
 import { LocalExports } from "./local-exports.ts";
 import { LocalSchedules } from "./local-schedules.ts";
 import { LocalHostStrings, LocalStrings } from "./local-strings.ts";
@@ -16,6 +17,7 @@ export function localWorld(prefix: string): World {
     hostStrings: new LocalHostStrings(place("host-string")),
     schedules: new LocalSchedules(place("schedule")),
     exports: new LocalExports(place("export")),
+    convergence: new LocalConvergence(),
     values: new LocalValues(place("value")),
     responses: new ResponseStore(),
     pool: new LocalPool(place("pool")),

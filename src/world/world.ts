@@ -3,6 +3,7 @@
  * local disk stands.
  */
 import type { Value } from "../../lang/value.ts";
+import type { ConvergenceStore } from "./convergence-store.ts";
 import type { ExportStore } from "./export-store.ts";
 import type { Listener } from "./listener.ts";
 import type { Pool } from "./pool.ts";
@@ -22,6 +23,7 @@ export interface SharedWorld {
   readonly hostStrings: HostStringStore;
   readonly schedules: ScheduleStore;
   readonly exports: ExportStore;
+  readonly convergence: ConvergenceStore;
 }
 
 /** The values that `value` resources keep on this host, by name; they survive restarts. */

@@ -75,7 +75,7 @@ export const swapOne: Bench = () =>
     await engine.settled();
     const samples: number[] = [];
     let runs = 0;
-    engine.observe({ ran: () => runs++ });
+    engine.observe({ checked: () => runs++ });
     const rounds = 15;
     for (let round = 0; round < rounds; round++) {
       // As a program does it: a declaration that stays is the same object.
@@ -130,7 +130,7 @@ async function eventOn(
   await engine.swap({ ...graph, resources, autogroup: false });
   await engine.settled();
   let runs = 0;
-  engine.observe({ ran: () => runs++ });
+  engine.observe({ checked: () => runs++ });
   const samples: number[] = [];
   for (let round = 0; round < 2000; round++) {
     const begin = performance.now();

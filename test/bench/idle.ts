@@ -1,8 +1,9 @@
 /** What keeping 1000 files costs while nothing happens. */
 import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bench } from "./row.ts";
-import { compileFloor, mgmt, prepareFiles, runOnce, timeProcess, withScratch } from "./workbench.ts";
+import { compileFloor, loopFor, mgmt, prepareFiles, runOnce, timeProcess, withScratch } from "./workbench.ts";
 
 /** The run time's collector looks around for half a minute before it comes to rest. */
 const settlingSeconds = 45;
@@ -50,6 +51,48 @@ export const idle: Bench = () =>
         await process.exited;
       }
     }
+  });
+
+/** What one more file costs: from the difference between two agents, so that what all programs share cancels out. */
+export const perFile: Bench = () =>
+  withScratch(async (scratch) => {
+    const few = 1000;
+    const many = 11_000;
+    const kilobytes: number[] = [];
+    for (const count of [few, many]) {
+      const folder = join(scratch, `files-${count}`);
+      const program = join(scratch, `${count}.mcl`);
+      await mkdir(folder);
+      await writeFile(program, loopFor(folder, count));
+      const agent = Bun.spawn(
+        [
+          mgmt,
+          "run",
+          "--standalone",
+          "--log-level",
+          "error",
+          "--prefix",
+          join(scratch, `p${count}`),
+          program,
+        ],
+        { stdin: "ignore", stdout: "ignore", stderr: "inherit" },
+      );
+      await Bun.sleep(20_000);
+      kilobytes.push(residentMegabytes(agent.pid) * 1024);
+      agent.kill("SIGKILL");
+      await agent.exited;
+    }
+    const [less = Number.NaN, more = Number.NaN] = kilobytes;
+    const each = (more - less) / (many - few);
+    return [
+      {
+        measure: `idle: resident memory of one more file (${many} files against ${few}), language included`,
+        floor: "none",
+        measured: `${each.toFixed(1)} KB`,
+        bar: "at most 3 KB",
+        holds: each <= 3,
+      },
+    ];
   });
 
 /** CPU time a process and its threads have used, from the scheduler's own account, finer than clock ticks. */

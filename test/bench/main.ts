@@ -3,10 +3,10 @@
  * `bun run bench WORD...` for the rows whose bench is so named.
  */
 import { checking, inference } from "./compiler.ts";
-import { dataflow, fanOut, loopGrowth } from "./dataflow.ts";
+import { dataflow, elementChange, fanOut, loopGrowth } from "./dataflow.ts";
 import { deepEvent, firstRun, parallel, planning, swapOne } from "./engine.ts";
 import { followedFiles } from "./followed-files.ts";
-import { idle } from "./idle.ts";
+import { idle, perFile } from "./idle.ts";
 import { languageServer } from "./language-server.ts";
 import { regularExpressions } from "./regular-expressions.ts";
 import { repairLatency } from "./repair-latency.ts";
@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, Bench>> = {
   creating,
   "start-up": startUp,
   idle,
+  "per-file": perFile,
   dataflow,
   "first-run": firstRun,
   "swap-one": swapOne,
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, Bench>> = {
   parallel,
   "fan-out": fanOut,
   "loop-growth": loopGrowth,
+  "element-change": elementChange,
   "followed-files": followedFiles,
   checking,
   inference,

@@ -52,7 +52,7 @@ for (const document of documents()) {
   if (!blocks.some(({ language }) => language === "console")) continue;
   describe(document, () => {
     test("does what it says", async () => {
-      using reader = new Reader();
+      await using reader = new Reader();
       for (const block of blocks) {
         const name = fileNameOf(block);
         if (name !== undefined) reader.save(name, block.text);
@@ -74,7 +74,7 @@ for (const document of documents()) {
 const examples = filesBelow(join(root, "examples")).filter((path) => path.endsWith(".mcl"));
 
 test.each(examples)("%s can be applied, and then kept", async (path) => {
-  using reader = new Reader();
+  await using reader = new Reader();
   const name = basename(path);
   reader.save(name, readDocument(path));
   const applied = await reader.type(`mgmt --standalone --once --prefix state ${name}`);

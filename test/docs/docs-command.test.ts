@@ -3,13 +3,21 @@ import { mgmt } from "../e2e/support/mgmt.ts";
 
 const topics: readonly (readonly [topic: string, says: readonly string[]])[] = [
   ["file", ["# file\n", "- `content` (str): ", "## Example\n"]],
+  ["svc", ["# svc\n\n**Not built yet**: ", "- `session` (bool, default `false`): ", "## Example\n"]],
+  ["http:server:file", ["Its work is done by `http:server`"]],
   ["strings.split", ["# strings.split\n", 'Import it with `import "strings"`.']],
   ["strings", ["# strings\n", "## strings.split\n", "## strings.trim_space\n"]],
+  ["golang/runtime", ["# golang/runtime\n", "## runtime.num_cpu\n"]],
   ["golang/strings", ["# golang/strings\n", "## strings.equal_fold\n"]],
   ["len", ["# len\n", 'len({"a" => 1}) # 1']],
   ["builtin", ["# builtin\n", "## len\n"]],
+  ["split", ["# strings.split\n"]],
+  ["mod", ["# math.mod\n", 'Import it with `import "math"`.', 'Import it with `import "golang/math"`.']],
+  ["example.nativeanswer", ["# example.nativeanswer\n", 'Import it with `import "example"`.']],
+  ["$example.test1", ["$example.test1\n", "include example.test1\n"]],
+  ["+", ["# Operators\n"]],
+  ["in", ["# Operators\n"]],
   ["os", ["## Constants\n\n- `$os.family_redhat`: "]],
-  ["golang/runtime", ["# golang/runtime\n", "## Not built yet\n", "`num_cpu`"]],
   ["operators", ["# Operators\n", "## `a + b`\n", "## `struct->field <|> fallback`\n"]],
   ["meta", ["# Metaparameters\n", "- `Meta:retry` (int, default `0`): "]],
   ["metaparameters", ["# Metaparameters\n"]],
@@ -27,6 +35,10 @@ test("mgmt docs lists what there is", async () => {
   const { status, stdout } = await mgmt(["docs"]);
   expect(status).toBe(0);
   expect(stdout).toContain("- `file`: Manages ");
+  const [built = "", others = ""] = stdout.split("## Resource kinds that are not built yet");
+  expect(built).toContain("- `exec`: ");
+  expect(built).not.toContain("- `svc`: ");
+  expect(others).toContain("- `svc`: ");
   expect(stdout).toContain("- `strings`: contains, ");
   expect(stdout).not.toContain("](");
 });

@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
+import { existsSync, readlinkSync } from "node:fs";
+import { binary } from "./support/binary.ts";
 import { mgmt } from "./support/mgmt.ts";
 import { Scratch } from "./support/scratch.ts";
+import { until } from "./support/until.ts";
 
 const program = `file "DIR/d/" {
 	state => "exists",
@@ -98,3 +101,22 @@ test("equal programs print equal graphs, in whatever order they say it", async (
   );
   expect(one?.stdout).toBe(two?.stdout ?? "");
 });
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s ends it, and what its functions have started",
+  async (signal) => {
+    using dir = new Scratch();
+    const path = dir.program(`import "os"
+print "p" {
+	msg => os.system("echo $$ > DIR/pid; exec sleep 1000"),
+}
+`);
+    await using running = Bun.spawn([binary, "graph", path], { stdout: "ignore", stderr: "ignore" });
+    const command = () => `/proc/${dir.read("pid").trim()}/exe`;
+    await until(dir.path, "the command runs", () => readlinkSync(command()).endsWith("sleep"));
+    running.kill(signal);
+    await running.exited;
+    expect(running.signalCode).toBe(signal);
+    await until(dir.path, "the command is gone", () => !existsSync(command()));
+  },
+);

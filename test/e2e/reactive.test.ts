@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { rmSync } from "node:fs";
+import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { Agent } from "./support/agent.ts";
 import { Scratch } from "./support/scratch.ts";
 
@@ -59,6 +59,10 @@ file "DIR/clock" {
 	state => "exists",
 	content => fmt.printf("%d", datetime.now()),
 }
+file "DIR/weekday" {
+	state => "exists",
+	content => datetime.str_now() + datetime.weekday(datetime.now()),
+}
 exec "once" {
 	cmd => "echo ran >> DIR/runs",
 	shell => "/bin/sh",
@@ -76,6 +80,8 @@ print "unrelated" {
   expect(await agent.stop()).toBe(0);
   expect(dir.read("runs")).toBe("ran\n");
   expect(agent.log.match(/said once/g)).toHaveLength(1);
+  const [, ...later] = agent.log.match(/graph of 4 resources .*/g) ?? [];
+  expect(new Set(later)).toEqual(new Set(["graph of 4 resources and 0 edges: 2 new, 2 gone"]));
   const times = [...seen].map(Number);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
 });
@@ -95,6 +101,72 @@ file "DIR/line" {
   dir.write("line", "tampered");
   await agent.until("the last line again", () => dir.holds("line", "last"));
 });
+
+test("equal commands are one process; it ends with the last that uses it, and another starts when one does again", async () => {
+  using dir = new Scratch();
+  const command = "echo $$ >> DIR/started; echo up; exec sleep 1000";
+  const program = dir.program(`import "os"
+$wanted = os.readfile("DIR/wanted") <|> ""
+if $wanted != "" {
+	file "DIR/first" {
+		state => "exists",
+		content => os.system("${command}"),
+	}
+}
+if $wanted == "both" {
+	file "DIR/second" {
+		state => "exists",
+		content => os.system("${command}"),
+	}
+}
+file "DIR/seen" {
+	state => "exists",
+	content => $wanted,
+}
+`);
+  await using agent = new Agent(dir, [program]);
+  const started = () => (dir.has("started") ? dir.read("started").trim().split("\n") : []);
+  const wants = async (wanted: string) => {
+    dir.write("wanted", wanted);
+    await agent.until(`it wants ${wanted}`, () => dir.holds("seen", wanted));
+  };
+  await wants("both");
+  await agent.until("both are up", () => dir.holds("first", "up") && dir.holds("second", "up"));
+  expect(started()).toHaveLength(1);
+  await wants("one");
+  expect(started().map(isAlive)).toEqual([true]);
+  await wants("");
+  await agent.until("the process is gone", () => !started().some(isAlive));
+  rmSync(dir.at("first"));
+  await wants("one");
+  await agent.until("the first is up again", () => dir.holds("first", "up"));
+  expect(started().map(isAlive)).toEqual([false, true]);
+  expect(await agent.stop()).toBe(0);
+  await agent.until("no process is left", () => !started().some(isAlive));
+});
+
+test("a command that changes takes the place of the one before", async () => {
+  using dir = new Scratch();
+  dir.write("text", "one");
+  const program = dir.program(`import "os"
+file "DIR/line" {
+	state => "exists",
+	content => os.system("echo $$ >> DIR/started; echo " + os.readfile("DIR/text") + "; exec sleep 1000"),
+}
+`);
+  await using agent = new Agent(dir, [program]);
+  const alive = () => dir.read("started").trim().split("\n").filter(isAlive).length;
+  for (const text of ["one", "two", "three"]) {
+    dir.write("text", text);
+    await agent.until(`the line ${text}`, () => dir.holds("line", text) && alive() === 1);
+  }
+  expect(await agent.stop()).toBe(0);
+  await agent.until("no process is left", () => alive() === 0);
+});
+
+function isAlive(pid: string): boolean {
+  return existsSync(`/proc/${pid}`);
+}
 
 test("a condition switches resources on and off, with their edges", async () => {
   using dir = new Scratch();
@@ -142,6 +214,28 @@ file "DIR/to" {
   await agent.says(/main\.mcl:4:13/);
   dir.write("to", "tampered");
   await agent.until("it is still repaired", () => dir.holds("to", "one"));
+  expect(await agent.stop()).toBe(0);
+});
+
+test("what is read may come, go, be unreadable for a while, and come again", async () => {
+  using dir = new Scratch();
+  const program = dir.program(`import "os"
+file "DIR/to" {
+	state => "exists",
+	content => os.readfile("DIR/deep/from") <|> "none",
+}
+`);
+  await using agent = new Agent(dir, [program]);
+  await agent.until("the fallback", () => dir.holds("to", "none"));
+  dir.write("deep/from", "one");
+  await agent.until("the text", () => dir.holds("to", "one"));
+  rmSync(dir.at("deep"), { recursive: true });
+  await agent.until("the fallback again", () => dir.holds("to", "none"));
+  dir.mkdir("deep/from");
+  await agent.says(/could not read .*from: is a directory/);
+  rmdirSync(dir.at("deep/from"));
+  dir.write("deep/from", "two");
+  await agent.until("the text of another file", () => dir.holds("to", "two"));
   expect(await agent.stop()).toBe(0);
 });
 

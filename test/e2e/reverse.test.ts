@@ -20,6 +20,7 @@ describe("what a file resource has done is undone when it leaves:", () => {
     const { status, stderr } = await dir.once(nothing);
     expect(status).toBe(0);
     expect(stderr).toContain(`file[${dir.at("x")}]: is undone (Meta:reverse)`);
+    expect(stderr).toContain("main: 2 resources, 1 changed, 0 failed, 0 blocked");
     expect(dir.has("x")).toBe(false);
   });
 

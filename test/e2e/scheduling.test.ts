@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { Agent } from "./support/agent.ts";
 import { Scratch } from "./support/scratch.ts";
 
@@ -175,3 +176,16 @@ print "bell" {
   expect(await agent.stop()).toBe(0);
   expect(rung()).toBe(4);
 });
+
+test("Meta:timeout ends a command that heeds no signal, with all that it started", async () => {
+  using dir = new Scratch();
+  const { status, stderr } = await dir.once(`exec "deaf" {
+	cmd => "trap '' TERM INT; echo $$ > DIR/pid; while :; do sleep 300; done",
+	shell => "/bin/sh",
+	Meta:timeout => 300,
+}
+`);
+  expect(status).toBe(1);
+  expect(stderr).toContain("exec[deaf]: error: timed out after 300 ms (Meta:timeout)");
+  expect(existsSync(`/proc/${dir.read("pid").trim()}/exe`)).toBe(false);
+}, 15_000);

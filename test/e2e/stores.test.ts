@@ -175,3 +175,48 @@ file "DIR/shared" {
   await using agent = new Agent(dir, [path]);
   await agent.until("all of it", () => dir.holds("shared", 'h1 true {"h1": "192.0.2.1"} ["h1"]'));
 });
+
+test("what resources share is read in the same program, as it changes", async () => {
+  using dir = new Scratch();
+  dir.write("leader", "h1");
+  dir.write("max", "1");
+  const path = dir.program(`import "fmt"
+import "os"
+import "world"
+import "convert"
+$leader = world.getval("leader")
+kv "leader" {
+	value => os.readfile("DIR/leader"),
+}
+kv "ip" {
+	key => "ips",
+	value => "192.0.2.1",
+	mapped => true,
+}
+schedule "web" {
+	max => convert.str_to_int(os.readfile("DIR/max")),
+}
+file "DIR/shared" {
+	state => "exists",
+	content => fmt.printf("%s %t %v %v", $leader->value, $leader->exists, world.kvlookup("ips"), world.schedule("web")),
+}
+`);
+  {
+    await using agent = new Agent(dir, [path, "--hostname", "h1"]);
+    const shared = (leader: string): string => `${leader} true {"h1": "192.0.2.1"} ["h1"]`;
+    await agent.until("all of it", () => dir.holds("shared", shared("h1")));
+    dir.write("leader", "h2");
+    await agent.until("another leader", () => dir.holds("shared", shared("h2")));
+    dir.write("prefix/local/string/leader", "an intruder");
+    await agent.until("the leader", () => dir.holds("prefix/local/string/leader", "h2"));
+    dir.write("max", "2");
+    await agent.says(/schedule\[web\]: scheduled\n.*schedule\[web\]: scheduled\n/s);
+    await agent.until("the same host", () => dir.holds("shared", shared("h2")));
+    expect(await agent.stop()).toBe(0);
+  }
+  const later = await dir.once(
+    `import "fmt"\nimport "world"\nprint "x" {\n\tmsg => fmt.printf("%v", world.schedule("web")),\n}\nkv "leader" {}\n`,
+  );
+  expect(later.stderr).toContain("Msg: []");
+  expect(dir.has("prefix/local/string/leader")).toBe(false);
+});

@@ -89,3 +89,18 @@ test("ends with a new graph that differs, not with one that does not", async () 
   await quiet();
   expect(transitions).toEqual([true, false, true]);
 });
+
+test("is not kept away by what fails for good again and again, for the same reason", async () => {
+  const lab = new Lab();
+  const transitions = converging(lab, 10);
+  const check = (): never => {
+    throw new Error("broken");
+  };
+  await lab.run([lab.resource("a", { meta: { poll: 4 }, check })]);
+  for (let second = 0; second < 30; second++) {
+    lab.clock.advance(1000);
+    await quiet();
+  }
+  expect(lab.checked.length).toBeGreaterThan(5);
+  expect(transitions).toEqual([true]);
+});

@@ -15,11 +15,14 @@ let world: World;
 let asked: string[];
 /** What the store refuses at the moment, and why. */
 let refused: Error | undefined;
+/** By what it is asked to do: what the store waits for before it does that. */
+let held: ReadonlyMap<string, Promise<void>>;
 
 beforeEach(() => {
   prefix = mkdtempSync(join(tmpdir(), "mgmt-exporting-"));
   asked = [];
   refused = undefined;
+  held = new Map();
   restart();
 });
 afterEach(() => rmSync(prefix, { recursive: true, force: true }));
@@ -37,6 +40,7 @@ function watched(store: ExportStore): ExportStore {
     change: () => Promise<boolean>,
   ): Promise<boolean> => {
     if (refused !== undefined) throw refused;
+    await held.get(what);
     const changed = await change();
     asked.push(`${what} ${name} to ${to}${changed ? "" : ": as before"}`);
     return changed;
@@ -277,4 +281,49 @@ test("what cannot be withdrawn is said, and withdrawn with the next graph", asyn
   refused = undefined;
   await engine.run([engine.resource("b")]);
   expect(await names()).toEqual([]);
+});
+
+test("what is asked for again while it is withdrawn is there in the end, and withdrawn when it leaves", async () => {
+  const engine = lab();
+  const graph = () => [exported(engine, "a", ["*"])];
+  await engine.run(graph());
+  const gate = Promise.withResolvers<void>();
+  held = new Map([["withdraw", gate.promise]]);
+  const gone = engine.swap([]);
+  await quiet();
+  const back = engine.swap(graph());
+  await quiet();
+  gate.resolve();
+  await Promise.all([gone, back]);
+  await engine.engine.settled();
+  expect(await names()).toEqual(["a to *"]);
+  await engine.run([]);
+  expect(await names()).toEqual([]);
+});
+
+test("what leaves while it is exported is withdrawn", async () => {
+  const engine = lab();
+  const gate = Promise.withResolvers<void>();
+  held = new Map([["put", gate.promise]]);
+  await engine.swap([exported(engine, "a", ["*"])]);
+  await quiet();
+  const swapped = engine.swap([]);
+  await quiet();
+  gate.resolve();
+  await swapped;
+  expect(await names()).toEqual([]);
+});
+
+test("a store that takes its time over the end of the agent withdraws nothing that is wanted", async () => {
+  const engine = lab();
+  const a = exported(engine, "a", ["*"]);
+  await engine.run([a, exported(engine, "b", ["*"])]);
+  const gate = Promise.withResolvers<void>();
+  held = new Map([["withdraw", gate.promise]]);
+  const swaps = [engine.swap([a]), engine.swap([a, engine.resource("c")])];
+  await quiet();
+  await engine.engine.stop();
+  gate.resolve();
+  await Promise.all(swaps);
+  expect(await names()).toEqual(["a to *"]);
 });

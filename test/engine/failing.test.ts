@@ -110,6 +110,55 @@ describe("a failed resource", () => {
     expect(lab.states()).toEqual(["a: ok", "b: ok"]);
   });
 
+  test("does not keep the engine busy when an event and a repair both give it a new chance, and others block it", async () => {
+    const lab = new Lab();
+    let wrong = false;
+    const fails = (): boolean => fail();
+    const a = lab.resource("a", { check: () => !wrong });
+    const gate = Promise.withResolvers<boolean>();
+    const b = lab.resource("b", { check: () => (wrong ? gate.promise : true) });
+    await lab.run([a, b, lab.resource("c", { check: fails })], ["a -> c", "b -> c"]);
+    expect(lab.states()).toEqual(["a: ok", "b: ok", "c: failed"]);
+    lab.event("c");
+    wrong = true;
+    lab.event("b");
+    await quiet();
+    lab.event("a");
+    await quiet();
+    lab.clock.advance(1000);
+    gate.reject(new Error("broken"));
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: ok", "b: failed", "c: blocked"]);
+  });
+
+  test("is no longer blocked while its watch starts over and what blocked it has recovered", async () => {
+    const lab = new Lab();
+    let broken = true;
+    const first = lab.resource("first", { check: () => broken });
+    const a = lab.resource("a", { check: () => (broken ? fail() : true) });
+    let failWatch = (_error: Error): void => undefined;
+    const b = lab.resource("b", {
+      meta: { retry: 1, delay: 500 },
+      watch: ({ ready }) => {
+        ready();
+        return new Promise((_resolve, reject) => {
+          failWatch = reject;
+        });
+      },
+    });
+    await lab.run([first, a, b], ["first -> a", "a -> b"]);
+    expect(lab.status("b").state).toBe("blocked");
+    failWatch(new Error("gone"));
+    await quiet();
+    broken = false;
+    lab.event("first");
+    await until(() => lab.status("a").state === "ok");
+    expect(lab.status("b").state).toBe("pending");
+    lab.clock.advance(500);
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: ok", "b: ok", "first: ok"]);
+  });
+
   test("is not blamed when what it needs is being repaired: rm -r of a directory", async () => {
     let pending: (() => void) | undefined;
     const lab = new Lab({
@@ -186,6 +235,38 @@ describe("a failed resource", () => {
     await lab.engine.settled();
     expect(lab.checked).toEqual(["file", "dir", "file"]);
     expect(lab.states()).toEqual(["dir: ok", "file: ok"]);
+  });
+});
+
+describe("a notification", () => {
+  test("is not forgotten when the watch fails for good while it is acted on", async () => {
+    const lab = new Lab();
+    const seen: boolean[] = [];
+    const broken = Promise.withResolvers<void>();
+    const a = lab.resource("a", { check: () => false });
+    const s = lab.resource("s", {
+      refreshable: true,
+      watch: async ({ ready }) => {
+        ready();
+        if (seen.length < 2) await broken.promise;
+      },
+      check: ({ refresh, signal }) => {
+        if (seen.push(refresh) > 1) return true;
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener("abort", () => reject(new Error("given up"))),
+        );
+      },
+    });
+    const b = lab.resource("b", { check: () => lab.checked.length < 4 });
+    await lab.swap([a, b, s], ["a => s", "b -> s"]);
+    await until(() => seen.length === 1);
+    broken.reject(new Error("no descriptors"));
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: ok", "b: ok", "s: failed"]);
+    lab.event("b");
+    await until(() => seen.length === 2);
+    await lab.engine.settled();
+    expect(seen).toEqual([true, true]);
   });
 });
 
@@ -276,6 +357,34 @@ describe("timeouts", () => {
     lab.clock.advance(50);
     await lab.engine.settled();
     expect(lab.states()).toEqual(["a: failed"]);
+  });
+
+  test("start no second check beside one that heeds nothing, when what it needs was repaired meanwhile", async () => {
+    const lab = new Lab();
+    const gates: PromiseWithResolvers<boolean>[] = [];
+    let wrong = false;
+    const first = lab.resource("first", { check: () => !wrong });
+    const slow = lab.resource("slow", {
+      meta: { timeout: 50 },
+      check: () => {
+        const gate = Promise.withResolvers<boolean>();
+        gates.push(gate);
+        return gate.promise;
+      },
+    });
+    await lab.swap([first, slow], ["first -> slow"]);
+    await until(() => gates.length === 1);
+    wrong = true;
+    lab.event("first");
+    await quiet();
+    lab.clock.advance(50);
+    await quiet();
+    expect(gates.length).toBe(1);
+    gates[0]?.resolve(true);
+    await until(() => gates.length === 2);
+    gates[1]?.resolve(true);
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["first: ok", "slow: ok"]);
   });
 
   test("a check that never comes back costs its retries", async () => {

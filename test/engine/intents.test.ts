@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IntentFile } from "../../src/engine/intent-file.ts";
 import { Intents } from "../../src/engine/intents.ts";
-import { Lab, until } from "./lab.ts";
+import { Lab, quiet, until } from "./lab.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 const loud = (error: unknown): never => {
@@ -97,6 +97,95 @@ describe("what is owed", () => {
     const lab = new Lab({ intents: machine.store, noop: true });
     await lab.run([lab.resource("other")]);
     expect(machine.store.load()).toBe(before);
+  });
+
+  test("is owed once more when it comes while the one before is acted on", async () => {
+    const store = new MemoryStore();
+    const lab = new Lab({ intents: store });
+    const gates = [Promise.withResolvers<boolean>(), Promise.withResolvers<boolean>()];
+    let told = 0;
+    const a = lab.resource("a", { check: () => false });
+    const s = lab.resource("s", { refreshable: true, check: () => gates[told++]?.promise ?? true });
+    await lab.swap([a, s], ["a => s"]);
+    await until(() => told === 1);
+    lab.event("a");
+    await quiet();
+    gates[0]?.resolve(true);
+    await until(() => told === 2);
+    expect(new Intents(new MemoryStore(store.load()), loud).owes("test[s]")).toBe(true);
+    gates[1]?.resolve(true);
+    await lab.engine.settled();
+    expect(new Intents(store, loud).owes("test[s]")).toBe(false);
+  });
+
+  test("is known when the edge to be notified along is newer than the check", async () => {
+    const store = new MemoryStore();
+    const lab = new Lab({ intents: store });
+    const [a, s] = [
+      lab.resource("a", { check: () => new Promise(() => undefined) }),
+      lab.resource("s", { refreshable: true }),
+    ];
+    await lab.swap([a, s]);
+    await until(() => lab.checked.length === 2);
+    await lab.swap([a, s], ["a => s"]);
+    expect(new Intents(new MemoryStore(store.load()), loud).owes("test[s]")).toBe(true);
+  });
+
+  test("is known still when the next process dies as well", async () => {
+    const machine = new Machine(new MemoryStore(['["started","test[file]",["test[service]"]]']));
+    machine.fileIsRight = true;
+    await machine.run(true);
+    await machine.run();
+    expect(machine.told).toEqual([2]);
+  });
+
+  test("is known when a check that was left behind at the end has changed something", async () => {
+    const machine = new Machine(new MemoryStore());
+    const lab = new Lab({ intents: machine.store });
+    const gate = Promise.withResolvers<boolean>();
+    const file = lab.resource("file", { check: () => gate.promise });
+    await lab.swap([file, lab.resource("service", { refreshable: true })], ["file => service"]);
+    await until(() => lab.checked.length === 1);
+    const stopped = lab.engine.stop();
+    lab.engine.interrupt();
+    await quiet();
+    lab.clock.advance(10_000);
+    await stopped;
+    gate.resolve(false);
+    await quiet();
+    machine.fileIsRight = true;
+    await machine.run();
+    expect(machine.told).toEqual([1]);
+  });
+
+  test("is written down in full once that is possible again", async () => {
+    const store = new MemoryStore();
+    const errors: unknown[] = [];
+    const intents = new Intents(store, (error) => errors.push(error));
+    store.failure = new Error("no space left on the device");
+    intents.owe("test[a]");
+    store.failure = undefined;
+    intents.owe("test[b]");
+    expect([...new Intents(store, loud).ids()]).toEqual(["test[a]", "test[b]"]);
+    expect(errors.length).toBe(1);
+  });
+
+  test("is paid by passing it on, in noop mode too", async () => {
+    const lab = new Lab({ intents: new MemoryStore() });
+    const told: boolean[] = [];
+    const s = lab.resource("s", { refreshable: true, check: ({ refresh }) => told.push(refresh) > 0 });
+    let right = false;
+    const a = lab.resource("a", {
+      check: () => {
+        const was = right;
+        right = true;
+        return was;
+      },
+    });
+    const between = (version: string) => lab.resource("b", { meta: { noop: true }, fields: { version } });
+    await lab.run([a, between("1"), s], ["a => b", "b => s"]);
+    await lab.run([a, between("2"), s], ["a => b", "b => s"]);
+    expect(told).toEqual([true]);
   });
 
   test("costs nothing where nobody is to be notified", async () => {

@@ -2,7 +2,7 @@ import { defaultMeta, type Meta } from "../../lang/meta.ts";
 import type { Sender } from "../../lang/output/resource-graph.ts";
 import { equal, type Value } from "../../lang/value.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import type { EngineEnvironment, RunReport } from "../../src/engine/environment.ts";
+import type { EngineEnvironment } from "../../src/engine/environment.ts";
 import type { EngineGraph } from "../../src/engine/graph.ts";
 import {
   type Behavior,
@@ -13,6 +13,7 @@ import {
   ResourceError,
   type Run,
   type Want,
+  type Whole,
 } from "../../src/engine/resource.ts";
 import type { VertexStatus } from "../../src/engine/status.ts";
 import { localWorld } from "../../src/world/local.ts";
@@ -30,6 +31,7 @@ export interface Script {
   readonly wants?: readonly Want[];
   readonly groupKey?: string;
   readonly keepsOrder?: boolean;
+  /** The name of a resource of the kind one chunk up. */
   readonly partOf?: string;
   readonly validate?: (fields: ReadonlyMap<string, Value>) => string | undefined;
   readonly open?: (context: Context) => Behavior | Promise<Behavior>;
@@ -40,6 +42,8 @@ export interface Script {
   readonly cleanup?: () => void | Promise<void>;
   /** What undoes it: a script of the same name. */
   readonly reversal?: () => Script | undefined;
+  /** The same, known later. */
+  readonly slowReversal?: Promise<Script>;
   readonly interrupt?: () => void;
 }
 
@@ -57,12 +61,14 @@ export class Lab {
   /** Everything else that happened to resources: `open a`, `watch a`, `unwatch a`, `cleanup a`, `interrupt a`. */
   readonly history: string[] = [];
   readonly logged: string[] = [];
-  readonly runs: RunReport[] = [];
+  /** What came of checks and watches: successes, and failures with and without hope. */
+  readonly runs: { readonly error: string | undefined; readonly final: boolean }[] = [];
   readonly exits: number[] = [];
   readonly shown: string[] = [];
   readonly #watches = new Map<string, OpenWatch>();
 
-  constructor(environment: Partial<EngineEnvironment> = {}) {
+  /** @param observed false for an engine that nobody observes: then `runs` stays empty */
+  constructor(environment: Partial<EngineEnvironment> = {}, { observed = true } = {}) {
     this.engine = new Engine({
       hostname: "h1",
       prefix: "/nonexistent",
@@ -73,9 +79,18 @@ export class Lab {
       sema: -1,
       watch: true,
       clock: this.clock,
+      invariantBroken: (error) => {
+        queueMicrotask(() => {
+          throw error;
+        });
+      },
       ...environment,
     });
-    this.engine.observe({ ran: (report) => this.runs.push(report) });
+    if (!observed) return;
+    this.engine.observe({
+      checked: ({ failed }) => failed || this.runs.push({ error: undefined, final: true }),
+      failed: ({ message, final }) => this.runs.push({ error: message, final }),
+    });
   }
 
   /** A scripted resource of kind `test`. */
@@ -157,7 +172,7 @@ class ScriptedResource implements Resource {
   readonly identities: readonly Identity[];
   readonly wants: readonly Want[];
   readonly grouping: Grouping | undefined;
-  readonly partOf: string | undefined;
+  readonly partOf: Whole | undefined;
 
   constructor(
     readonly lab: Lab,
@@ -181,7 +196,10 @@ class ScriptedResource implements Resource {
       script.groupKey === undefined
         ? undefined
         : { key: script.groupKey, keepsOrder: script.keepsOrder ?? false };
-    this.partOf = script.partOf;
+    this.partOf =
+      script.partOf === undefined
+        ? undefined
+        : { kind: this.kind.slice(0, Math.max(0, this.kind.lastIndexOf(":"))), name: script.partOf };
   }
 
   equals(other: Resource): boolean {
@@ -200,7 +218,9 @@ class ScriptedResource implements Resource {
     return new ScriptedResource(this.lab, this.name, this.script, new Map([...this.fields, ...values]));
   }
 
-  reversal(): Resource | undefined {
+  reversal(): Resource | undefined | Promise<Resource> {
+    const { slowReversal } = this.script;
+    if (slowReversal !== undefined) return slowReversal.then((each) => this.lab.resource(this.name, each));
     const undoing = this.script.reversal?.();
     return undoing && this.lab.resource(this.name, undoing);
   }

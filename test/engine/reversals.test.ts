@@ -126,6 +126,36 @@ describe("a resource with Meta:reverse", () => {
     expect(machine.all.size).toBe(0);
   });
 
+  test("is undone when it was applied while the graph without it had to wait", async () => {
+    const machine = new Machine();
+    const lab = machine.lab();
+    const { promise, resolve } = Promise.withResolvers<Script>();
+    const meta = { realize: true, reverse: true };
+    const swaps = [
+      lab.swap([lab.resource("a", { ...machine.sets("new", { meta }), slowReversal: promise })]),
+      lab.swap([]),
+    ];
+    resolve(machine.sets("original", { meta: { reverse: false } }));
+    await Promise.all(swaps);
+    await lab.engine.settled();
+    expect(lab.checked).toEqual(["a", "a"]);
+    expect(machine.thing).toBe("original");
+    expect(machine.all.size).toBe(0);
+  });
+
+  test("leaves nothing to undo if it leaves before it is known what there was", async () => {
+    const machine = new Machine();
+    const lab = machine.lab();
+    const { promise, resolve } = Promise.withResolvers<Script>();
+    await Promise.all([
+      lab.swap([lab.resource("a", { meta: { reverse: true }, slowReversal: promise })]),
+      lab.swap([]),
+      resolve(machine.sets("original")),
+    ]);
+    expect(machine.all.size).toBe(0);
+    expect(lab.history).toEqual([]);
+  });
+
   test("has no effect where the kind has no reversal", async () => {
     const machine = new Machine();
     const lab = machine.lab();

@@ -208,6 +208,22 @@ describe("what cannot be received", () => {
     expect(seen).toEqual(["text content"]);
   });
 
+  test("is tried again by hidden resources too", async () => {
+    const lab = new Lab();
+    let output: Value = 7n;
+    const a = lab.resource(
+      "a",
+      sending(() => ({ output })),
+    );
+    await lab.run([a, lab.resource("b", receiving([], { meta: { hidden: true } }))], ["a -> b"]);
+    expect(lab.status("b").state).toBe("failed");
+    output = "text";
+    lab.event("a");
+    await lab.engine.settled();
+    expect(lab.status("b").state).toBe("ok");
+    expect(lab.status("b").fields).toEqual(new Map([["content", "text"]]));
+  });
+
   test("is no failure in a dry run, where the sender was left alone", async () => {
     const lab = new Lab({ noop: true });
     const seen: string[] = [];

@@ -81,6 +81,8 @@ test("a check that heeds nothing does not keep the agent from ending", async () 
   expect(lab.history).toContain("interrupt deaf");
   expect(lab.history).toContain("cleanup held");
   lab.clock.advance(3000);
+  await quiet();
+  lab.clock.advance(1000);
   await stop;
   expect(lab.logged).toContain("error test[deaf]: the check did not end within 3 s and is left behind");
 });
@@ -101,4 +103,25 @@ test("a stop during a swap ends what is still opening", async () => {
   await swap;
   expect(cleaned).toBe(true);
   expect(lab.checked).toEqual([]);
+});
+
+test("what goes on all the same when a resource leaves is cut off", async () => {
+  const lab = new Lab();
+  let release = (): void => undefined;
+  const held = lab.resource("held", {
+    check: () =>
+      new Promise((resolve) => {
+        release = () => resolve(true);
+      }),
+    interrupt: () => release(),
+  });
+  await lab.swap([held]);
+  await until(() => lab.checked.length === 1);
+  const swapped = lab.swap([]);
+  await quiet();
+  expect(lab.history).not.toContain("interrupt held");
+  lab.clock.advance(30_000);
+  await swapped;
+  expect(lab.history.slice(-2)).toEqual(["interrupt held", "cleanup held"]);
+  expect(lab.logged).toContain("warn test[held]: the check did not end within 30 s and was cut off");
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { EngineGraph } from "../../src/engine/graph.ts";
+import type { Behavior } from "../../src/engine/resource.ts";
+import { localWorld } from "../../src/world/local.ts";
 import { Lab, quiet, until } from "./lab.ts";
 
 describe("what stays", () => {
@@ -205,6 +207,8 @@ describe("what leaves", () => {
     await until(() => lab.checked.length === 3);
     expect(lab.checked).toEqual(["a", "other", "other"]);
     lab.clock.advance(30_000);
+    await quiet();
+    lab.clock.advance(1000);
     await swapped;
     await lab.engine.settled();
     expect(lab.states()).toEqual(["a: ok", "other: ok"]);
@@ -237,6 +241,33 @@ describe("what leaves", () => {
       "open d",
       "open b",
     ]);
+  });
+
+  test("and opens too late is cleaned up before its replacement opens", async () => {
+    const lab = new Lab();
+    const opened = Promise.withResolvers<Behavior>();
+    const cleaned = Promise.withResolvers<void>();
+    const old = lab.resource("a", { open: () => opened.promise });
+    const swaps = [lab.swap([old]), lab.swap([lab.resource("a", { fields: { v: "2" } })])];
+    opened.resolve({ checkApply: () => true, cleanup: () => cleaned.promise });
+    await quiet();
+    expect(lab.history).toEqual(["open a"]);
+    cleaned.resolve();
+    await Promise.all(swaps);
+    expect(lab.history).toEqual(["open a", "open a", "watch a"]);
+  });
+
+  test("and has repaired something of which nobody was told tells of it", async () => {
+    const world = localWorld("/nonexistent");
+    const put = (): Promise<boolean> => Promise.reject(new Error("no room"));
+    const lab = new Lab({ world: { ...world, exports: { ...world.exports, put, list: async () => [] } } });
+    const told: boolean[] = [];
+    const s = lab.resource("s", { refreshable: true, check: ({ refresh }) => told.push(refresh) > 0 });
+    const a = lab.resource("a", { meta: { export: ["*"] }, check: () => false });
+    await lab.run([a, s], ["a => s"]);
+    expect(lab.states()).toEqual(["a: failed", "s: blocked"]);
+    await lab.run([s]);
+    expect(told).toEqual([true]);
   });
 
   test("a failing cleanup concerns nobody else", async () => {

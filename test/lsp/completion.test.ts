@@ -93,7 +93,7 @@ describe("proposes", () => {
       "kinds and words at the beginning of a statement",
       "#end",
       "fi",
-      ["file", "noop", "class", "if"],
+      ["file", "noop", "svc", "http:server:file", "class", "if"],
       ["shout"],
     ],
     [
@@ -104,7 +104,7 @@ describe("proposes", () => {
       ["state", "file"],
     ],
     ["metaparameters", "#fields", "Meta:", ["retry", "noop"], ["content"]],
-    ["kinds of edges", "#fields", "Notify => ", ["File", "Noop"], ["content", "$name"]],
+    ["kinds of edges", "#fields", "Notify => ", ["File", "Http:Server:File"], ["content", "$name"]],
     ["names of resources", "#fields", 'Notify => Print["', ["p"], ["content"]],
     ["what is sent", "#end", 'Password["x"].', ["password"], ["length"]],
     ["what can be received", "#end", 'Password["x"].password -> Print["p"].', ["msg"], ["password"]],
@@ -144,6 +144,13 @@ describe("proposes", () => {
     const owner = fields.find(({ label }) => label === "owner");
     expect(owner?.detail).toBe("str");
     expect(JSON.stringify(owner?.item)).toContain("User name or numeric id");
+  });
+
+  test("kinds that are not built, and says so", async () => {
+    await using editor = await Editor.open(files);
+    const kinds = await proposals(editor, "#end", "s");
+    expect(kinds.find(({ label }) => label === "svc")?.detail).toBe("not built yet");
+    expect(kinds.find(({ label }) => label === "file")?.detail).toBeUndefined();
   });
 
   test("templates, to editors that can fill them in", async () => {

@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { Editor, field } from "./support/editor.ts";
 
 const program = `import "strings"
+import "iter"
+import "fmt"
 func pair($left, $right str) { $left + $right }
 class base($name, $port int) {
 	noop "\${name}" {}
@@ -18,7 +20,7 @@ async function shown(editor: Editor, typed: string, before = typed): Promise<unk
   const help = await editor.ask("signatureHelp", typed, { after: before.length });
   editor.type(typed, "#end");
   if (help === null) return null;
-  const signature = field(field(help, "signatures"), "0");
+  const signature = field(field(help, "signatures"), String(field(help, "activeSignature")));
   const label = String(field(signature, "label"));
   const active = Number(field(signature, "activeParameter"));
   const span = field(field(field(signature, "parameters"), String(active)) ?? {}, "label");
@@ -38,6 +40,10 @@ test.each<readonly [typed: string, label: unknown]>([
   ["$x = unknown(", null],
   ["func new(", null],
   ["panic(", "panic(«x ?1») bool"],
+  ["$x = iter.range(", "iter.range(«stop int») []int"],
+  ["$x = iter.range(1, ", "iter.range(start int, «stop int») []int"],
+  ["$x = iter.range(1, 2, 3, ", "iter.range(start int, stop int, «step int») []int"],
+  ['$x = fmt.printf("%d%d", 1, ', "fmt.printf(format str, «a ?1, …») str"],
 ])("%s", async (typed, label) => {
   await using editor = await Editor.open(program);
   await editor.ask("hover", "pair", { after: 1 });

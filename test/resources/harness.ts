@@ -7,6 +7,7 @@ import { defaultMeta } from "../../lang/meta.ts";
 import { equal, type Value } from "../../lang/value.ts";
 import type { Behavior, Change, Context, Member, Resource, Run } from "../../src/engine/resource.ts";
 import type { Kind } from "../../src/resources/define.ts";
+import { watchUntil } from "../../src/resources/watch-together.ts";
 import { follow } from "../../src/world/follow.ts";
 import type { Listener } from "../../src/world/listener.ts";
 import { localWorld } from "../../src/world/local.ts";
@@ -32,7 +33,7 @@ export function resourceOf(kind: Kind, name: string, fields: Fields = {}): Resou
 
 /** What the kind says against these parameters, if anything. */
 export function flawOf(kind: Kind, name: string, fields: Fields = {}): string | undefined {
-  return kind.validate(name, new Map(Object.entries(fields)));
+  return kind.validate(name, new Map(Object.entries(fields)), defaultMeta);
 }
 
 /** Opens a resource; parameters must be valid. */
@@ -122,11 +123,12 @@ export class OpenResource implements AsyncDisposable {
   /** Starts watching; resolves once everything is armed, rejects if that fails. */
   async watch(): Promise<void> {
     const armed = Promise.withResolvers<void>();
-    this.#watching = this.behavior?.watch?.({
-      signal: this.#ended.signal,
-      ready: armed.resolve,
-      changed: () => this.#tell(),
-    });
+    this.#watching = this.behavior?.watch?.(
+      watchUntil(this.#ended.signal, {
+        ready: armed.resolve,
+        changed: () => this.#tell(),
+      }),
+    );
     if (this.#watching === undefined) throw new Error("the resource does not watch");
     await Promise.race([armed.promise, this.#watching]);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { readMeta } from "../../lang/meta.ts";
 import { misfitOf } from "../../lang/output/fit.ts";
 import type { Type } from "../../lang/types/type.ts";
 import { Catalogue } from "../../src/resources/catalogue.ts";
@@ -58,7 +59,9 @@ describe.each(kinds.map((each) => [each.name, each.kind] as const))("%s", (name,
   test("ArkType reads the same defaults, and wants no parameter", async () => {
     const schema = await schemaOf(kind);
     const filled: unknown = schema({});
-    expect(filled).toEqual(paramsReader(kind.parameters)(new Map()));
+    const params = paramsReader(kind.parameters)(new Map());
+    const defaults = kind.parameters.map(({ name }) => [name, params[name]]);
+    expect(filled).toEqual(Object.fromEntries(defaults.filter(([, value]) => value !== undefined)));
   });
 
   test("ArkType knows the same types", async () => {
@@ -73,7 +76,7 @@ describe.each(kinds.map((each) => [each.name, each.kind] as const))("%s", (name,
       }
       if (wrong !== undefined) {
         expect(await readFields(kind, { [parameter]: wrong })).toEqual({
-          error: expect.stringMatching(new RegExp(`^${parameter}(\\[0\\]|\\.\\w+)? must be `)),
+          error: expect.stringMatching(new RegExp(`^${parameter}(\\[0\\]|\\.\\w+)* must be `)),
         });
       }
     }
@@ -118,7 +121,9 @@ describe.each(kinds.map((each) => [each.name, each.kind] as const))("%s", (name,
     const mine = outcome.graph.resources.filter((resource) => resource.kind === name);
     expect(mine).not.toEqual([]);
     for (const resource of mine) {
-      expect(kind.validate(resource.name, resource.fields)).toBeUndefined();
+      const meta = readMeta(resource.meta);
+      if ("error" in meta) throw new Error(meta.error);
+      expect(kind.validate(resource.name, resource.fields, meta)).toBeUndefined();
       for (const field of resource.fields.keys()) expect(kind.fields.has(field)).toBe(true);
     }
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { timer } from "../../src/resources/timer.ts";
+import { watchUntil } from "../../src/resources/watch-together.ts";
 import { flawOf, openResource, resourceOf } from "./harness.ts";
 
 const weeks = 7n * 24n * 3600n;
@@ -56,11 +57,12 @@ describe("a notification", () => {
 test("nothing ticks after the watch has ended", async () => {
   await using resource = await openResource(timer, "test", { interval: 1n });
   const stop = new AbortController();
-  const watching = resource.behavior?.watch?.({
-    signal: stop.signal,
-    ready: () => undefined,
-    changed: () => undefined,
-  });
+  const watching = resource.behavior?.watch?.(
+    watchUntil(stop.signal, {
+      ready: () => undefined,
+      changed: () => undefined,
+    }),
+  );
   stop.abort();
   await watching;
   await resource.apply({ refresh: true });

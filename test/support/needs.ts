@@ -1,5 +1,8 @@
 /** What a test needs that not every user and not every machine has. The test is left out where it is missing. */
 import { test } from "bun:test";
+import { cacheDirectory } from "../../etcd/cache.ts";
+import { packedPrograms } from "../../etcd/packed.ts";
+import { thisTarget } from "../../etcd/release.ts";
 
 /** Whether the tests run as root. */
 export const isRoot = process.getuid?.() === 0;
@@ -21,3 +24,13 @@ export const withUserNamespaces = () =>
   test.skipIf(
     lacksAny(["unshare"]) || !Bun.spawnSync(["unshare", "--user", "--map-root-user", "true"]).success,
   );
+
+/** Whether a build has obtained etcd: `bun run build` does. */
+export const hasEtcd = packedPrograms(cacheDirectory, thisTarget()).some(({ name }) => name === "etcd");
+
+/** A `test` that runs only where a build has obtained etcd, and where these programs are installed. */
+export const withEtcd = (...programs: readonly string[]) => test.skipIf(!hasEtcd || lacksAny(programs));
+
+/** A `test` that runs only as root, where a build has obtained etcd, and where these programs are installed. */
+export const asRootWithEtcd = (...programs: readonly string[]) =>
+  test.skipIf(!isRoot || !hasEtcd || lacksAny(programs));

@@ -248,6 +248,37 @@ export function testSharedWorld(name: string, open: () => Promise<WorldUnderTest
         told.end();
       });
 
+      test("can be asked for", async () => {
+        expect(await world.schedules.registration("web", "h1")).toBeUndefined();
+        await world.schedules.register("web", "h1", one);
+        await world.schedules.register("web", "h1", { ...one, max: 2, ttl: 60 });
+        expect(await world.schedules.registration("web", "h1")).toEqual({ ...one, max: 2, ttl: 60 });
+        expect(await world.schedules.registration("web", "h2")).toBeUndefined();
+      });
+
+      test("end when they are released, unless they persist or have time left", async () => {
+        const three = { ...one, max: 3 };
+        await world.schedules.register("web", "h1", three);
+        await world.schedules.register("web", "h2", { ...three, persist: true });
+        await world.schedules.register("web", "h3", { ...three, ttl: 3600 });
+        const told = schedule("web");
+        await told.until(["h1", "h2", "h3"]);
+        for (const host of ["h3", "h2", "h1", "h4"]) await world.schedules.release("web", host);
+        await told.until(["h2", "h3"]);
+        expect(await world.schedules.register("web", "h3", { ...three, ttl: 3600 })).toBe(false);
+        expect(told.values).toHaveLength(2);
+        told.end();
+      });
+
+      test("that have been released end after their time", async () => {
+        await world.schedules.register("web", "h1", { ...one, ttl: 1 });
+        const told = schedule("web");
+        await told.until(["h1"]);
+        await world.schedules.release("web", "h1");
+        await told.until([]);
+        told.end();
+      });
+
       test("that persist are found by others", async () => {
         await world.schedules.register("web", "h1", { ...one, persist: true });
         const later = await under.reopen();
@@ -312,6 +343,31 @@ export function testSharedWorld(name: string, open: () => Promise<WorldUnderTest
         await told.until([seen(changed), seen(mine)]);
         await world.exports.withdraw(changed);
         await told.until([seen(mine)]);
+        told.end();
+      });
+    });
+
+    describe("convergence", () => {
+      test("of all hosts is known from what each says", async () => {
+        const told = new Told<ReadonlyMap<string, boolean>>((listener, signal) =>
+          world.convergence.follow(listener, signal),
+        );
+        await told.until(new Map());
+        await world.convergence.report("h2", false);
+        await world.convergence.report("h1", true);
+        await told.until(
+          new Map([
+            ["h1", true],
+            ["h2", false],
+          ]),
+        );
+        await world.convergence.report("h2", true);
+        await told.until(
+          new Map([
+            ["h1", true],
+            ["h2", true],
+          ]),
+        );
         told.end();
       });
     });

@@ -1,5 +1,5 @@
 /** The network interfaces of the host, as sources follow them. */
-import type { Close, NetworkInterface } from "../../host.ts";
+import type { Close, Host, NetworkInterface } from "../../host.ts";
 import type { Value } from "../../value.ts";
 import type { SourceContext } from "../define.ts";
 import { asFailure, fatally } from "./failure.ts";
@@ -17,6 +17,25 @@ export function followInterfaces(
     }
   };
   return fatally(() => host.network.follow(attempt, (error) => fail(asFailure(error))));
+}
+
+/** The interfaces as they are now. @throws FatalError */
+export function currentInterfaces(host: Host): readonly NetworkInterface[] {
+  let found: readonly NetworkInterface[] = [];
+  let failure: Error | undefined;
+  const close = fatally(() =>
+    host.network.follow(
+      (interfaces) => {
+        found = interfaces;
+      },
+      (error) => {
+        failure = asFailure(error);
+      },
+    ),
+  );
+  close();
+  if (failure !== undefined) throw failure;
+  return found;
 }
 
 /** Whether it is an interface to the outside that has a hardware address of 6 bytes. */

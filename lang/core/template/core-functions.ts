@@ -1,10 +1,11 @@
 /**
  * Which core functions templates can call, and under what names (functions specification, section 7): all whose
- * signature is fixed and that are simply called.
+ * signature is fixed and that are simply called, but for those that belong to a place in the program.
  */
 import type { FuncType, Scheme, Type } from "../../types/type.ts";
 import type { CallContext, CoreFunction, Implementation } from "../define.ts";
 import { FatalError } from "../define.ts";
+import { isCalledInOneWay } from "../signature.ts";
 import { takesNil, toValue } from "./argument.ts";
 import type { Parameter, TemplateFunction } from "./function.ts";
 import { typeName } from "./type.ts";
@@ -24,14 +25,20 @@ export function offeredFunctions(functions: Iterable<CoreFunction>): ReadonlyMap
   return offered;
 }
 
-function offer({ args, returns, infer, behavior, isOnlyInPrograms }: CoreFunction): Offered | undefined {
-  if (infer !== undefined || isOnlyInPrograms) return undefined;
-  if (behavior.kind !== "pure" && behavior.kind !== "impure") return undefined;
+function offer(declared: CoreFunction): Offered | undefined {
+  const { args, returns, infer, isOnlyInPrograms } = declared;
+  const implement = implementation(declared);
+  if (infer !== undefined || !isCalledInOneWay(declared)) return undefined;
+  if (isOnlyInPrograms || implement === undefined) return undefined;
   const type = fixedType({ kind: "func", args, result: returns });
   if (type?.kind !== "func" || ![type.result, ...type.args.map((each) => each.type)].every(isShown)) {
     return undefined;
   }
-  return (context) => bind(type, () => behavior.bind({ ...context, type }));
+  return (context) => bind(type, () => implement({ ...context, type }));
+}
+
+function implementation({ behavior, inTemplates }: CoreFunction): CoreFunction["inTemplates"] {
+  return behavior.kind === "pure" || behavior.kind === "impure" ? behavior.bind : inTemplates;
 }
 
 /** The type, if it is one without type parameters. */

@@ -24,11 +24,12 @@ export function* proposeEdgeKinds(kinds: Catalogue): Iterable<Proposal> {
 }
 
 function kind(text: string, template: string, name: string, kinds: Catalogue): Proposal {
-  const summary = kinds.get(name)?.summary;
+  const { summary, isBuilt = true } = kinds.get(name) ?? {};
   return {
     text,
     template,
     kind: CompletionItemKind.Struct,
+    ...(isBuilt ? {} : { detail: "not built yet" }),
     ...(summary === undefined ? {} : { documentation: summary }),
   };
 }

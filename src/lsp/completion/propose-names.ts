@@ -4,7 +4,7 @@ import { coreCatalogue } from "../../../lang/core/index.ts";
 import { readImportPath } from "../../../lang/modules/import-path.ts";
 import type { FunctionEntry, VariableEntry } from "../../../lang/scope/scope.ts";
 import { printType } from "../../../lang/types/type.ts";
-import { signature } from "../../cli/reference.ts";
+import { signatures } from "../../cli/reference.ts";
 import { headline } from "../describe.ts";
 import type { Document } from "../document.ts";
 import type { NamesAt } from "../names-at.ts";
@@ -108,7 +108,11 @@ function variable(text: string, { definition }: VariableEntry, view: View | unde
 function functionProposal(text: string, entry: FunctionEntry, view: View | undefined): Proposal {
   const call = { text, template: `${text}($0)`, kind: CompletionItemKind.Function };
   if (entry.kind === "core")
-    return { ...call, detail: signature(entry.function), documentation: entry.function.summary };
+    return {
+      ...call,
+      detail: signatures(entry.function).join(" or "),
+      documentation: entry.function.summary,
+    };
   const target = { kind: "function", definition: entry.definition } as const;
   return { ...call, detail: headline(target, view?.typesOfTarget(target) ?? []) };
 }

@@ -16,7 +16,9 @@ const documented = "/tmp/mgmt-";
 /** Milliseconds after which a command that does not end is given up. */
 const patience = 30_000;
 
-export class Reader implements Disposable {
+export class Reader implements AsyncDisposable {
+  /** An agent that was left running with `&`. */
+  #background: Bun.Subprocess<"ignore", "pipe", "inherit"> | undefined;
   readonly #directory = mkdtempSync(join(tmpdir(), "mgmt-docs-"));
   readonly #here = join(this.#directory, "here");
   readonly #bin = join(this.#directory, "bin");
@@ -35,12 +37,16 @@ export class Reader implements Disposable {
   }
 
   /**
-   * Types a command. An agent that would go on for ever is ended with ^C when it has converged.
+   * Types a command. An agent that would go on for ever is ended with ^C when it has converged; with `&` behind it, it goes
+   * on from there, until `kill %1`.
    */
   async type(command: string): Promise<Result> {
+    if (command === "kill %1") return { status: await this.#endBackground(), shown: "" };
     const goesOn =
       /\bmgmt .*--standalone/.test(command) && !/--once|--converged-exit|--max-runtime/.test(command);
-    const running = Bun.spawn(["sh", "-c", `exec 2>&1\n${goesOn ? "exec " : ""}${this.#moved(command)}`], {
+    const stays = goesOn && command.endsWith(" &");
+    const typed = this.#moved(stays ? command.slice(0, -2) : command);
+    const running = Bun.spawn(["sh", "-c", `exec 2>&1\n${goesOn ? "exec " : ""}${typed}`], {
       cwd: this.#here,
       env: {
         PATH: `${this.#bin}:${process.env.PATH}`,
@@ -61,13 +67,26 @@ export class Reader implements Disposable {
     for await (const chunk of running.stdout) {
       shown += decoder.decode(chunk, { stream: true });
       if (!goesOn || ending || !/: converged$/m.test(shown)) continue;
+      if (stays) {
+        this.#background = running;
+        return { status: 0, shown: "" };
+      }
       ending = true;
       running.kill("SIGINT");
     }
     return { status: await running.exited, shown: shown.replaceAll(this.#moved(documented), documented) };
   }
 
-  [Symbol.dispose](): void {
+  /** @returns its exit status */
+  async #endBackground(): Promise<number> {
+    const running = this.#background;
+    this.#background = undefined;
+    running?.kill("SIGTERM");
+    return running === undefined ? 1 : await running.exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#endBackground();
     rmSync(this.#directory, { recursive: true, force: true });
   }
 

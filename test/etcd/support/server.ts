@@ -1,16 +1,16 @@
 /** Servers of etcd for tests: real ones, in a directory of their own, on UNIX sockets, perhaps on loopback too. */
 import { test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cacheDirectory } from "../../../etcd/cache.ts";
+import { stage } from "../../../etcd/stage.ts";
+import { replaceFile } from "../../../src/os/atomic-file.ts";
+import { tryLock } from "../../../src/os/lock.ts";
 
 /** What `MGMT_ETCD_BINARY` names, else what was obtained for the executable, else what is installed. */
-export const etcdBinary: string | undefined =
-  process.env.MGMT_ETCD_BINARY ??
-  obtained(join(import.meta.dir, "../../../etcd/.cache")) ??
-  Bun.which("etcd") ??
-  undefined;
+export const etcdBinary: string | undefined = process.env.MGMT_ETCD_BINARY ?? (await staged());
 
 if (etcdBinary === undefined)
   console.error("there is no etcd server to test with: install one, or name one with MGMT_ETCD_BINARY");
@@ -18,13 +18,18 @@ if (etcdBinary === undefined)
 /** A `test` that runs only where there is a server of etcd. */
 export const withEtcd = test.skipIf(etcdBinary === undefined);
 
-function obtained(folder: string): string | undefined {
-  if (!existsSync(folder)) return undefined;
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name === "etcd")
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .at(-1);
+/** Beside what builds obtain, so that it is unpacked once and not for every file of tests. */
+async function staged(): Promise<string | undefined> {
+  const options = {
+    directory: join(cacheDirectory, "staged"),
+    files: { replaceFile, tryLock },
+    environment: { PATH: process.env.PATH },
+  };
+  try {
+    return (await stage("etcd", options)).path;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A server that is up. What it keeps outlives its process, and goes when the object is disposed of. */

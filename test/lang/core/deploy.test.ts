@@ -177,6 +177,30 @@ describe("paths", () => {
   });
 });
 
+test("files of the standard library are read, but have no place on the disk", () => {
+  const call = (name: string, path: string) =>
+    outcome(`deploy.${name}`, [path], { host, moduleDirectory: "core:embedded/provisioner/" });
+  expect(call("readfile", "/files/host.ipxe.tmpl")).toStartWith('"#!ipxe\\n');
+  expect(call("readfile", "/files/none")).toBe(
+    "FatalError: there is no file `embedded/provisioner/files/none` in the standard library",
+  );
+  for (const [path, expected] of [
+    ["/files/host.ipxe.tmpl", "true"],
+    ["/files", "true"],
+    ["/files/", "true"],
+    ["/", "true"],
+    ["/file", "false"],
+    ["/files/none", "false"],
+  ])
+    expect(call("file_exists", path ?? "")).toBe(expected ?? "");
+  expect(call("abspath", "/files/x")).toBe(
+    "FatalError: files of the standard library have no path in the program; read them with `deploy.readfile`",
+  );
+  expect(call("directory", "/files/")).toBe(
+    "FatalError: the files of the standard library cannot be copied; read them with `deploy.readfile`",
+  );
+});
+
 test("files are read byte by byte; what cannot be read is fatal", () => {
   write({ "site/x/y": "" });
   writeFileSync(join(base(), "bytes"), Uint8Array.of(0x61, 0xff, 0));

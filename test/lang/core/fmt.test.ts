@@ -111,7 +111,6 @@ describe("typing of printf", () => {
   const str: Type = { kind: "str" };
   const int: Type = { kind: "int" };
   const rows: [string, { type?: Type; value?: Value }[], string | undefined][] = [
-    ["no args", [], "an argument is missing, the format"],
     ["too few", [{ value: "%d %s" }, {}], "the format has 2 verbs (%d %s), but 1 value follows it"],
     ["too many", [{ value: "a" }, {}], "the format has 0 verbs, but 1 value follows it"],
     ["wrong type", [{ value: "%s" }, { type: int }], "`%s` takes str, got int"],

@@ -3,23 +3,13 @@ import { coreFunctions } from "../../../lang/core/index.ts";
 import { offeredFunctions } from "../../../lang/core/template/core-functions.ts";
 import type { Type } from "../../../lang/types/type.ts";
 import type { Value } from "../../../lang/value.ts";
-import { core, hostIn, inferenceError, outcome, typeOf } from "./call.ts";
+import { core, hostIn, outcome, typeOf } from "./call.ts";
 import { everything, map, struct } from "./template/data.ts";
 
 const template = (text: string, ...data: Value[]) => outcome("golang.template", [text, ...data]);
 
 describe("typing", () => {
   const str: Type = { kind: "str" };
-  const rows: [string, { type?: Type; value?: Value }[], string | undefined][] = [
-    ["none", [], "must have one or two args, got: 0"],
-    ["one", [{ type: str }], undefined],
-    ["two", [{ type: str }, { type: { kind: "int" } }], undefined],
-    ["three", [{}, {}, {}], "must have one or two args, got: 3"],
-  ];
-  test.each(rows)("%s", (_, args, expected) => {
-    expect(inferenceError(core("golang.template"), args)).toBe(expected);
-  });
-
   test("a function cannot be given, however deep it lies", () => {
     const { check } = core("golang.template");
     const lambda: Type = { kind: "func", args: [], result: str };

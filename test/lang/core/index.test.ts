@@ -8,49 +8,6 @@ test("every function has one name", () => {
   expect(names.length).toBe(new Set(names).size);
 });
 
-test("every function that is required to exist does", () => {
-  expect(names).toEqual(
-    expect.arrayContaining([
-      ".concat",
-      ".contains",
-      ".len",
-      ".list_lookup",
-      ".map_lookup",
-      ".panic",
-      ".panic_debug",
-      ".random1",
-      "datetime.now",
-      "datetime.str_now",
-      "fmt.printf",
-      "iter.map",
-      "os.readfile",
-      "os.system",
-      "sys.env",
-      "sys.getenv",
-      "sys.hostname",
-    ]),
-  );
-  const count = (module: string) => coreFunctions().filter((each) => each.module === module).length;
-  expect(count("strings")).toBe(12);
-  // `int` of golang/math/rand is a keyword, so that nobody could call it.
-  const golang: readonly (readonly [module: string, count: number])[] = [
-    ["html", 2],
-    ["math", 58],
-    ["math/rand", 7],
-    ["os", 19],
-    ["os/exec", 1],
-    ["path", 7],
-    ["path/filepath", 16],
-    ["runtime", 10],
-    ["strconv", 18],
-    ["strings", 27],
-  ];
-  for (const [module, expected] of golang)
-    expect([module, count(`golang/${module}`)]).toEqual([module, expected]);
-  expect(count("convert")).toBe(7);
-  expect(count("datetime")).toBe(7);
-});
-
 describe("declarations", () => {
   const all = [...coreFunctions(), ...Object.values(binaryOperators), notOperator, lookup, interpolate];
   test.each(all.map((each) => [`${each.module}.${each.name}`, each] as const))(

@@ -197,9 +197,4 @@ describe("the type", () => {
     expect(run("[]str")).toBe("FatalError: the result is used as []int, but is to be decoded to []str");
     expect(run("nothing")).toStartWith('FatalError: "nothing" is not a type: ');
   });
-
-  test("there are one or two arguments", () => {
-    expect(inferenceError(decodeExactly, [])).toBe("must have one or two args, got: 0");
-    expect(inferenceError(decodeExactly, [{}, {}, {}])).toBe("must have one or two args, got: 3");
-  });
 });

@@ -19,6 +19,12 @@ describe("each file", () => {
   });
 });
 
+test("classes inside of others are named as programs name them", () => {
+  const uses = mclDefinitions("embedded/provisioner").map(({ use }) => use);
+  expect(uses).toContain("include provisioner.base($config)");
+  expect(uses).toContain("include base.host($name, $config)");
+});
+
 describe("example", () => {
   sound(
     "both sorts of functions under one name",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Type } from "../../../lang/types/type.ts";
 import { MapValue, print, type Value } from "../../../lang/value.ts";
-import { core, inferenceError, outcome } from "./call.ts";
+import { core, outcome } from "./call.ts";
 
 function table(rows: readonly [name: string, args: readonly Value[], expected: string][]): void {
   for (const [name, args, expected] of rows) {
@@ -140,13 +140,6 @@ describe("lists and maps", () => {
     ["iter.range", [MIN + 1n, MIN, -2n], `[${MIN + 1n}]`],
     ["iter.range", [MIN, MAX, MAX], `[${MIN}, -1, ${MAX - 1n}]`],
   ]);
-
-  test("the number of arguments is checked", () => {
-    expect(inferenceError(core("iter.range"), [])).toBe("must have one to three args, got: 0");
-    expect(inferenceError(core("iter.range"), [{}, {}, {}, {}])).toBe("must have one to three args, got: 4");
-    expect(inferenceError(core("list.concat"), [])).toBe("must have at least one argument");
-    expect(inferenceError(core("iter.reduce"), [{}])).toBe("must have two or three args, got: 1");
-  });
 
   const kinds: [string, Type, boolean][] = [
     [".len", { kind: "str" }, true],

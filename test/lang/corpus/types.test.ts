@@ -263,6 +263,46 @@ describe("what is monomorphic", () => {
   );
 });
 
+describe("what is read from a result", () => {
+  sound(
+    "a field, where anything may stand",
+    'import "net"\ntest "t" {\n interface => net.split_hostport("[::1]:80")->host,\n}',
+    'test[t] interface="::1"',
+  );
+  sound(
+    "a field of a type that a text names",
+    `import "encoding"\ntest "t" {\n interface => encoding.decode_json_flexible("{}", "struct{a int}")->a,\n}`,
+    "test[t] interface=0",
+  );
+  sound(
+    "an element and an entry",
+    'import "strings"\nfunc sizes($l) { {"first" => $l[0]} }\ntest "t" {\n interface => sizes([strings.split("a,b", ",")])["first"][1],\n}',
+    'test[t] interface="b"',
+  );
+  sound(
+    "a field of what a function of the program is given",
+    'func name($s) { $s->name }\n$rename = func($s) { struct{name => $s->name + "!"} }\ntest "t" {\n interface => name($rename(struct{name => "a"})),\n}',
+    'test[t] interface="a!"',
+  );
+  sound(
+    "an element where there is none, or an empty list",
+    'func mine($x) { struct{all => [$x]} }\ntest "t" {\n interface => [mine(1)->all <|> [], mine(2)->none <|> []],\n}',
+    "test[t] interface=[[1], []]",
+  );
+  wrong(
+    "a field of a result that lacks it",
+    'func mine($x) { struct{a => $x} }\ntest "t" {\n int8 => mine(1)->b,\n}',
+    "type 3:10",
+    /no field `b`/,
+  );
+  wrong(
+    "a field that nothing tells the type of",
+    'import "math"\nfunc mine($x) { struct{a => $x} }\ntest "t" {\n interface => mine(math.fortytwo())->a,\n}',
+    "type",
+    /ambiguous/,
+  );
+});
+
 describe("what is only told by its use", () => {
   sound(
     "an empty list given to a function",

@@ -222,6 +222,53 @@ table("call-site-dependent functions (8.5)", [
   ],
 ]);
 
+const made = "func made($n) { struct{a => $n, all => [$n]} }\n";
+
+table("what is read from something whose type only solving tells (8.5)", [
+  [`${made}test "t" {\n\tinterface => made(1)->a,\n}\n`, []],
+  [`${made}test "t" {\n\tinterface => made(1)->all[0],\n}\n`, []],
+  [`func by($k) { {$k => 1} }\ntest "t" {\n\tinterface => by("k")["k"],\n}\n`, []],
+  [`func by($k) { {$k => 1} }\ntest "t" {\n\tinterface => by(1)[1],\n}\n`, []],
+  [`${made}$m = made(made(1))\ntest "t" {\n\tinterface => $m->a->all[0],\n}\n`, []],
+  [`${made}test "t" {\n\tinterface => made(1)->all <|> [],\n}\n`, []],
+  [`${made}test "t" {\n\tinterface => made(1)->none <|> "x",\n}\n`, []],
+  [`${made}for $i, $v in made(1)->all {\n\ttest "t" {\n\t\tinterface => $v,\n\t}\n}\n`, []],
+  ['func a($s) { $s->a }\ntest "t" {\n\tinterface => a(struct{a => 1}),\n}\n', []],
+  // What the lambda reads from is found out by what comes after it.
+  [`${made}$f = func($s) { $s->a->a }\ntest "t" {\n\tinterface => $f(struct{a => made(1)}),\n}\n`, []],
+  [
+    `${made}$f = func($s) { $s->a }\n$g = func($s) { $s->a }\ntest "t" {\n\tinterface => $f($g(made(made(1)))),\n}\n`,
+    [],
+  ],
+  // The use of a field tells what the struct is.
+  ['import "value"\ntest "t" {\n\tint8 => value.get("k")->value,\n}\n', []],
+  ['import "value"\ntest "t" {\n\tinterface => value.get("k")->value + 1,\n}\n', []],
+  ['import "value"\ntest "t" {\n\tinterface => value.get("k")->value,\n}\n', ["type 3:15 ambiguous-type"]],
+  [
+    `${made}test "t" {\n\tanotherstr => made(1)->a,\n}\n`,
+    ["type 3:16 invalid-call"],
+    "the field `a` does not fit: it is int, but str is wanted",
+  ],
+  [
+    `${made}test "t" {\n\tint8 => made(1)->b,\n}\n`,
+    ["type 3:10 invalid-call"],
+    "the struct has no field `b`",
+  ],
+  [`${made}test "t" {\n\tinterface => made(1)->b,\n}\n`, ["type 3:15 ambiguous-type"]],
+  [`${made}test "t" {\n\tinterface => made(1)->a->b,\n}\n`, ["type 3:15 ambiguous-type"]],
+  [
+    `${made}test "t" {\n\tint8 => made(1)->all[true],\n}\n`,
+    ["type 3:10 invalid-call"],
+    "the field `all` does not fit: it is []int, but map{bool: int} is wanted",
+  ],
+  [`${made}test "t" {\n\tint8 => made(1)->a <|> "x",\n}\n`, ["type 3:2 type-mismatch"]],
+  // What a line that is wrong would have told does not count.
+  [
+    `${made}$f = func($s) { $s->a }\ntest "t" {\n\tint8 => $f(made("x")) + true,\n\tanotherstr => $f(made(1)),\n}\n`,
+    ["type 4:2 type-mismatch", "type 2:17 invalid-call"],
+  ],
+]);
+
 table("statements", [
   ["for $i, $v in 1 {}\n", ["type 1:1 type-mismatch"], "what `for` goes through must be a list, got int"],
   [

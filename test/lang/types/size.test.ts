@@ -15,6 +15,7 @@ const programs: Readonly<Record<string, string>> = {
   "100 nested lookups": `$l = [0]\ntest "t" {\n\tint8 => ${"$l[".repeat(100)}0${"]".repeat(100)},\n}\n`,
   "50 nested calls of a function whose type depends on the call": `import "fmt"\ntest "t" {\n\tanotherstr => ${'fmt.printf("%s", '.repeat(50)}"a"${")".repeat(50)},\n}\n`,
   "1000 calls of one function": `func f($x) { [$x, $x] }\n${lines(1000, (index) => `test "${index}" {\n\tinterface => f(${index % 2 === 0 ? 1 : '"a"'}),\n}\n`)}`,
+  "2000 fields of results, each found out by the next": `func made($x) { struct{a => $x} }\n$x0 = 1\n${lines(2000, (index) => `$f${index} = func($s) { $s->a }\n$x${index + 1} = $f${index}(made($x${index}))\n`)}test "t" {\n\tinterface => $x2000,\n}\n`,
   "functions that call the next twice, 10 deep": `func f0($x) { $x }\n${lines(10, (index) => `func f${index + 1}($x) { [f${index}($x), f${index}($x)] }\n`)}test "t" {\n\tinterface => f10(1),\n}\n`,
   "a type whose text doubles 40 times": `$x0 = 1\n${lines(40, (index) => `$x${index + 1} = struct{a => $x${index}, b => $x${index}}\n`)}test "t" {\n\tinterface => $x40,\n}\n`,
   "2500 resources": lines(

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { drainWatches } from "../../../src/os/watch-path.ts";
 import { exec } from "../../../src/resources/exec.ts";
+import { watchUntil } from "../../../src/resources/watch-together.ts";
 import { openResource, Scratch } from "../harness.ts";
 import { written } from "./support.ts";
 
@@ -71,11 +72,12 @@ describe("watchcmd", () => {
     });
     Bun.spawnSync(["mkfifo", scratch.at("fifo")]);
     let events = 0;
-    const watching = resource.behavior?.watch?.({
-      signal: AbortSignal.timeout(60_000),
-      ready: () => undefined,
-      changed: () => events++,
-    });
+    const watching = resource.behavior?.watch?.(
+      watchUntil(AbortSignal.timeout(60_000), {
+        ready: () => undefined,
+        changed: () => events++,
+      }),
+    );
     writeFileSync(scratch.at("fifo"), "");
     await expect(watching).rejects.toThrow("watchcmd errored: reached EOF");
     expect([events, resource.logs]).toEqual([0, ["watch out empty!"]]);
@@ -124,13 +126,14 @@ describe("watchcmd", () => {
       watchfiles: ["/etc/passwd"],
     });
     let ready = false;
-    const watching = resource.behavior?.watch?.({
-      signal: new AbortController().signal,
-      ready: () => {
-        ready = true;
-      },
-      changed: () => undefined,
-    });
+    const watching = resource.behavior?.watch?.(
+      watchUntil(new AbortController().signal, {
+        ready: () => {
+          ready = true;
+        },
+        changed: () => undefined,
+      }),
+    );
     await expect(watching).rejects.toThrow("error starting watchcmd: could not run no-such-program");
     expect(ready).toBe(false);
   });
@@ -144,11 +147,12 @@ describe("watchcmd", () => {
       watchfiles: [file],
     });
     let events = 0;
-    const watching = resource.behavior?.watch?.({
-      signal: new AbortController().signal,
-      ready: () => undefined,
-      changed: () => events++,
-    });
+    const watching = resource.behavior?.watch?.(
+      watchUntil(new AbortController().signal, {
+        ready: () => undefined,
+        changed: () => events++,
+      }),
+    );
     writeFileSync(file, "seen");
     drainWatches();
     expect(events).toBe(1);
@@ -179,11 +183,12 @@ describe("watchcmd", () => {
     const deaf = `trap '' TERM; echo x >${scratch.at("ready")}; while :; do sleep 300; done`;
     await using resource = await openResource(exec, "true", { watchcmd: deaf, watchshell: shell });
     const stop = new AbortController();
-    const watching = resource.behavior?.watch?.({
-      signal: stop.signal,
-      ready: () => undefined,
-      changed: () => undefined,
-    });
+    const watching = resource.behavior?.watch?.(
+      watchUntil(stop.signal, {
+        ready: () => undefined,
+        changed: () => undefined,
+      }),
+    );
     await written(scratch.at("ready"));
     stop.abort();
     resource.behavior?.interrupt?.();

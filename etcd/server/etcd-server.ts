@@ -1,0 +1,387 @@
+/** A real etcd server, run as a child and kept running (cluster specification 10.4). */
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import type { HostFiles } from "../host-files.ts";
+import { AlarmWatch } from "./alarm-watch.ts";
+import { Child, type Exit, explainExit } from "./child.ts";
+import { newerVersion, requireReadable } from "./data-version.ts";
+import type { ServerEvent } from "./events.ts";
+import { type ServerFlags, serverArguments, standardQuota } from "./flags.ts";
+import { type Credentials, Gateway, type ServerStatus } from "./gateway.ts";
+import { type Layout, layoutOf } from "./layout.ts";
+import { LogFolder } from "./log-folder.ts";
+import { endOrphan, recordProcess } from "./orphan.ts";
+import { probeUntilHung } from "./probing.ts";
+import { RestartPolicy } from "./restart-policy.ts";
+import { ServerError } from "./server-error.ts";
+import { readState, updateState } from "./state-file.ts";
+import { standardTimings, type Timings } from "./timings.ts";
+
+export interface EtcdServerOptions extends ServerFlags {
+  /** Holds everything of this server, see `layout.ts`. Made if need be. */
+  readonly directory: string;
+  readonly program: { readonly path: string; readonly version: string };
+  readonly files: HostFiles;
+  /** Is told what happens. Must not throw. */
+  readonly onEvent: (event: ServerEvent) => void;
+  /** Stops the server. */
+  readonly signal?: AbortSignal;
+  /** For making room in a full store, where the server asks who one is. */
+  readonly credentials?: Credentials;
+  /**
+   * Asked after an exit with status 0: whether the cluster still has this member; undefined if nobody can tell. Without
+   * it, what the server said at last decides.
+   */
+  readonly isMember?: (memberId: string, signal: AbortSignal) => Promise<boolean | undefined>;
+  readonly timings?: Partial<Timings>;
+}
+
+/** `running` includes the time between an unexpected end and the next start. */
+export type ServerPhase = "running" | "removed" | "failed" | "stopped";
+
+/** A socket's address has room for no more bytes. */
+const longestSocketPath = 107;
+
+export class EtcdServer implements AsyncDisposable {
+  readonly layout: Layout;
+  readonly #options: EtcdServerOptions;
+  readonly #timings: Timings;
+  readonly #policy: RestartPolicy;
+  readonly #gateway: Gateway;
+  readonly #alarms: AlarmWatch;
+  readonly #log: LogFolder;
+  readonly #unlock: () => void;
+  readonly #ending = new AbortController();
+  #child: Child | undefined;
+  #memberId: string | undefined;
+  #phase: ServerPhase = "running";
+  #supervising: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+
+  /**
+   * Starts a server, and resolves when it is ready: it answers, and its cluster has a leader. From then on it is kept
+   * running until {@link stop}, or until the signal fires.
+   *
+   * A member of a cluster that has lost its quorum is not ready before the others are back: `timings.ready` says how
+   * long that is waited for.
+   *
+   * @throws ServerError, or the reason of the signal; nothing is left running then
+   */
+  static async start(options: EtcdServerOptions): Promise<EtcdServer> {
+    options.signal?.throwIfAborted();
+    const layout = layoutOf(options.directory);
+    const server = new EtcdServer(options, layout, prepare(layout, options.files));
+    try {
+      await server.#startFirst();
+      return server;
+    } catch (error) {
+      await server.stop();
+      options.signal?.throwIfAborted();
+      throw error;
+    }
+  }
+
+  private constructor(options: EtcdServerOptions, layout: Layout, unlock: () => void) {
+    this.layout = layout;
+    this.#options = options;
+    this.#unlock = unlock;
+    this.#timings = { ...standardTimings, ...options.timings };
+    this.#policy = new RestartPolicy(this.#timings);
+    this.#gateway = new Gateway(layout.clientSocket, options.credentials);
+    const tell = options.onEvent;
+    this.#alarms = new AlarmWatch(this.#gateway, options.quota ?? standardQuota, this.#timings, tell);
+    this.#log = new LogFolder(
+      ({ level, message }) => tell({ type: "log", level, message }),
+      this.#timings.fold,
+    );
+    options.signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  get phase(): ServerPhase {
+    return this.#phase;
+  }
+
+  /** Where clients of this machine reach it. */
+  get clientSocket(): string {
+    return this.layout.clientSocket;
+  }
+
+  /** The process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Ends the server in order, and lets go of its directory. Resolves when nothing is left. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  readonly #onAbort = (): void => void this.stop();
+
+  async #stop(): Promise<void> {
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#ending.abort();
+    await this.#supervising;
+    await this.#endChild();
+    this.#log.flush();
+    this.#unlock();
+    this.#phase = "stopped";
+    this.#options.onEvent({ type: "stopped" });
+  }
+
+  async #endChild(): Promise<void> {
+    await this.#child?.stop(this.#timings.stop);
+    this.#child = undefined;
+    removeTraces(this.layout);
+  }
+
+  async #startFirst(): Promise<void> {
+    const { program, onEvent } = this.#options;
+    requireReadable(this.layout.data, readState(this.layout.state).etcdVersion, program.version);
+    const orphan = await endOrphan(this.layout, this.#timings, this.#ending.signal);
+    if (orphan !== undefined) onEvent({ type: "orphan-ended", pid: orphan });
+    this.#ending.signal.throwIfAborted();
+    const child = this.#spawn();
+    const limit = new ServerError(
+      "not-ready",
+      `etcd was not ready within ${this.#timings.ready / 1000} seconds; ` +
+        "it waits for other members of its cluster, or the data in " +
+        `${this.layout.data} belong to another name or cluster`,
+    );
+    await this.#untilReady(child, () => Promise.reject(limit));
+    this.#supervising = this.#supervise(child);
+  }
+
+  #spawn(): Child {
+    const { program, files, onEvent } = this.#options;
+    removeTraces(this.layout);
+    const args = serverArguments(this.#options, this.layout);
+    let child: Child;
+    try {
+      child = new Child(program.path, args, this.layout.run, (line) => this.#log.push(line));
+    } catch (error) {
+      throw new ServerError("ended", `cannot run ${program.path}: ${messageOf(error)}`);
+    }
+    this.#child = child;
+    recordProcess(child.pid, program.path, this.layout, files);
+    onEvent({ type: "started", pid: child.pid });
+    return child;
+  }
+
+  /**
+   * Polls until the server is ready.
+   * @param onLate is called once, when a start should be over; a rejection ends the waiting
+   * @throws ServerError if it ends instead
+   */
+  async #untilReady(child: Child, onLate: () => Promise<void>): Promise<void> {
+    const waiting = new AbortController();
+    const signal = AbortSignal.any([this.#ending.signal, waiting.signal]);
+    const ended = child.exited.then((exit) => {
+      throw new ServerError("ended", explainExit(exit));
+    });
+    const late = delay(Math.min(this.#timings.ready, longestTimer), undefined, { signal })
+      .then(onLate)
+      .then(() => new Promise<never>(() => {}));
+    const silence = (promise: Promise<unknown>): void => void promise.catch(() => {});
+    silence(ended);
+    silence(late);
+    try {
+      const status = await Promise.race([this.#poll(signal), ended, late]);
+      this.#remember(status, child);
+    } finally {
+      waiting.abort();
+    }
+  }
+
+  async #poll(signal: AbortSignal): Promise<ServerStatus> {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        const limit = AbortSignal.timeout(this.#timings.probe);
+        const status = await this.#gateway.status(AbortSignal.any([signal, limit]));
+        if (status.hasLeader) return status;
+      } catch {
+        // It does not listen yet.
+      }
+      await delay(this.#timings.readyPoll, undefined, { signal });
+    }
+  }
+
+  #remember({ clusterId, memberId, version }: ServerStatus, { pid }: Child): void {
+    const { files, onEvent } = this.#options;
+    this.#memberId = memberId;
+    const known = readState(this.layout.state);
+    const etcdVersion = newerVersion(known.etcdVersion, version);
+    const isNew =
+      known.clusterId !== clusterId || known.memberId !== memberId || known.etcdVersion !== etcdVersion;
+    if (isNew || known.mode !== "member")
+      updateState(this.layout.state, { clusterId, memberId, etcdVersion, mode: "member" }, files);
+    onEvent({ type: "ready", pid, version, memberId });
+  }
+
+  /** Resolves when the server is to be left alone, or is being stopped. Never rejects. */
+  async #supervise(first: Child): Promise<void> {
+    try {
+      for (let child = first; ; ) {
+        const exit = await this.#untilExit(child);
+        const next = await this.#afterExit(exit);
+        if (next === undefined) return;
+        child = next;
+      }
+    } catch (error) {
+      if (this.#ending.signal.aborted) return;
+      await this.#endChild();
+      this.#fail(`the server cannot be kept running: ${messageOf(error)}`);
+    }
+  }
+
+  /** Looks after a server that is ready. @throws the reason if it is being stopped */
+  async #untilExit(child: Child): Promise<Exit> {
+    const probing = new AbortController();
+    const signal = AbortSignal.any([this.#ending.signal, probing.signal]);
+    const readyAt = performance.now();
+    const hung = probeUntilHung(
+      {
+        pid: child.pid,
+        gateway: this.#gateway,
+        alarms: this.#alarms,
+        timings: this.#timings,
+        tell: this.#options.onEvent,
+        onAnswer: () => {
+          if (performance.now() - readyAt > this.#timings.longestDelay) this.#policy.recovered();
+        },
+      },
+      signal,
+    );
+    const first = await Promise.race([child.exited, hung.then(() => "hung" as const)]).finally(() => {
+      probing.abort();
+      void hung.catch(() => {});
+    });
+    if (first !== "hung") return first;
+    this.#options.onEvent({ type: "hung" });
+    return child.stop(this.#timings.stop);
+  }
+
+  /** @returns the next process, ready; undefined if there is to be none */
+  async #afterExit(exit: Exit): Promise<Child | undefined> {
+    this.#child = undefined;
+    this.#log.flush();
+    const { signal } = this.#ending;
+    signal.throwIfAborted();
+    const { onEvent } = this.#options;
+    let reason = explainExit(exit);
+    onEvent({ type: "exited", reason });
+    if (await this.#wasRemoved(exit)) {
+      this.#leave();
+      return undefined;
+    }
+    for (;;) {
+      if (this.#alarms.isCorrupt) {
+        this.#fail(`${reason}; its data are corrupt, so it is not started again`);
+        return undefined;
+      }
+      const delayMs = this.#policy.failed(performance.now());
+      if (delayMs === undefined) {
+        const { failures, failureWindow } = this.#timings;
+        this.#fail(`${reason}; that was failure ${failures} within ${failureWindow / 60_000} minutes`);
+        return undefined;
+      }
+      onEvent({ type: "restarting", delayMs });
+      await delay(delayMs, undefined, { signal });
+      try {
+        const child = this.#spawn();
+        await this.#untilReady(child, async () => onEvent({ type: "waiting" }));
+        return child;
+      } catch (error) {
+        signal.throwIfAborted();
+        await this.#endChild();
+        reason = messageOf(error);
+        onEvent({ type: "exited", reason });
+      }
+    }
+  }
+
+  /** etcd ends by itself, and with status 0, only if its member was removed. */
+  async #wasRemoved(exit: Exit): Promise<boolean> {
+    if (exit.code !== 0) return false;
+    const { isMember } = this.#options;
+    if (isMember !== undefined && this.#memberId !== undefined) {
+      const answer = await isMember(this.#memberId, this.#ending.signal).catch(() => undefined);
+      if (answer !== undefined) return !answer;
+    }
+    return exit.lastWords.some(({ message }) => /member has been (?:permanently )?removed/.test(message));
+  }
+
+  #leave(): void {
+    const { files, onEvent } = this.#options;
+    const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+    const dataMovedTo = `${this.layout.data}.removed-${time}`;
+    renameSync(this.layout.data, dataMovedTo);
+    updateState(this.layout.state, { mode: "client", memberId: undefined }, files);
+    removeTraces(this.layout);
+    this.#phase = "removed";
+    onEvent({ type: "removed", dataMovedTo });
+  }
+
+  #fail(reason: string): void {
+    removeTraces(this.layout);
+    this.#phase = "failed";
+    this.#options.onEvent({ type: "failed", reason });
+  }
+}
+
+/** Longest time that a timer takes. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Makes the directories and takes the lock. */
+function prepare(layout: Layout, files: HostFiles): () => void {
+  const bytes = Buffer.byteLength(layout.clientSocket);
+  if (bytes > longestSocketPath)
+    throw new ServerError(
+      "directory",
+      `the path of the socket ${layout.clientSocket} is too long (${bytes} bytes, at most ${longestSocketPath}): choose a shorter directory`,
+    );
+  let unlock: (() => void) | undefined;
+  try {
+    mkdirSync(layout.directory, { recursive: true, mode: 0o755 });
+    unlock = files.tryLock(layout.lock);
+    if (unlock !== undefined) {
+      writeFileSync(layout.lock, `${process.pid}\n`);
+      for (const path of [layout.run, layout.data]) {
+        mkdirSync(path, { recursive: true, mode: 0o700 });
+        chmodSync(path, 0o700);
+      }
+      return unlock;
+    }
+  } catch (error) {
+    unlock?.();
+    throw new ServerError("directory", `cannot work in ${layout.directory}: ${messageOf(error)}`);
+  }
+  throw new ServerError(
+    "locked",
+    `the etcd in ${layout.directory} is run by another process already${holderOf(layout.lock)}`,
+  );
+}
+
+function holderOf(lock: string): string {
+  try {
+    const pid = readFileSync(lock, "utf8").trim();
+    return pid === "" ? "" : ` (process ${pid})`;
+  } catch {
+    return "";
+  }
+}
+
+/** etcd does not start where the sockets of one that was killed are left. */
+function removeTraces({ clientSocket, peerSocket, process }: Layout): void {
+  for (const path of [clientSocket, peerSocket, process]) rmSync(path, { force: true });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,69 @@
+/** What etcd says on standard error: JSON, a line each, and plain text when it fails early or late. */
+import { isRecord, textField } from "../json.ts";
+
+export type LogLevel = "warn" | "error";
+
+export interface LogLine {
+  readonly level: LogLevel;
+  /** For people. */
+  readonly message: string;
+  /** What lines about the same thing have in common. */
+  readonly topic: string;
+}
+
+/** Fields that say nothing to people, or that the log has anyway. */
+const dull: ReadonlySet<string> = new Set(["level", "ts", "caller", "msg", "error", "stacktrace"]);
+
+/** What every server says that is meant to be as it is. */
+const expected: ReadonlySet<string> = new Set(["simple token is not cryptographically signed"]);
+
+/** Levels after which the process ends, with a trace of its calls. */
+const last: ReadonlySet<string> = new Set(["panic", "fatal"]);
+
+/** Reads the lines of one process. */
+export class LogReader {
+  /** What is not JSON from now on is the trace of a crash, which tells users nothing. */
+  #isInTrace = false;
+
+  /** @returns undefined for what is not worth telling */
+  read(line: string): LogLine | undefined {
+    if (line.trim() === "") return undefined;
+    const entry = parse(line);
+    if (entry !== undefined) {
+      if (last.has(textField(entry, "level"))) this.#isInTrace = true;
+      return readEntry(entry);
+    }
+    if (/^goroutine \d+ /.test(line)) this.#isInTrace = true;
+    if (this.#isInTrace) return undefined;
+    return { level: /^(?:panic|fatal error): /.test(line) ? "error" : "warn", message: line, topic: line };
+  }
+}
+
+function readEntry(entry: Readonly<Record<string, unknown>>): LogLine | undefined {
+  const level = textField(entry, "level");
+  const message = textField(entry, "msg");
+  if (level === "debug" || level === "info" || expected.has(message)) return undefined;
+  const cause = textField(entry, "error");
+  const details = Object.entries(entry).flatMap(([name, value]) =>
+    dull.has(name) ? [] : [`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
+  );
+  return {
+    level: level === "warn" ? "warn" : "error",
+    message: [
+      message,
+      ...(cause === "" ? [] : [`: ${cause}`]),
+      ...(details.length === 0 ? [] : [` (${details.join(", ")})`]),
+    ].join(""),
+    topic: `${level} ${textField(entry, "caller")} ${message}`,
+  };
+}
+
+function parse(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
