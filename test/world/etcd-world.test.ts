@@ -352,6 +352,26 @@ describe.skipIf(etcdBinary === undefined)("in etcd", () => {
     });
   });
 
+  test("who has converged is known of hosts that are there, and of nobody who has left", async () => {
+    await using hosts = new EtcdHosts(server.url);
+    const [h1, h2] = [hosts.open("h1"), hosts.open("h2")];
+    const told = new Told<ReadonlyMap<string, boolean>>((listener, signal) =>
+      h1.convergence.follow(listener, signal),
+    );
+    await h1.convergence.report("h1", true);
+    await h2.convergence.report("h2", false);
+    const h1Only = new Map([["h1", true]]);
+    await told.until(new Map([...h1Only, ["h2", false]]));
+    await hosts.close(h2);
+    await told.until(h1Only);
+    const again = hosts.open("h2");
+    await again.convergence.report("h2", true);
+    await told.until(new Map([...h1Only, ["h2", true]]));
+    hosts.crash(again);
+    await told.until(h1Only);
+    told.end();
+  });
+
   test("hundreds of registrations at once are chosen from by the rules", async () => {
     await using hosts = new EtcdHosts(server.url);
     const world = hosts.open("h1");

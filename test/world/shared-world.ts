@@ -263,10 +263,11 @@ export function testSharedWorld(name: string, open: () => Promise<WorldUnderTest
         await world.schedules.register("web", "h3", { ...three, ttl: 3600 });
         const told = schedule("web");
         await told.until(["h1", "h2", "h3"]);
+        const before = told.values.length;
         for (const host of ["h3", "h2", "h1", "h4"]) await world.schedules.release("web", host);
         await told.until(["h2", "h3"]);
         expect(await world.schedules.register("web", "h3", { ...three, ttl: 3600 })).toBe(false);
-        expect(told.values).toHaveLength(2);
+        expect(told.values).toHaveLength(before + 1);
         told.end();
       });
 
