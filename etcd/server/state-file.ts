@@ -15,6 +15,27 @@ export interface State {
   readonly endpoints?: readonly string[] | undefined;
   /** The newest etcd that has worked on the data, `MAJOR.MINOR.PATCH`. */
   readonly etcdVersion?: string | undefined;
+  /** The name of the node. */
+  readonly name?: string | undefined;
+  /** Whether the cluster does without certificates. */
+  readonly insecure?: boolean | undefined;
+  /** Where the node is reached. */
+  readonly addresses?: Addresses | undefined;
+}
+
+/** Of one kind of listener. */
+export interface Listening {
+  /** URLs to listen on; the hosts in them are addresses of this machine. */
+  readonly listen: readonly string[];
+  /** URLs that others are told. */
+  readonly advertise: readonly string[];
+}
+
+/** Where a node is reached: by clients, by other members, and by those who want to join. */
+export interface Addresses {
+  readonly clients: Listening;
+  readonly peers: Listening;
+  readonly join: Listening;
 }
 
 const modes = ["member", "client"] as const;
@@ -61,8 +82,12 @@ function parse(path: string, content: unknown): State {
   const mode = modes.find((each) => each === content.mode);
   if (content.mode !== undefined && mode === undefined)
     throw damaged(path, `mode is none of ${modes.join(", ")}`);
-  const { endpoints } = content;
+  const { endpoints, insecure } = content;
   if (endpoints !== undefined && !isTextList(endpoints)) throw damaged(path, "endpoints is no list of texts");
+  if (insecure !== undefined && typeof insecure !== "boolean") throw damaged(path, "insecure is no boolean");
+  const addresses = toAddresses(content.addresses);
+  if (content.addresses !== undefined && addresses === undefined)
+    throw damaged(path, "addresses is not what it should be");
   return {
     clusterId: text("clusterId"),
     memberId: text("memberId"),
@@ -70,7 +95,22 @@ function parse(path: string, content: unknown): State {
     mode,
     endpoints,
     etcdVersion: text("etcdVersion"),
+    name: text("name"),
+    insecure,
+    addresses,
   };
+}
+
+/** @returns undefined for what is none */
+function toAddresses(value: unknown): Addresses | undefined {
+  if (!isRecord(value)) return undefined;
+  const [clients, peers, join] = [value.clients, value.peers, value.join].map(toListening);
+  return clients && peers && join && { clients, peers, join };
+}
+
+function toListening(value: unknown): Listening | undefined {
+  if (!isRecord(value) || !isTextList(value.listen) || !isTextList(value.advertise)) return undefined;
+  return { listen: value.listen, advertise: value.advertise };
 }
 
 function isTextList(value: unknown): value is readonly string[] {
