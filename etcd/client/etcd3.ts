@@ -6,6 +6,7 @@
 import "../protocol-files.ts";
 
 export {
+  ClusterClient,
   EtcdAuthenticationFailedError,
   EtcdInvalidAuthTokenError,
   EtcdLeaseInvalidError,
@@ -19,12 +20,14 @@ export {
   type IDuplexStream,
   type IEvent,
   type IKeyValue,
+  type IMember,
   type IRequestOp,
   type IResponseOp,
   type IWatchRequest,
   type IWatchResponse,
   KVClient,
   LeaseClient,
+  MaintenanceClient,
   WatchClient,
 } from "etcd3";
 export { ConnectionPool } from "etcd3/lib/connection-pool.js";
