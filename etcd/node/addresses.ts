@@ -51,6 +51,11 @@ export function isLoopback(url: string): boolean {
   return hostname === "localhost" || hostname.startsWith("127.") || hostname === "[::1]";
 }
 
+/** The names and addresses in the URLs of all listeners of a node. */
+export function allHosts({ clients, peers, join }: Addresses): readonly string[] {
+  return hostsIn([clients, peers, join].flatMap(({ listen, advertise }) => [...listen, ...advertise]));
+}
+
 /** The names and addresses in URLs, without brackets: what a certificate has to be made out to. */
 export function hostsIn(urls: readonly string[]): readonly string[] {
   return [...new Set(urls.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, "")))];

@@ -153,7 +153,13 @@ export class EtcdServer implements AsyncDisposable {
         "it waits for other members of its cluster, or the data in " +
         `${this.layout.data} belong to another name or cluster`,
     );
-    await this.#untilReady(child, () => Promise.reject(limit));
+    try {
+      await this.#untilReady(child, () => Promise.reject(limit));
+    } catch (error) {
+      if (this.#ending.signal.aborted || error === limit || !(await this.#wasRemoved(await child.exited))) throw error;
+      const dataMovedTo = this.#leave();
+      throw new ServerError("removed", `the cluster has removed this member; its data are kept in ${dataMovedTo}`);
+    }
     this.#supervising = this.#supervise(child);
   }
 
@@ -310,14 +316,16 @@ export class EtcdServer implements AsyncDisposable {
   async #wasRemoved(exit: Exit): Promise<boolean> {
     if (exit.code !== 0) return false;
     const { isMember } = this.#options;
-    if (isMember !== undefined && this.#memberId !== undefined) {
-      const answer = await isMember(this.#memberId, this.#ending.signal).catch(() => undefined);
+    const memberId = this.#memberId ?? readState(this.layout.state).memberId;
+    if (isMember !== undefined && memberId !== undefined) {
+      const answer = await isMember(memberId, this.#ending.signal).catch(() => undefined);
       if (answer !== undefined) return !answer;
     }
     return exit.lastWords.some(({ message }) => /member has been (?:permanently )?removed/.test(message));
   }
 
-  #leave(): void {
+  /** @returns where the data are now */
+  #leave(): string {
     const { files, onEvent } = this.#options;
     const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
     const dataMovedTo = `${this.layout.data}.removed-${time}`;
@@ -326,6 +334,7 @@ export class EtcdServer implements AsyncDisposable {
     removeTraces(this.layout);
     this.#phase = "removed";
     onEvent({ type: "removed", dataMovedTo });
+    return dataMovedTo;
   }
 
   #fail(reason: string): void {

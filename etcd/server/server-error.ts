@@ -11,7 +11,9 @@ export type ServerErrorCode =
   /** The process ended before it was ready. */
   | "ended"
   /** The process was not ready in time. */
-  | "not-ready";
+  | "not-ready"
+  /** The cluster has removed the member that the data are of. */
+  | "removed";
 
 /** A server that cannot be started: the message names the cause and the cure. */
 export class ServerError extends Error {

@@ -1,0 +1,400 @@
+/** One node of a cluster: how it comes to it, and what it does for it (cluster specification, 10.3 to 10.8). */
+import { EtcdClient } from "../client/client.ts";
+import { Members } from "../client/members.ts";
+import { pause } from "../client/pause.ts";
+import { ClusterKeys } from "../cluster-keys.ts";
+import { JoinServer } from "../join/join-server.ts";
+import { renewWhenDue } from "../join/renewal.ts";
+import { runController } from "../membership/controller.ts";
+import { decodeToken, decodeUrls, encodeJson, type NominationRecord } from "../membership/records.ts";
+import { type Volunteering, volunteer } from "../membership/volunteer.ts";
+import { Identity } from "../pki/identity.ts";
+import { pkiFilesOf } from "../pki/pki-files.ts";
+import type { EtcdServerOptions } from "../server/etcd-server.ts";
+import type { Listener } from "../server/flags.ts";
+import { layoutOf } from "../server/layout.ts";
+import { readState, updateState } from "../server/state-file.ts";
+import { NodeError } from "./beginning.ts";
+import type { NodeOptions } from "./options.ts";
+import { OwnServer } from "./own-server.ts";
+import { localEndpoints, type Prepared, prepare } from "./prepare.ts";
+import { setUpCluster } from "./set-up.ts";
+
+/** How many operations the members take in a transaction, see `server/flags.ts`. */
+const maxTransactionOperations = 512;
+
+/** How long the certificate of root is used, in ms: it is valid for a day. */
+const rootLifetime = 8 * 3_600_000;
+
+/** Between two attempts to listen for those who join, in ms. */
+const listenDelay = 10_000;
+
+/** Between two attempts to find out what the servers are, in ms. */
+const retryDelay = 5_000;
+
+/** In seconds: how long the cluster tells where to join after that place is gone. */
+const joinUrlsTtl = 30;
+
+/**
+ * A node of a cluster. Its client works from the beginning, whether or not the servers answer; its server, if it runs one,
+ * is kept running; what servers do together (who is a member, who is let in) goes on in the background.
+ */
+export class ClusterNode {
+  /** With the rights of this node. */
+  readonly client: EtcdClient;
+  readonly #options: NodeOptions;
+  readonly #prepared: Prepared;
+  readonly #keys: ClusterKeys;
+  readonly #server: OwnServer;
+  readonly #ends = new AbortController();
+  readonly #tasks: Promise<unknown>[] = [];
+  /** What the members are started with; undefined as long as the servers are not known to be those of a cluster of nodes. */
+  #cluster: string | undefined;
+  #root: Promise<EtcdClient> | undefined;
+  #volunteering: Volunteering | undefined;
+  #joinServer: JoinServer | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Resolves once the node belongs to its cluster: a new one is there then, one that is joined has let it in. A node that
+   * belonged to one before does not wait for it.
+   * @throws Error naming cause and cure
+   */
+  static async open(options: NodeOptions): Promise<ClusterNode> {
+    const node = new ClusterNode(options, await prepare(options));
+    try {
+      await node.#begin();
+      return node;
+    } catch (error) {
+      await node.close();
+      throw error;
+    }
+  }
+
+  private constructor(options: NodeOptions, prepared: Prepared) {
+    this.#options = options;
+    this.#prepared = prepared;
+    this.#cluster = prepared.cluster;
+    this.#keys = new ClusterKeys(options.rootKey);
+    this.client = this.#connect(prepared.trust?.host?.tls);
+    this.#server = new OwnServer({
+      directory: options.directory,
+      files: options.files,
+      server: () => this.#serverOptions(),
+      onEvent: options.onEvent,
+      onRemoved: () => this.#volunteering?.update({ memberId: null }),
+    });
+  }
+
+  /** Whether this node is one of those that look after the cluster. */
+  get isServer(): boolean {
+    const { trust, addresses } = this.#prepared;
+    if (trust !== undefined) return trust.authority.canSign;
+    return this.#cluster !== undefined && addresses !== undefined;
+  }
+
+  /** Ends all that it does, and its server last. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#ends.abort();
+    await Promise.all([this.#joinServer?.stop(), ...this.#tasks]);
+    this.client.close();
+    const root = await this.#root?.catch(() => undefined);
+    if (root !== this.client) root?.close();
+    await this.#server.stop();
+  }
+
+  async #begin(): Promise<void> {
+    const { beginning, trust, addresses } = this.#prepared;
+    const { signal, onEvent } = this.#options;
+    const cluster = this.#cluster;
+    if (beginning === "bootstrap") {
+      if (cluster === undefined) throw new NodeError("a new cluster needs a name");
+      await this.#server.start({ token: cluster, state: "new" }, signal ?? new AbortController().signal);
+      await this.#setUp();
+      onEvent({ type: "bootstrapped", cluster, urls: addresses?.clients.advertise ?? [] });
+    }
+    if (beginning === "member") {
+      this.#server.keep({ token: cluster ?? "", state: "existing" }, () => this.#task(this.#resume()));
+    }
+    this.#followEndpoints();
+    if (trust?.host !== undefined) this.#task(this.#renew());
+    if (this.isServer) this.#serve();
+    else if (trust === undefined && addresses !== undefined) this.#task(this.#findCluster());
+  }
+
+  /** Where nobody asks who somebody is, it is found out from the servers whether they are those of a cluster of nodes. */
+  async #findCluster(): Promise<void> {
+    const { name, directory, files } = this.#options;
+    const { addresses } = this.#prepared;
+    const { signal } = this.#ends;
+    while (!signal.aborted) {
+      const info = await this.client.get(this.#keys.info).catch(() => undefined);
+      this.#cluster = info === undefined ? undefined : decodeToken(info.value);
+      if (this.#cluster !== undefined) {
+        const state = { name, insecure: true, mode: "client", token: this.#cluster, addresses } as const;
+        updateState(layoutOf(directory).state, state, files);
+        return this.#serve();
+      }
+      await pause(retryDelay, signal);
+    }
+  }
+
+  /** What is left to be done when a member is up again. */
+  async #resume(): Promise<void> {
+    await this.#setUp();
+    const { addresses } = this.#prepared;
+    const id = this.#server.memberId;
+    if (addresses === undefined || id === undefined) return;
+    const members = new Members(await this.#asRoot());
+    const own = (await members.list()).members.find((member) => member.id === id);
+    const wanted = addresses.peers.advertise;
+    if (own !== undefined && own.peerUrls.toSorted().join() !== wanted.toSorted().join())
+      await members.updatePeerUrls(id, wanted);
+  }
+
+  async #setUp(): Promise<void> {
+    await setUpCluster(await this.#asRoot(), this.#options, this.#prepared);
+    const { endpoints } = this.#prepared;
+    updateState(layoutOf(this.#options.directory).state, { endpoints }, this.#options.files);
+  }
+
+  /** What nodes of role server do, besides running a member if they are one. */
+  #serve(): void {
+    this.#task(this.#control());
+    this.#task(this.#offer());
+    if (this.#prepared.trust !== undefined) this.#task(this.#letIn());
+  }
+
+  async #control(): Promise<void> {
+    const { name, rootKey, onEvent } = this.#options;
+    await runController(
+      {
+        client: await this.#asRoot(),
+        keyPrefix: rootKey,
+        name,
+        onEvent: (event) => onEvent({ type: "controller", event }),
+      },
+      this.#ends.signal,
+    );
+  }
+
+  async #offer(): Promise<void> {
+    const { name, rootKey, zone, noServer, onEvent } = this.#options;
+    const { addresses } = this.#prepared;
+    if (noServer) return onEvent({ type: "no-volunteer", reason: "--no-server" });
+    if (addresses === undefined)
+      return onEvent({ type: "no-volunteer", reason: "it has no address at which the others reach it; see --address" });
+    const { version } = await this.#options.program(this.#ends.signal);
+    this.#volunteering = volunteer(
+      {
+        client: await this.#asRoot(),
+        keyPrefix: rootKey,
+        name,
+        record: {
+          peerUrls: addresses.peers.advertise,
+          clientUrls: addresses.clients.advertise,
+          etcdVersion: version,
+          zone,
+          memberId: this.#server.memberId ?? null,
+          since: Date.now(),
+        },
+        onNominated: (nomination, signal) => this.#becomeMember(nomination, signal),
+        onEvent: (event) => onEvent({ type: "volunteer", event }),
+      },
+      this.#ends.signal,
+    );
+    await this.#volunteering.ended;
+  }
+
+  async #becomeMember({ memberId, members, token }: NominationRecord, signal: AbortSignal): Promise<void> {
+    if (this.#server.isKept && this.#server.memberId === memberId) return;
+    await this.#server.stop();
+    this.#server.forgetOther(memberId);
+    await this.#server.start({ token, state: "existing", members }, signal);
+  }
+
+  /** Listens for those who join, and tells where. */
+  async #letIn(): Promise<void> {
+    const { pkiDirectory, files, rootKey, grants, onEvent, name } = this.#options;
+    const { trust, addresses } = this.#prepared;
+    if (trust === undefined || addresses === undefined) return;
+    const { signal } = this.#ends;
+    const client = await this.#asRoot();
+    while (this.#joinServer === undefined && !signal.aborted) {
+      try {
+        this.#joinServer = await JoinServer.start({
+          urls: addresses.join.listen,
+          authority: trust.authority,
+          serverCertificate: Identity.read(pkiDirectory, files, {}, "server"),
+          client,
+          rootKey,
+          grants,
+          onEvent: (event) => onEvent({ type: "join-server", event }),
+          signal,
+        });
+      } catch (error) {
+        onEvent({ type: "join-server-failed", reason: messageOf(error), delayMs: listenDelay });
+        await pause(listenDelay, signal);
+      }
+    }
+    if (signal.aborted) return;
+    const lease = client.lease(
+      {
+        ttl: joinUrlsTtl,
+        attach: async (id) => {
+          await client.put(this.#keys.joinUrlsOf(name), encodeJson(addresses.join.advertise), id);
+        },
+        onError: (error) => onEvent({ type: "error", error }),
+      },
+      signal,
+    );
+    await lease.ended;
+  }
+
+  async #renew(): Promise<void> {
+    const { pkiDirectory, files, onEvent } = this.#options;
+    const { trust } = this.#prepared;
+    if (trust === undefined) return;
+    await renewWhenDue({
+      pkiDirectory,
+      files,
+      joinUrls: () => this.#joinUrls(),
+      ...(trust.authority.canSign ? { authority: trust.authority } : {}),
+      onRenewed: (pair, identity) => {
+        if (pair === "host") this.client.setTls(identity.tls);
+        if (pair === "server") this.#joinServer?.setServerCertificate(identity);
+      },
+      onEvent: (event) => onEvent({ type: "renewal", event }),
+      signal: this.#ends.signal,
+    });
+  }
+
+  async #joinUrls(): Promise<readonly string[]> {
+    const { entries } = await this.client.list({ prefix: this.#keys.joinUrls });
+    return entries.flatMap(({ value }) => decodeUrls(value) ?? []);
+  }
+
+  /** Follows where the cluster is reached, and remembers it, so that a restart needs no seeds. */
+  #followEndpoints(): void {
+    const { onEvent, directory, files } = this.#options;
+    const state = layoutOf(directory).state;
+    this.client.follow(
+      { key: this.#keys.endpoints },
+      {
+        onChange: ({ entries }) => {
+          const entry = entries.get(this.#keys.endpoints);
+          const urls = entry === undefined ? undefined : decodeUrls(entry.value);
+          if (urls === undefined || urls.length === 0) return;
+          const own = this.#ownUrlsAmong(urls);
+          const all = [...new Set([...own, ...urls])];
+          this.client.setEndpoints(all);
+          void this.#root?.then((root) => root.setEndpoints(all)).catch(() => {});
+          if (readState(state).endpoints?.join() === urls.join()) return;
+          updateState(state, { endpoints: urls }, files);
+          onEvent({ type: "endpoints", urls });
+        },
+        onError: (error) => onEvent({ type: "error", error }),
+      },
+      this.#ends.signal,
+    );
+  }
+
+  /** The way to the own server that goes through no network, if it is one of them. */
+  #ownUrlsAmong(urls: readonly string[]): readonly string[] {
+    const { addresses } = this.#prepared;
+    if (addresses === undefined || !addresses.clients.advertise.some((url) => urls.includes(url))) return [];
+    return localEndpoints(addresses);
+  }
+
+  /** With all rights; made when it is first wanted. */
+  #asRoot(): Promise<EtcdClient> {
+    this.#root ??= this.#connectAsRoot();
+    return this.#root;
+  }
+
+  async #connectAsRoot(): Promise<EtcdClient> {
+    const { trust } = this.#prepared;
+    if (trust === undefined) return this.client;
+    const { authority } = trust;
+    const tls = async () => Identity.of(await authority.rootClient(), authority.root, "root").tls;
+    const client = this.#connect(await tls());
+    const timer = setInterval(() => {
+      tls().then(
+        (renewed) => client.setTls(renewed),
+        (error: unknown) => this.#options.onEvent({ type: "error", error }),
+      );
+    }, rootLifetime);
+    this.#ends.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+    return client;
+  }
+
+  #connect(tls: Identity["tls"] | undefined): EtcdClient {
+    const { monitor } = this.#options;
+    return new EtcdClient({
+      endpoints: this.#prepared.endpoints,
+      maxTransactionOperations,
+      ...(tls === undefined ? {} : { tls }),
+      ...(monitor === undefined ? {} : { monitor }),
+    });
+  }
+
+  async #serverOptions(): Promise<Omit<EtcdServerOptions, "cluster" | "onEvent" | "signal">> {
+    const { name, directory, files, program, timings, signal } = this.#options;
+    const { addresses } = this.#prepared;
+    if (addresses === undefined)
+      throw new NodeError("a member needs an address at which the others reach it; see --address");
+    const staged = await program(signal ?? this.#ends.signal);
+    return {
+      name,
+      directory,
+      files,
+      program: staged,
+      clients: this.#listener("clients"),
+      peers: this.#listener("peers"),
+      isMember: (id) => this.#isMember(id),
+      ...(timings === undefined ? {} : { timings }),
+    };
+  }
+
+  #listener(kind: "clients" | "peers"): Listener | undefined {
+    const { addresses, trust } = this.#prepared;
+    if (addresses === undefined) return undefined;
+    const { listen, advertise } = addresses[kind];
+    if (trust === undefined) return { urls: listen, advertise };
+    const files = pkiFilesOf(this.#options.pkiDirectory);
+    const [own, authority] =
+      kind === "clients" ? [files.server, files.clientAuthority] : [files.peer, files.peerAuthority];
+    return {
+      urls: listen,
+      advertise,
+      tls: { certFile: own.certificate, keyFile: own.key, trustedCaFile: authority.certificate },
+    };
+  }
+
+  /** Whether the others know a member; undefined if none of them can be asked. */
+  async #isMember(id: string): Promise<boolean | undefined> {
+    try {
+      return (await new Members(this.client).list()).members.some((member) => member.id === id);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Runs until the node is closed; an error of it is told. */
+  #task(task: Promise<unknown>): void {
+    this.#tasks.push(
+      task.catch((error: unknown) => {
+        if (!this.#ends.signal.aborted) this.#options.onEvent({ type: "error", error });
+      }),
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,31 @@
+import { grantNode, setUpAccess } from "../access/access.ts";
+import type { EtcdClient } from "../client/client.ts";
+import { ClusterKeys } from "../cluster-keys.ts";
+import { encodeJson } from "../membership/records.ts";
+import { standardIdeal, writeIdeal } from "../membership/size.ts";
+import type { NodeOptions } from "./options.ts";
+import type { Prepared } from "./prepare.ts";
+
+/**
+ * Makes a new store that of a cluster: who may do what, who is in it, and, last of all, what it is. Where that has been
+ * done, nothing is; where it was interrupted, it is completed.
+ * @param root a client that may do everything
+ * @throws EtcdError
+ */
+export async function setUpCluster(
+  root: EtcdClient,
+  { name, rootKey, grants, serverGrants, ideal = standardIdeal }: NodeOptions,
+  { trust, cluster }: Pick<Prepared, "trust" | "cluster">,
+): Promise<void> {
+  const keys = new ClusterKeys(rootKey);
+  if (cluster === undefined || (await root.get(keys.info)) !== undefined) return;
+  const now = new Date().toISOString();
+  if (trust?.host !== undefined) {
+    await setUpAccess(root, serverGrants);
+    await grantNode(root, name, "server", grants(name, "server"));
+    const { certificate } = trust.host;
+    await root.set(keys.host(name), encodeJson({ v: 1, certificate, role: "server", joinedAt: now }));
+  }
+  await writeIdeal(root, rootKey, ideal);
+  await root.set(keys.info, encodeJson({ v: 1, uuid: cluster, createdAt: now }));
+}
