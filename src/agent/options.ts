@@ -3,11 +3,16 @@ import type { Log } from "../os/log.ts";
 import type { ProgramInput } from "./input.ts";
 import type { ListenAddress } from "./metrics/listen-address.ts";
 import type { PrefixOptions } from "./prefix.ts";
+import type { StoreChoice } from "./store/store.ts";
 
 export interface AgentOptions {
   /** Of mgmt. */
   readonly version: string;
   readonly program: ProgramInput;
+  /** How it comes to what hosts share; undefined: this machine is alone. */
+  readonly store: StoreChoice | undefined;
+  /** Which programs it runs. Without a store, its own. */
+  readonly programs: ProgramChoice;
   /** The name of this node (cluster specification, 2.2). */
   readonly hostname: string;
   /** Where it works. */
@@ -38,4 +43,19 @@ export interface AgentOptions {
   readonly checkInvariants: boolean;
   /** Seconds after which the agent ends with an error; 0 for no limit. */
   readonly maxRuntime: number;
+}
+
+export type ProgramChoice =
+  /** `program`, on this host alone. */
+  | { readonly kind: "own" }
+  /** What is deployed. */
+  | ({ readonly kind: "deployed" } & DeployChoice)
+  /** The same; before that, `program` becomes a deploy, unless this node has published it before. */
+  | ({ readonly kind: "published" } & DeployChoice);
+
+export interface DeployChoice {
+  /** Deploys that are there already do not count. */
+  readonly onlyNewer: boolean;
+  /** Keep to the first that can be run. */
+  readonly onlyFirst: boolean;
 }

@@ -194,6 +194,8 @@ Examples:
         ...numbers,
         version,
         program,
+        store: undefined,
+        programs: { kind: "own" },
         hostname: host,
         prefix: {
           prefix: given.text("prefix"),

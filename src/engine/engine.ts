@@ -19,9 +19,9 @@ import { Scheduler } from "./scheduler.ts";
 import { Semaphores } from "./semaphores.ts";
 import type { PartOfVertex } from "./send-receive.ts";
 import { type EdgeStatus, edgesOf, statusOf, type VertexStatus } from "./status.ts";
-import { compareGraphs } from "./swap.ts";
+import { compareGraphs, type GraphDifference } from "./swap.ts";
 import { type Tally, tallyOf } from "./tally.ts";
-import { type Successor, Vertex } from "./vertex.ts";
+import { type Successor, Vertex, type VertexOptions } from "./vertex.ts";
 import { Watching } from "./watching.ts";
 
 /**
@@ -41,6 +41,8 @@ export class Engine {
   readonly #reversals: Reversals;
   /** As it was asked for last. */
   #graph: EngineGraph = { resources: [], edges: [] };
+  /** What holds for all vertices of the running graph. */
+  #options: VertexOptions;
   /** By id, each after its predecessors. */
   #vertices: ReadonlyMap<string, Vertex> = new Map();
   /** Vertices of former graphs that have not ended yet. */
@@ -80,6 +82,7 @@ export class Engine {
       ),
     );
     this.#clock = environment.clock ?? systemClock;
+    this.#options = this.#optionsOf(this.#graph);
     this.#scheduler = new Scheduler(
       environment.pace ?? new SlicedPace(),
       (vertex) => this.#runner.run(vertex),
@@ -164,7 +167,9 @@ export class Engine {
     const plan = this.#plan(this.#reversals.complete(graph));
     if (this.#stopping !== undefined) throw new Error("the engine has been stopped and takes no graph");
     this.#graph = graph;
-    const awaited = this.#awaits ? compareGraphs(this.#vertices, plan).ended.filter(mayBeRealized) : [];
+    const awaited = this.#awaits
+      ? this.#compare(plan, this.#optionsOf(graph)).ended.filter(mayBeRealized)
+      : [];
     if (awaited.length > 0) {
       const names = awaited.map(({ key }) => key).join(", ");
       this.environment.log(
@@ -249,19 +254,21 @@ export class Engine {
     this.#held = undefined;
     // What was applied meanwhile, and is to leave now, has to be undone as well.
     if (hasWaited) held.plan = this.#plan(this.#reversals.complete(held.graph));
-    held.installed.resolve(this.#install(held.plan).finally(() => this.#scheduler.end()));
+    held.installed.resolve(
+      this.#install(held.plan, this.#optionsOf(held.graph)).finally(() => this.#scheduler.end()),
+    );
   }
 
   /** Kept vertices see the new edges at once; new ones hold back their successors from then on, opened or not. */
-  async #install(plan: PlannedGraph): Promise<void> {
+  async #install(plan: PlannedGraph, options: VertexOptions): Promise<void> {
     const began = this.#clock.now();
-    const { places, ended } = compareGraphs(this.#vertices, plan);
-    const options = {
-      noop: this.environment.noop,
-      semaphore: this.environment.sema > 0 ? `:${this.environment.sema}` : undefined,
-    };
+    const { places, ended } = this.#compare(plan, options);
+    const hasOtherSemaphore = this.#options.semaphore !== options.semaphore;
+    this.#options = options;
     const made = new Set<Vertex>();
     const altered: Vertex[] = [];
+    /** Into noop mode, or out of it. */
+    const moved: Vertex[] = [];
     const vertices = places.map(({ node, kept, replaced }) => {
       if (kept === undefined) {
         const vertex = new Vertex(node, options, began, replaced);
@@ -274,10 +281,14 @@ export class Engine {
         altered.push(kept);
         this.#scheduler.invariants?.needsCheck(kept, "has other parameters");
       }
+      if (kept.follow(options)) {
+        moved.push(kept);
+        this.#scheduler.invariants?.needsCheck(kept, "may be changed, or not any more");
+      }
       return kept;
     });
     this.#connect(plan, vertices);
-    if (made.size > 0 || ended.length > 0) this.#observers.disturbed();
+    if (made.size > 0 || ended.length > 0 || moved.length > 0) this.#observers.disturbed();
     this.#noticePeers(vertices, made, ended);
     for (const vertex of made) {
       this.#takeUp(vertex);
@@ -286,7 +297,11 @@ export class Engine {
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
     for (const vertex of [...vertices, ...ended]) if (!made.has(vertex)) this.#runner.edgesChanged(vertex);
     for (const vertex of altered) this.#watching.restart(vertex);
+    if (hasOtherSemaphore) {
+      for (const vertex of vertices) if (!made.has(vertex)) this.#runner.semaphoresChanged(vertex);
+    }
     const changes = this.#endAll(ended);
+    for (const vertex of moved) this.#runner.giveNewChance(vertex, "something else may be done about it");
     for (const vertex of vertices) this.#scheduler.consider(vertex);
     for (const vertex of made.size > 0 ? this.#vertices.values() : []) {
       if (!made.has(vertex)) continue;
@@ -299,10 +314,31 @@ export class Engine {
       `graph of ${count(vertices)} resources and ${plan.edges.length} edges: ${count(made)} new, ${count(ended)} gone`,
     );
     this.#pruned = this.#pruned.then(() =>
-      this.#exporter.prune(() => (this.#stopping === undefined ? this.#vertices : undefined)),
+      this.#exporter.prune(() =>
+        this.#stopping === undefined && !this.#options.noop ? this.#vertices : undefined,
+      ),
     );
     await Promise.all([...changes, this.#pruned]);
     this.#observers.swapped(this.#clock.now() - began);
+  }
+
+  /** What was not kept for an undoing, because nothing was to be changed, is kept when a vertex is opened anew. */
+  #compare(plan: PlannedGraph, options: VertexOptions): GraphDifference {
+    const leavesNoop = this.#options.noop && !options.noop;
+    return compareGraphs(
+      this.#vertices,
+      plan,
+      (vertex) => !leavesNoop || vertex.meta.noop || !this.#reversals.concerns(vertex),
+    );
+  }
+
+  /** The environment's, made stricter by those of the graph. */
+  #optionsOf({ noop = false, sema = 0 }: EngineGraph): VertexOptions {
+    const limits = [this.environment.sema, sema].filter((limit) => limit > 0);
+    return {
+      noop: this.environment.noop || noop,
+      semaphore: limits.length > 0 ? `:${Math.min(...limits)}` : undefined,
+    };
   }
 
   /** What an earlier process owed, or the vertex that was replaced. */

@@ -23,7 +23,7 @@ export interface EngineEnvironment {
   show?(key: string, change: Change): void;
   /** Change nothing, whatever graphs say. */
   readonly noop: boolean;
-  /** How many resources may work at once; 0 or less for any number. */
+  /** How many resources may work at once, whatever graphs say; 0 or less for any number. */
   readonly sema: number;
   /** False: check once, without watching or polling. */
   readonly watch: boolean;

@@ -51,10 +51,10 @@ export class Exporter {
 
   /**
    * Withdraws what no vertex exports. What cannot be withdrawn is logged, and tried again the next time.
-   * @param running by id: the graph as it is when asked; undefined once nothing is to be withdrawn any more
+   * @param running by id: the graph as it is when asked; undefined while, or once, nothing is to be withdrawn
    */
   async prune(running: () => ReadonlyMap<string, Vertex> | undefined): Promise<void> {
-    if (this.#environment.noop) return;
+    if (running() === undefined) return;
     const { log, world } = this.#environment;
     if (!this.#hasAsked) await this.#ask();
     for (const [text, key] of [...this.#published]) {

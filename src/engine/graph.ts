@@ -12,6 +12,10 @@ export interface EngineGraph {
   readonly autoedges?: boolean;
   /** False leaves every resource a vertex of its own; some are grouped if unset. */
   readonly autogroup?: boolean;
+  /** Nothing is to be changed. */
+  readonly noop?: boolean;
+  /** How many resources may work at once; 0 or less, or unset, for any number. The environment may allow fewer. */
+  readonly sema?: number;
 }
 
 /** An edge as it is run. */

@@ -141,11 +141,11 @@ export class Invariants {
     if (attempt.apply) this.#checkAnnounced(vertex);
   }
 
-  /** A run has ended well. */
-  succeeded(vertex: Vertex): void {
+  /** A run has ended well. @param apply whether it was allowed to change something */
+  succeeded(vertex: Vertex, apply: boolean): void {
     this.note(vertex, "run succeeds");
     const book = this.#bookOf(vertex);
-    const staysDue = vertex.noop && vertex.refreshable;
+    const staysDue = !apply && vertex.refreshable;
     if (book.notifiedAt !== undefined && book.notifiedAt <= book.ranAt && !staysDue)
       book.notifiedAt = undefined;
   }

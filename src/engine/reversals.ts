@@ -68,6 +68,13 @@ export class Reversals {
     return reversal instanceof Promise ? reversal.then(keep) : keep(reversal);
   }
 
+  /** Whether {@link prepare} has something to do for a vertex, which it has not done in noop mode. */
+  concerns({ declared, meta }: Vertex): boolean {
+    const { reversals } = this.#environment;
+    if (reversals === undefined || this.#inGraph.has(declared)) return false;
+    return meta.reverse || reversals.all.has(printKey(declared));
+  }
+
   /** A resource is as it should be. @returns whether that was a reversal, which has nothing left to do */
   applied({ declared, key, noop }: Vertex): boolean {
     const { reversals, log } = this.#environment;

@@ -181,7 +181,7 @@ export class Runner {
     vertex.eventAt = undefined;
     if (work === undefined) {
       if (due) this.scheduler.invariants?.checks(vertex, undefined);
-      this.#succeed(vertex, true);
+      this.#succeed(vertex, true, !vertex.noop);
       return;
     }
     for (const part of vertex.parts()) part.outbox = undefined;
@@ -205,6 +205,16 @@ export class Runner {
       (outcome) => this.#finish(vertex, attempt, outcome),
       (outcome) => this.#finishLate(vertex, attempt, outcome),
     );
+  }
+
+  /**
+   * The vertex takes other semaphores, and does not wait for those before any more; what has got them keeps them for a
+   * run. It is to be considered afterwards.
+   */
+  semaphoresChanged(vertex: Vertex): void {
+    if (vertex.phase !== "acquiring") return;
+    this.#letGo(vertex);
+    this.scheduler.enter(vertex, "idle");
   }
 
   /** The vertex has other edges, which count for a check that runs as well. */
@@ -262,7 +272,7 @@ export class Runner {
         this.scheduler.invariants?.checks(vertex, undefined);
         vertex.leftAlone = true;
         vertex.owed ||= vertex.acting && vertex.refreshable;
-        this.#succeed(vertex, false);
+        this.#succeed(vertex, false, false);
         return false;
       }
       case "changed":
@@ -296,7 +306,7 @@ export class Runner {
       for (const part of vertex.parts()) part.freshlyTaken = noFields;
       vertex.owed ||= !apply && attempt.refresh;
       vertex.leftAlone = !apply && (!outcome.ok || vertex.owed);
-      this.#succeed(vertex, outcome.ok);
+      this.#succeed(vertex, outcome.ok, apply);
       if (apply) this.links.applied(vertex);
     } else if (abortReason === "interrupted" || abortReason === "watch failed") {
       vertex.dirty = true;
@@ -376,11 +386,12 @@ export class Runner {
     vertex.acting = false;
   }
 
-  #succeed(vertex: Vertex, ok: boolean): void {
+  /** @param apply whether the run was allowed to change something */
+  #succeed(vertex: Vertex, ok: boolean, apply: boolean): void {
     const { acting } = vertex;
     vertex.acting = false;
-    const changed = !ok && !vertex.noop;
-    this.scheduler.invariants?.succeeded(vertex);
+    const changed = !ok && apply;
+    this.scheduler.invariants?.succeeded(vertex, apply);
     vertex.succeeded = true;
     vertex.error = undefined;
     vertex.failure = undefined;
@@ -403,7 +414,7 @@ export class Runner {
     if (changed || passesOn) affected.push(...this.#notify(vertex));
     this.intents.end(vertex.id);
     // What has come meanwhile is a debt of its own.
-    if (acting && (passesOn || !vertex.noop) && !vertex.notified) this.intents.pay(vertex.id);
+    if (acting && (passesOn || apply) && !vertex.notified) this.intents.pay(vertex.id);
     this.scheduler.enter(vertex, "idle");
     this.scheduler.consider(vertex);
     this.#wake(affected);

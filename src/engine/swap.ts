@@ -19,12 +19,20 @@ export interface Place {
   readonly replaced: Vertex | undefined;
 }
 
-/** @param running vertices by id, each after its predecessors */
-export function compareGraphs(running: ReadonlyMap<string, Vertex>, plan: PlannedGraph): GraphDifference {
+/**
+ * @param running vertices by id, each after its predecessors
+ * @param mayKeep whether a vertex may go on, for other reasons than what the resource is
+ */
+export function compareGraphs(
+  running: ReadonlyMap<string, Vertex>,
+  plan: PlannedGraph,
+  mayKeep: (vertex: Vertex) => boolean = () => true,
+): GraphDifference {
   const staying = new Set<Vertex>();
   const places = plan.nodes.map((node): Place => {
     const vertex = running.get(node.id);
-    if (vertex === undefined || !mayStay(vertex, node)) return { node, kept: undefined, replaced: vertex };
+    if (vertex === undefined || !mayStay(vertex, node) || !mayKeep(vertex))
+      return { node, kept: undefined, replaced: vertex };
     staying.add(vertex);
     return { node, kept: vertex, replaced: undefined };
   });

@@ -33,6 +33,14 @@ export interface Successor {
   readonly auto: boolean;
 }
 
+/** What holds for all vertices of a graph. */
+export interface VertexOptions {
+  /** Change nothing. */
+  readonly noop: boolean;
+  /** A semaphore that all of them take. */
+  readonly semaphore: string | undefined;
+}
+
 /** What was known of a vertex last, before whatever is under way. */
 export type Standing = "new" | "ok" | "noop" | "failed";
 
@@ -40,7 +48,7 @@ export type Standing = "new" | "ok" | "noop" | "failed";
 export class Vertex extends Part {
   readonly id: string;
   /** What it holds while it works, in the order in which it takes them. */
-  readonly semaphores: readonly string[];
+  semaphores: readonly string[];
 
   /** As it was exported last. */
   exported: Resource | undefined;
@@ -135,7 +143,7 @@ export class Vertex extends Part {
    */
   constructor(
     node: PlannedNode,
-    readonly options: { readonly noop: boolean; readonly semaphore: string | undefined },
+    public options: VertexOptions,
     public since: number,
     replaced?: Vertex,
   ) {
@@ -143,12 +151,37 @@ export class Vertex extends Part {
     this.id = node.id;
     this.notified = replaced?.owesNotification ?? false;
     if (replaced !== undefined && !this.meta.reset) this.retries.used = replaced.retries.used;
+    this.receivesAny = this.hasReceiver();
+    this.semaphores = this.#takes();
+  }
+
+  /**
+   * Notes what holds for all vertices of the graph from now on. A run that is under way goes on as it began.
+   * @returns whether it has to be looked at anew, since what may be done about it is another
+   */
+  follow(options: VertexOptions): boolean {
+    const before = this.options;
+    if (before.noop === options.noop && before.semaphore === options.semaphore) return false;
+    const wasNoop = this.noop;
+    this.options = options;
+    this.semaphores = this.#takes();
+    if (wasNoop === this.noop) return false;
+    this.dirty = true;
+    // What was left undone is due once it may be done.
+    if (!this.noop && this.owed) {
+      this.owed = false;
+      this.notified = true;
+    }
+    return true;
+  }
+
+  #takes(): readonly string[] {
+    const { semaphore } = this.options;
     const sema =
       this.members.length === 0
         ? this.meta.sema
         : [...this.parts()].flatMap(({ declared }) => declared.meta.sema);
-    this.receivesAny = this.hasReceiver();
-    this.semaphores = semaphoreOrder(options.semaphore === undefined ? sema : [...sema, options.semaphore]);
+    return semaphoreOrder(semaphore === undefined ? sema : [...sema, semaphore]);
   }
 
   /** Notes that the graph has the same resource again, perhaps with another wiring. */

@@ -1,11 +1,10 @@
 import type { EtcdClient } from "../../etcd/client/client.ts";
 import type { KeyValue } from "../../etcd/client/key-value.ts";
-import type { HeldLease } from "../../etcd/client/lease.ts";
 import { compareBytes, decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import type { ConvergenceStore } from "./convergence-store.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
+import { EtcdSayings } from "./etcd-sayings.ts";
 import { EtcdTable, type Grouped } from "./etcd-table.ts";
-import { inTurn } from "./in-turn.ts";
 import type { Listener } from "./listener.ts";
 
 interface Saying {
@@ -17,31 +16,19 @@ const everyone = "";
 
 /** A key for each host, which says `true` or `false` and ends with a lease, so that nobody waits for a host that is gone. */
 export class EtcdConvergence implements ConvergenceStore {
-  readonly #client: EtcdClient;
   readonly #keys: EtcdKeys;
-  readonly #onError: (error: unknown) => void;
   readonly #table: EtcdTable<Saying>;
-  readonly #ends = new AbortController();
-  /** What this process has said, by key. */
-  readonly #said = new Map<string, Uint8Array>();
-  readonly #inTurn = inTurn();
-  #lease: HeldLease | undefined;
+  readonly #sayings: EtcdSayings;
 
   /** @param onError called with what goes wrong when it is said again */
   constructor(client: EtcdClient, keys: EtcdKeys, onError: (error: unknown) => void) {
-    this.#client = client;
     this.#keys = keys;
-    this.#onError = onError;
+    this.#sayings = new EtcdSayings(client, onError);
     this.#table = new EtcdTable(client, keys.convergences, (entry) => this.#read(entry));
   }
 
   report(host: string, converged: boolean): Promise<void> {
-    const key = this.#keys.convergence(host);
-    const value = encodeBytes(String(converged));
-    return this.#inTurn(async () => {
-      this.#said.set(key, value);
-      await this.#client.setLeased(key, value, this.#held());
-    });
+    return this.#sayings.say(this.#keys.convergence(host), encodeBytes(String(converged)));
   }
 
   follow(listener: Listener<ReadonlyMap<string, boolean>>, signal: AbortSignal): void {
@@ -56,24 +43,8 @@ export class EtcdConvergence implements ConvergenceStore {
   }
 
   /** Takes back what this process has said. */
-  async close(): Promise<void> {
-    this.#ends.abort();
-    await this.#lease?.ended;
-  }
-
-  #held(): HeldLease {
-    this.#lease ??= this.#client.lease(
-      {
-        ttl: sayingTtl,
-        attach: (id) =>
-          this.#inTurn(async () => {
-            for (const [key, value] of this.#said) await this.#client.set(key, value, id);
-          }),
-        onError: this.#onError,
-      },
-      this.#ends.signal,
-    );
-    return this.#lease;
+  close(): Promise<void> {
+    return this.#sayings.close();
   }
 
   #read({ key, value }: KeyValue): Grouped<Saying> | undefined {
@@ -83,6 +54,3 @@ export class EtcdConvergence implements ConvergenceStore {
     return { group: everyone, item: { host, converged: text === "true" } };
   }
 }
-
-/** In seconds. */
-const sayingTtl = 10;

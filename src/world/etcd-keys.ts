@@ -14,6 +14,13 @@ export class EtcdKeys {
   readonly candidates: string;
   readonly deploys: string;
   readonly convergences: string;
+  /** What agents tell of themselves. */
+  readonly statuses: string;
+  /** What the cluster is called. */
+  readonly clusterInfo: string;
+  /** Of trees of files: their listings, and what the files hold. */
+  readonly trees: string;
+  readonly contents: string;
 
   constructor(readonly root = "/_mgmt") {
     this.hostStrings = `${root}/smap/`;
@@ -22,6 +29,10 @@ export class EtcdKeys {
     this.candidates = `${this.scheduler}election/`;
     this.deploys = `${root}/deploy/`;
     this.convergences = `${root}/converged/`;
+    this.statuses = `${root}/status/`;
+    this.clusterInfo = `${root}/cluster/info`;
+    this.trees = `${root}/fs/deploy/`;
+    this.contents = `${root}/storage/`;
   }
 
   string(key: string): string {
@@ -70,6 +81,17 @@ export class EtcdKeys {
     return rest.length > 0 ? undefined : host;
   }
 
+  /** What the agent of a host tells of itself. */
+  status(host: string): string {
+    return `${this.statuses}${escapePart(host)}`;
+  }
+
+  /** @returns undefined for a key that {@link status} did not make */
+  readStatus(key: string): string | undefined {
+    const [host, ...rest] = partsBelow(this.statuses, key);
+    return rest.length > 0 ? undefined : host;
+  }
+
   deploy(id: number): { readonly payload: string; readonly hash: string } {
     const key = `${this.deploys}${id}`;
     return { payload: `${key}/payload`, hash: `${key}/hash` };
@@ -77,12 +99,12 @@ export class EtcdKeys {
 
   /** Of the listing of a tree of files, by its SHA-256. */
   tree(hash: string): string {
-    return `${this.root}/fs/deploy/${hash}`;
+    return `${this.trees}${hash}`;
   }
 
   /** Of what a file holds, by its SHA-256. */
   content(hash: string): string {
-    return `${this.root}/storage/{sha256}${hash}`;
+    return `${this.contents}{sha256}${hash}`;
   }
 
   /** @returns undefined for a key below {@link scheduler} that is none of these */

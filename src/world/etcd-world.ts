@@ -3,6 +3,7 @@ import { EtcdConvergence } from "./etcd-convergence.ts";
 import { EtcdDeploys } from "./etcd-deploys.ts";
 import { EtcdExports } from "./etcd-exports.ts";
 import { EtcdFileTrees } from "./etcd-file-trees.ts";
+import { EtcdHostStatuses } from "./etcd-host-statuses.ts";
 import { EtcdKeys } from "./etcd-keys.ts";
 import { runScheduler } from "./etcd-scheduler.ts";
 import { EtcdSchedules } from "./etcd-schedules.ts";
@@ -31,6 +32,7 @@ export class EtcdWorld implements SharedWorld {
   readonly convergence: EtcdConvergence;
   readonly deploys: EtcdDeploys;
   readonly files: EtcdFileTrees;
+  readonly statuses: EtcdHostStatuses;
   readonly #ends = new AbortController();
   readonly #scheduler: Promise<void>;
 
@@ -43,6 +45,7 @@ export class EtcdWorld implements SharedWorld {
     this.convergence = new EtcdConvergence(client, keys, onError);
     this.deploys = new EtcdDeploys(client, keys);
     this.files = new EtcdFileTrees(client, keys);
+    this.statuses = new EtcdHostStatuses(client, keys, onError);
     this.schedules = new EtcdSchedules(client, keys, load, onError);
     this.#scheduler = schedules
       ? runScheduler({ client, keys, host, onError }, this.#ends.signal)
@@ -52,6 +55,11 @@ export class EtcdWorld implements SharedWorld {
   /** Withdraws what does not persist, and lets another host choose. What is followed is not ended. */
   async close(): Promise<void> {
     this.#ends.abort();
-    await Promise.all([this.#scheduler, this.schedules.close(), this.convergence.close()]);
+    await Promise.all([
+      this.#scheduler,
+      this.schedules.close(),
+      this.convergence.close(),
+      this.statuses.close(),
+    ]);
   }
 }

@@ -7,19 +7,34 @@ import { LocalHostStrings, LocalStrings } from "./local-strings.ts";
 import { LocalValues } from "./local-values.ts";
 import { LocalPool } from "./pool.ts";
 import { ResponseStore } from "./response-store.ts";
-import type { World } from "./world.ts";
+import type { SharedWorld, World } from "./world.ts";
 
 /** @param prefix the agent's working directory, absolute */
 export function localWorld(prefix: string): World {
-  const place = (name: string): string => join(prefix, "local", name);
-  return {
+  const place = placeIn(prefix);
+  return worldWith(prefix, {
     strings: new LocalStrings(place("string")),
     hostStrings: new LocalHostStrings(place("host-string")),
     schedules: new LocalSchedules(place("schedule")),
     exports: new LocalExports(place("export")),
     convergence: new LocalConvergence(),
+  });
+}
+
+/** What this machine keeps for itself, beside what it shares. @param prefix the agent's working directory, absolute */
+export function worldWith(
+  prefix: string,
+  { strings, hostStrings, schedules, exports, convergence }: SharedWorld,
+): World {
+  const place = placeIn(prefix);
+  return {
+    ...{ strings, hostStrings, schedules, exports, convergence },
     values: new LocalValues(place("value")),
     responses: new ResponseStore(),
     pool: new LocalPool(place("pool")),
   };
+}
+
+function placeIn(prefix: string): (name: string) => string {
+  return (name) => join(prefix, "local", name);
 }
