@@ -22,6 +22,8 @@ export type EtcdErrorKind =
   | "overloaded"
   | "unauthenticated"
   | "permission-denied"
+  /** While the server looked whether this client may, what anybody may was changed. Nothing was done. */
+  | "access-changed"
   /** More bytes or operations than etcd takes in one request. */
   | "too-large"
   /** The store of the servers is full. */
@@ -39,6 +41,7 @@ const transient: ReadonlySet<EtcdErrorKind> = new Set([
   "no-answer",
   "no-quorum",
   "overloaded",
+  "access-changed",
 ]);
 
 /** A failed request. The message names the server, the cause and, where there is one, the cure. */
@@ -100,6 +103,7 @@ const byText: readonly (readonly [Explained, RegExp])[] = [
   ["overloaded", /too many requests/],
   ["no-answer", /context deadline exceeded/],
   ["no-quorum", /no leader|leader changed|etcdserver: request timed out|unhealthy cluster/],
+  ["access-changed", /revision of auth store is old/],
   ["no-lease", /requested lease not found/],
   ["unauthenticated", /user name is empty|invalid auth token|authentication failed/],
   ["untrusted", /certificate|altname|SSL|TLS|wrong version number/i],
@@ -138,6 +142,8 @@ const sentences: Readonly<Record<Explained, (server: string, reason: string) => 
     `etcd at ${server} does not know who this is: ${reason}; check the user, or the client certificate`,
   "permission-denied": (server) =>
     `etcd at ${server} denies permission; its user for this client lacks a role that grants it`,
+  "access-changed": (server) =>
+    `etcd at ${server} could not decide what this client may do, for that was being changed all the time; try again`,
   "too-large": (server, reason) =>
     `more than etcd at ${server} takes in one request: ${reason}; its limits are --max-request-bytes and --max-txn-ops`,
   "no-space": (server) =>

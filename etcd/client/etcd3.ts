@@ -6,6 +6,7 @@
 import "../protocol-files.ts";
 
 export {
+  AuthClient,
   EtcdAuthenticationFailedError,
   EtcdInvalidAuthTokenError,
   EtcdLeaseInvalidError,

@@ -14,6 +14,10 @@ export class EtcdKeys {
   readonly candidates: string;
   readonly deploys: string;
   readonly convergences: string;
+  readonly strings: string;
+  /** Trees of files, and what the files hold. */
+  readonly trees: string;
+  readonly contents: string;
 
   constructor(readonly root = "/_mgmt") {
     this.hostStrings = `${root}/smap/`;
@@ -22,14 +26,22 @@ export class EtcdKeys {
     this.candidates = `${this.scheduler}election/`;
     this.deploys = `${root}/deploy/`;
     this.convergences = `${root}/converged/`;
+    this.strings = `${root}/strings/`;
+    this.trees = `${root}/fs/`;
+    this.contents = `${root}/storage/`;
   }
 
   string(key: string): string {
-    return `${this.root}/strings/${escapePath(key)}`;
+    return `${this.strings}${escapePath(key)}`;
   }
 
   hostString(namespace: string, host: string): string {
-    return `${this.hostStrings}${escapePart(host)}/${escapePart(namespace)}`;
+    return `${this.hostStringsOf(host)}${escapePart(namespace)}`;
+  }
+
+  /** What one host has below all namespaces. */
+  hostStringsOf(host: string): string {
+    return `${this.hostStrings}${escapePart(host)}/`;
   }
 
   /** @returns undefined for a key that {@link hostString} did not make */
@@ -47,16 +59,29 @@ export class EtcdKeys {
   }
 
   registration(namespace: string, host: string): string {
-    return `${this.scheduler}hostname/${escapePart(host)}/${escapePart(namespace)}`;
+    return `${this.registrationsOf(host)}${escapePart(namespace)}`;
+  }
+
+  registrationsOf(host: string): string {
+    return `${this.scheduler}hostname/${escapePart(host)}/`;
   }
 
   /** How busy a host is. */
   load(host: string): string {
-    return `${this.scheduler}data/${escapePart(host)}/load`;
+    return `${this.loadsOf(host)}load`;
+  }
+
+  loadsOf(host: string): string {
+    return `${this.scheduler}data/${escapePart(host)}/`;
   }
 
   schedule(namespace: string): string {
-    return `${this.scheduler}schedule/${escapePart(namespace)}`;
+    return `${this.schedules}${escapePart(namespace)}`;
+  }
+
+  /** Who was chosen. */
+  get schedules(): string {
+    return `${this.scheduler}schedule/`;
   }
 
   /** Whether a host has converged. */
@@ -77,12 +102,12 @@ export class EtcdKeys {
 
   /** Of the listing of a tree of files, by its SHA-256. */
   tree(hash: string): string {
-    return `${this.root}/fs/deploy/${hash}`;
+    return `${this.trees}deploy/${hash}`;
   }
 
   /** Of what a file holds, by its SHA-256. */
   content(hash: string): string {
-    return `${this.root}/storage/{sha256}${hash}`;
+    return `${this.contents}{sha256}${hash}`;
   }
 
   /** @returns undefined for a key below {@link scheduler} that is none of these */
