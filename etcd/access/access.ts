@@ -1,13 +1,13 @@
 /** Who may do what in a cluster: users are the common names of certificates, without passwords. */
+import { Auth, type Grant } from "../client/auth.ts";
 import type { EtcdClient } from "../client/client.ts";
-import type { KeyRange } from "../client/key-range.ts";
+import { requireNodeName, rootUser } from "../pki/names.ts";
 import type { Role } from "../pki/role.ts";
 
-/** Something that is allowed. */
-export interface Grant {
-  readonly range: KeyRange;
-  readonly access: "read" | "write" | "read-write";
-}
+export type { Grant } from "../client/auth.ts";
+
+/** What all nodes of role server may do, beside what each of them may. */
+const serverRole = "server";
 
 /**
  * Makes user `root`, the role `server` with what nodes of that role may do together, and has the servers ask everybody
@@ -16,26 +16,42 @@ export interface Grant {
  * @param client who may do it: anybody before the servers ask, `root` later
  * @throws EtcdError
  */
-export async function setUpAccess(_client: EtcdClient, _serverGrants: readonly Grant[]): Promise<void> {
-  throw new Error("not built yet");
+export async function setUpAccess(client: EtcdClient, serverGrants: readonly Grant[]): Promise<void> {
+  const auth = new Auth(client.connection);
+  await auth.setRole(serverRole, serverGrants);
+  // The role of this name may do everything without any permission.
+  await auth.addRole(rootUser);
+  await auth.setUser(rootUser, [rootUser]);
+  await auth.enable();
 }
 
 /**
  * Makes the user of a node with exactly these permissions, in a role of its own, `agent-NAME`, and the role `server`
  * if it is a server.
  * @param client of `root`
- * @throws EtcdError
+ * @throws EtcdError, or PkiError for a name that no node can have
  */
 export async function grantNode(
-  _client: EtcdClient,
-  _name: string,
-  _role: Role,
-  _grants: readonly Grant[],
+  client: EtcdClient,
+  name: string,
+  role: Role,
+  grants: readonly Grant[],
 ): Promise<void> {
-  throw new Error("not built yet");
+  requireNodeName(name);
+  const auth = new Auth(client.connection);
+  const own = roleOf(name);
+  await auth.setRole(own, grants);
+  await auth.setUser(name, role === "server" ? [own, serverRole] : [own]);
 }
 
 /** Takes everything away from a node that it may do. @param client of `root` @throws EtcdError */
-export async function revokeNode(_client: EtcdClient, _name: string): Promise<void> {
-  throw new Error("not built yet");
+export async function revokeNode(client: EtcdClient, name: string): Promise<void> {
+  requireNodeName(name);
+  const auth = new Auth(client.connection);
+  await auth.removeUser(name);
+  await auth.removeRole(roleOf(name));
+}
+
+function roleOf(name: string): string {
+  return `agent-${name}`;
 }

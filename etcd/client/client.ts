@@ -1,5 +1,6 @@
 import { type CampaignOptions, campaign } from "./campaign.ts";
 import { Connection, type ConnectionOptions, type Repetition } from "./connection.ts";
+import type { Tls } from "./endpoint.ts";
 import { EtcdError } from "./error.ts";
 import { KVClient } from "./etcd3.ts";
 import { type Follower, Following } from "./following.ts";
@@ -145,6 +146,12 @@ export class EtcdClient {
   /** Replaces the servers; what is followed goes on. @throws TypeError for a URL that is none of a server */
   setEndpoints(urls: readonly string[]): void {
     this.connection.setEndpoints(urls);
+    this.#watches.moveIfGone();
+  }
+
+  /** Replaces the certificates, such as those that have been renewed; what is followed goes on. */
+  setTls(tls: Tls): void {
+    this.connection.setTls(tls);
     this.#watches.moveIfGone();
   }
 

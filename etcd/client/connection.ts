@@ -1,4 +1,4 @@
-import { type Access, Endpoint } from "./endpoint.ts";
+import { type Access, Endpoint, type Tls } from "./endpoint.ts";
 import { closedError, type EtcdError, explainAttempt } from "./error.ts";
 import type { ICallable } from "./etcd3.ts";
 import { pause } from "./pause.ts";
@@ -24,7 +24,7 @@ type Exec = Parameters<Pool["exec"]>;
  * during which requests are refused because others have failed.
  */
 export class Connection {
-  readonly #access: Access;
+  #access: Access;
   /** How long a request may take, in ms. */
   readonly timeout: number;
   readonly #closed = new AbortController();
@@ -73,6 +73,18 @@ export class Connection {
     this.#endpoints = [...new Set(urls)].map((url) => before.get(url) ?? new Endpoint(url, this.#access));
     this.#current = Math.max(0, inUse === undefined ? 0 : this.#endpoints.indexOf(inUse));
     for (const endpoint of before.values()) if (!this.#endpoints.includes(endpoint)) endpoint.close();
+  }
+
+  /**
+   * Replaces the certificates, for the connections from now on; those that there are are given up, and requests under
+   * way on them are finished.
+   */
+  setTls(tls: Tls): void {
+    if (this.closed.aborted) return;
+    const before = this.#endpoints;
+    this.#access = { ...this.#access, tls };
+    this.#endpoints = before.map(({ url }) => new Endpoint(url, this.#access));
+    for (const endpoint of before) endpoint.close();
   }
 
   /** Goes on to the next server, unless that has happened since this one was chosen. */

@@ -24,6 +24,8 @@ export type EtcdErrorKind =
   | "learner"
   | "unauthenticated"
   | "permission-denied"
+  /** While the server looked whether this client may, what anybody may was changed. Nothing was done. */
+  | "access-changed"
   /** More bytes or operations than etcd takes in one request. */
   | "too-large"
   /** The store of the servers is full. */
@@ -57,6 +59,7 @@ const transient: ReadonlySet<EtcdErrorKind> = new Set([
   "no-quorum",
   "overloaded",
   "learner",
+  "access-changed",
 ]);
 
 /** A failed request. The message names the server, the cause and, where there is one, the cure. */
@@ -127,6 +130,7 @@ const byText: readonly (readonly [Explained, RegExp])[] = [
   ["duplicate-member", /peer URLs already exists|member ID already exist/i],
   ["not-leader", /etcdserver: not leader/],
   ["learner", /not supported for learner/],
+  ["access-changed", /revision of auth store is old/],
   ["no-lease", /requested lease not found/],
   ["unauthenticated", /user name is empty|invalid auth token|authentication failed/],
   ["untrusted", /certificate|altname|SSL|TLS|wrong version number/i],
@@ -165,6 +169,8 @@ const sentences: Readonly<Record<Explained, (server: string, reason: string) => 
     `etcd at ${server} does not know who this is: ${reason}; check the user, or the client certificate`,
   "permission-denied": (server) =>
     `etcd at ${server} denies permission; its user for this client lacks a role that grants it`,
+  "access-changed": (server) =>
+    `etcd at ${server} could not decide what this client may do, for that was being changed all the time; try again`,
   "too-large": (server, reason) =>
     `more than etcd at ${server} takes in one request: ${reason}; its limits are --max-request-bytes and --max-txn-ops`,
   "no-space": (server) =>

@@ -28,4 +28,9 @@ export type JoinEvent =
 
 export type RenewalEvent =
   | { readonly type: "renewed"; readonly pair: PairName; readonly notAfter: Date }
-  | { readonly type: "failed"; readonly pair: PairName; readonly reason: string; readonly notAfter: Date };
+  | {
+      readonly type: "failed";
+      readonly pair: PairName;
+      readonly reason: string;
+      readonly notAfter: Date | undefined;
+    };

@@ -1,9 +1,17 @@
+import { existsSync } from "node:fs";
 import type { HostFiles } from "../host-files.ts";
-import type { Authority } from "../pki/authority.ts";
-import type { Identity } from "../pki/identity.ts";
-import type { JoinToken } from "../pki/join-token.ts";
+import { Authority } from "../pki/authority.ts";
+import { Identity } from "../pki/identity.ts";
+import { type JoinToken, pinOf } from "../pki/join-token.ts";
+import { isUsableKey, makeKey, makeRequest } from "../pki/keys.ts";
+import { requireNodeName } from "../pki/names.ts";
+import { closeKey, type PairName, pkiFilesOf, readOptional, writePkiFiles } from "../pki/pki-files.ts";
 import type { Role } from "../pki/role.ts";
+import { askAll, explainReceived, fetchRoot, post } from "./asking.ts";
 import type { JoinEvent } from "./events.ts";
+import { JoinError } from "./join-error.ts";
+import { standardJoinPort } from "./ports.ts";
+import { decodeJoinAnswer, encodeJoinRequest, type JoinAnswer, paths } from "./protocol.ts";
 
 export interface JoinOptions {
   readonly token: JoinToken;
@@ -41,11 +49,151 @@ export interface Joined {
   readonly authority: Authority;
 }
 
+/** In ms. */
+const standardTimeout = 60_000;
+
 /**
  * Has this node let into a cluster. Nothing is written before everything has been received and checked; what is
  * written then is complete, or is completed by the next who reads it.
  * @throws JoinError, PkiError, or the reason of the signal
  */
-export async function join(_options: JoinOptions): Promise<Joined> {
-  throw new Error("not built yet");
+export async function join(options: JoinOptions): Promise<Joined> {
+  const { token, name, files, seeds = [], replace = false, timeout = standardTimeout, onEvent } = options;
+  const { role = token.role, signal = new AbortController().signal } = options;
+  requireNodeName(name);
+  requireAllowed(token, role);
+  const { directory, root } = pkiFilesOf(options.pkiDirectory);
+  requireSameCluster(readOptional(root.certificate, directory, files), token);
+  const keys = await chooseKeys(options, role);
+  const request = await requestOf(keys, options, role, replace);
+  const ask = async (url: string): Promise<Received> => {
+    onEvent?.({ type: "asking", url });
+    return askOne(url, request, { ...options, role, signal, keys });
+  };
+  const received = await askAll([...new Set([...token.urls, ...seeds.flatMap(joinUrlOf)])], ask, {
+    signal,
+    end: performance.now() + timeout,
+    onFailure: (url, { message }) => onEvent?.({ type: "unreachable", url, reason: message }),
+  });
+  signal.throwIfAborted();
+  writePkiFiles(directory, received.contents, files);
+  const { identity, authority, answer } = received;
+  const endpoints = answer.endpoints.length > 0 ? answer.endpoints : seeds;
+  return { name, role, cluster: answer.cluster, endpoints, identity, authority };
+}
+
+type Keys = Readonly<Partial<Record<PairName, string>>> & { readonly host: string };
+
+interface Received {
+  readonly answer: JoinAnswer;
+  readonly identity: Identity;
+  readonly authority: Authority;
+  /** What is to be written, by the names of files. */
+  readonly contents: Readonly<Record<string, string>>;
+}
+
+/** With what this node has had, the cluster knows it again. */
+async function chooseKeys({ replace, pkiDirectory, files, onEvent }: JoinOptions, role: Role): Promise<Keys> {
+  const path = pkiFilesOf(pkiDirectory).host.key;
+  const before = replace || !existsSync(path) ? undefined : readOptional(path, pkiDirectory, files);
+  const warning = before === undefined ? undefined : closeKey(path);
+  if (warning !== undefined) onEvent?.({ type: "warning", message: warning });
+  const host = before !== undefined && isUsableKey(before) ? before : (await makeKey()).key;
+  if (role === "agent") return { host };
+  return { host, server: (await makeKey()).key, peer: (await makeKey()).key };
+}
+
+async function requestOf(
+  keys: Keys,
+  { token, name, addresses = [] }: JoinOptions,
+  role: Role,
+  replace: boolean,
+): Promise<string> {
+  return encodeJoinRequest({
+    secret: token.secret,
+    name,
+    role,
+    replace,
+    host: await makeRequest(keys.host),
+    server: keys.server && (await makeRequest(keys.server)),
+    peer: keys.peer && (await makeRequest(keys.peer)),
+    addresses,
+  });
+}
+
+interface Asking extends Pick<JoinOptions, "token" | "name" | "clock"> {
+  readonly role: Role;
+  readonly signal: AbortSignal;
+  readonly keys: Keys;
+}
+
+async function askOne(url: string, request: string, asking: Asking): Promise<Received> {
+  const { token, signal } = asking;
+  const root = await fetchRoot(url, token.pin, signal);
+  const answer = decodeJoinAnswer(await post(url, paths.join, request, root, signal));
+  if (answer === undefined)
+    throw new JoinError(
+      "bad-request",
+      `what ${url} has answered cannot be understood; have both sides run the same version of mgmt`,
+    );
+  try {
+    return await check(url, answer, root, asking);
+  } catch (error) {
+    throw explainReceived(url, error);
+  }
+}
+
+/** Looks whether everything is there that was asked for, and belongs together. */
+async function check(
+  url: string,
+  answer: JoinAnswer,
+  root: string,
+  { name, role, keys, clock }: Asking,
+): Promise<Received> {
+  const where = (pair: PairName): string => `${pair}.crt from ${url}`;
+  const identity = Identity.of({ certificate: answer.host, key: keys.host }, root, where("host"), { clock });
+  const contents: Record<string, string> = { "host.key": keys.host, "host.crt": answer.host };
+  const incomplete = new JoinError(
+    "bad-request",
+    `${url} has not sent all that a node of role ${role} needs`,
+  );
+  if (identity.name !== name || answer.role !== role) throw incomplete;
+  for (const pair of ["server", "peer"] as const) {
+    const [certificate, key] = [answer[pair], keys[pair]];
+    if (key === undefined) continue;
+    if (certificate === undefined) throw incomplete;
+    Identity.of({ certificate, key }, root, where(pair), { clock });
+    contents[`${pair}.key`] = key;
+    contents[`${pair}.crt`] = certificate;
+  }
+  const parts = { root: { certificate: root }, client: answer.clientAuthority, peer: answer.peerAuthority };
+  const authority = await Authority.of(parts, { clock });
+  if (role === "server" && !authority.canSign) throw incomplete;
+  return { answer, identity, authority, contents: { ...authority.contents(), ...contents } };
+}
+
+/** The server would refuse it as well; but it would cost the way there. */
+function requireAllowed(token: JoinToken, role: Role): void {
+  if (token.role === "agent" && role === "server")
+    throw new JoinError(
+      "not-allowed",
+      "the token lets in agents only; add --no-server, or make one for servers with `mgmt cluster token --role server`",
+    );
+}
+
+function requireSameCluster(root: string | undefined, token: JoinToken): void {
+  if (root === undefined || pinOf(root) === token.pin) return;
+  throw new JoinError(
+    "foreign-cluster",
+    "the token is of another cluster than the one this node belongs to; take one of its own cluster, " +
+      "or leave that cluster with `mgmt cluster reset`",
+  );
+}
+
+/** A server of the cluster is known by where clients reach it: nodes join at another port of the same machine. */
+function joinUrlOf(seed: string): readonly string[] {
+  if (!URL.canParse(seed)) return [];
+  const { hostname, protocol } = new URL(seed);
+  if (protocol !== "https:" && protocol !== "http:") return [];
+  return [`https://${hostname}:${standardJoinPort}`];
 }

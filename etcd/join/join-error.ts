@@ -1,27 +1,32 @@
 /** Why a node cannot join, or not go on being known. */
-export type JoinErrorCode =
+export const joinErrorCodes = [
   /** No server could be asked before the time was over. */
-  | "unreachable"
+  "unreachable",
   /** Who answers is no server of the cluster that the token is for. */
-  | "wrong-authority"
+  "wrong-authority",
   /** The token is not known: mistyped, expired or revoked. */
-  | "unknown-token"
+  "unknown-token",
   /** The token does not allow the role, or the name. */
-  | "not-allowed"
+  "not-allowed",
   /** Another key has joined under this name. */
-  | "name-taken"
+  "name-taken",
+  /** The node is not known to the cluster: it has been removed, or has never joined. */
+  "unknown-node",
   /** The node belongs to another cluster. */
-  | "foreign-cluster"
+  "foreign-cluster",
   /** The clocks of the two sides differ too much. */
-  | "clock"
+  "clock",
   /** The certificate has expired, so that it cannot be renewed. */
-  | "expired"
+  "expired",
   /** Too many wrong tokens at a time; later it is possible. */
-  | "too-many"
+  "too-many",
   /** What one of the two sides sent is not understood by the other. */
-  | "bad-request"
+  "bad-request",
   /** The server cannot do it now. */
-  | "unavailable";
+  "unavailable",
+] as const;
+
+export type JoinErrorCode = (typeof joinErrorCodes)[number];
 
 /** A node that cannot join: the message names the cause and the cure. */
 export class JoinError extends Error {

@@ -118,6 +118,7 @@ export class ClusterNode {
       await this.#setUp();
       onEvent({ type: "bootstrapped", cluster, urls: addresses?.clients.advertise ?? [] });
     }
+    if (this.#options.isPassive === true) return;
     if (beginning === "member") {
       this.#server.keep({ token: cluster ?? "", state: "existing" }, () => this.#task(this.#resume()));
     }
@@ -188,7 +189,10 @@ export class ClusterNode {
     const { addresses } = this.#prepared;
     if (noServer) return onEvent({ type: "no-volunteer", reason: "--no-server" });
     if (addresses === undefined)
-      return onEvent({ type: "no-volunteer", reason: "it has no address at which the others reach it; see --address" });
+      return onEvent({
+        type: "no-volunteer",
+        reason: "it has no address at which the others reach it; see --address",
+      });
     const { version } = await this.#options.program(this.#ends.signal);
     this.#volunteering = volunteer(
       {

@@ -27,6 +27,8 @@ export interface NodeOptions {
   readonly role?: Role | undefined;
   /** Take the name over from another node. */
   readonly replace: boolean;
+  /** Only come to the cluster, and do nothing for it. */
+  readonly isPassive?: boolean;
   /** Be no member, even if one is wanted. */
   readonly noServer: boolean;
   /** What it shares with others that fail together with it, such as a building; empty if there is nothing like that. */

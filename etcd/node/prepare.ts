@@ -28,7 +28,10 @@ export interface Prepared {
  * @throws NodeError, AddressError, JoinError, PkiError or ServerError, which all name cause and cure
  */
 export async function prepare(options: NodeOptions): Promise<Prepared> {
-  const { name, directory, pkiDirectory, files, seeds, insecure, replace, onEvent } = { ...options, ...options.addresses };
+  const { name, directory, pkiDirectory, files, seeds, insecure, replace, onEvent } = {
+    ...options,
+    ...options.addresses,
+  };
   const layout = layoutOf(directory);
   const state = readState(layout.state);
   const token = options.token === undefined ? undefined : decodeToken(options.token);
@@ -61,7 +64,8 @@ export async function prepare(options: NodeOptions): Promise<Prepared> {
   const addresses = isWish(options.addresses) ? await choose(options.addresses) : state.addresses;
   if (addresses !== undefined && found?.authority.canSign === true)
     await certifyListeners(found.authority, addresses, pkiDirectory, files);
-  if (state.mode !== undefined && addresses !== state.addresses) updateState(layout.state, { addresses }, files);
+  if (state.mode !== undefined && addresses !== state.addresses)
+    updateState(layout.state, { addresses }, files);
   const own = beginning === "member" && addresses !== undefined ? localEndpoints(addresses) : [];
   return {
     beginning: beginning === "join" ? "client" : beginning,
@@ -75,7 +79,10 @@ export async function prepare(options: NodeOptions): Promise<Prepared> {
 async function joinCluster(options: NodeOptions, token: JoinToken): Promise<Prepared> {
   const { name, directory, pkiDirectory, files, seeds, replace, onEvent, signal } = options;
   const role = options.role ?? token.role;
-  const addresses = role === "server" ? await addressesTowards([...token.urls, ...seeds], options.addresses, signal) : undefined;
+  const addresses =
+    role === "server"
+      ? await addressesTowards([...token.urls, ...seeds], options.addresses, signal)
+      : undefined;
   const { cluster, endpoints, authority, identity } = await join({
     token,
     seeds,
@@ -91,7 +98,16 @@ async function joinCluster(options: NodeOptions, token: JoinToken): Promise<Prep
   if (addresses !== undefined) await certifyListeners(authority, addresses, pkiDirectory, files);
   updateState(
     layoutOf(directory).state,
-    { name, insecure: false, mode: "client", token: cluster, endpoints, addresses, memberId: undefined, clusterId: undefined },
+    {
+      name,
+      insecure: false,
+      mode: "client",
+      token: cluster,
+      endpoints,
+      addresses,
+      memberId: undefined,
+      clusterId: undefined,
+    },
     files,
   );
   onEvent({ type: "joined", cluster, endpoints });

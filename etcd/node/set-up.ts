@@ -1,6 +1,7 @@
-import { grantNode, setUpAccess } from "../access/access.ts";
+import { setUpAccess } from "../access/access.ts";
 import type { EtcdClient } from "../client/client.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
+import { registerNode } from "../join/registry.ts";
 import { encodeJson } from "../membership/records.ts";
 import { standardIdeal, writeIdeal } from "../membership/size.ts";
 import type { NodeOptions } from "./options.ts";
@@ -19,13 +20,18 @@ export async function setUpCluster(
 ): Promise<void> {
   const keys = new ClusterKeys(rootKey);
   if (cluster === undefined || (await root.get(keys.info)) !== undefined) return;
-  const now = new Date().toISOString();
+  const now = Date.now();
   if (trust?.host !== undefined) {
     await setUpAccess(root, serverGrants);
-    await grantNode(root, name, "server", grants(name, "server"));
-    const { certificate } = trust.host;
-    await root.set(keys.host(name), encodeJson({ v: 1, certificate, role: "server", joinedAt: now }));
+    await registerNode(root, {
+      rootKey,
+      name,
+      role: "server",
+      certificate: trust.host.certificate,
+      grants: grants(name, "server"),
+      now,
+    });
   }
   await writeIdeal(root, rootKey, ideal);
-  await root.set(keys.info, encodeJson({ v: 1, uuid: cluster, createdAt: now }));
+  await root.set(keys.info, encodeJson({ v: 1, uuid: cluster, createdAt: new Date(now).toISOString() }));
 }

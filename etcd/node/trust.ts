@@ -24,7 +24,7 @@ export async function readTrust(
 ): Promise<Trust | undefined> {
   const { root, host } = pkiFilesOf(directory);
   if (!existsSync(root.certificate)) return undefined;
-  const authority = await Authority.load(directory, files, { onWarning });
+  const authority = await Authority.load(directory, files);
   return {
     authority,
     host: existsSync(host.certificate) ? Identity.read(directory, files, { onWarning }) : undefined,
@@ -81,7 +81,12 @@ function isMadeOutTo(directory: string, pair: PairName, hosts: readonly string[]
   }
 }
 
-function writePair(directory: string, pair: PairName, { certificate, key }: CertifiedKey, files: HostFiles): void {
+function writePair(
+  directory: string,
+  pair: PairName,
+  { certificate, key }: CertifiedKey,
+  files: HostFiles,
+): void {
   const paths = pkiFilesOf(directory)[pair];
   writePkiFiles(directory, { [basename(paths.certificate)]: certificate, [basename(paths.key)]: key }, files);
 }

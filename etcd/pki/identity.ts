@@ -1,10 +1,21 @@
 import type { Tls } from "../client/endpoint.ts";
 import type { HostFiles } from "../host-files.ts";
+import {
+  addressesOf,
+  commonName,
+  leadsTo,
+  readCertificates,
+  readKey,
+  renewalTime,
+  requireValid,
+  validity,
+} from "./certificates.ts";
 import type { CertifiedKey } from "./certified-key.ts";
-import type { PairName } from "./pki-files.ts";
+import { serverName } from "./names.ts";
+import { PkiError } from "./pki-error.ts";
+import { closeKey, type PairName, pkiFilesOf, readOptional } from "./pki-files.ts";
 
-/** The name that all servers have beside their own ones, and that clients look for. */
-export const serverName = "etcd.mgmt.internal";
+export { serverName } from "./names.ts";
 
 export interface IdentityOptions {
   /** In ms since 1970; that of the machine if not given. */
@@ -21,17 +32,72 @@ export class Identity implements CertifiedKey {
    * @throws PkiError
    */
   static read(
-    _directory: string,
-    _files: HostFiles,
-    _options: IdentityOptions = {},
-    _pair: PairName = "host",
+    directory: string,
+    files: HostFiles,
+    options: IdentityOptions = {},
+    pair: PairName = "host",
   ): Identity {
-    throw new Error("not built yet");
+    const paths = pkiFilesOf(directory);
+    const read = (path: string): string | undefined => readOptional(path, paths.directory, files);
+    const root = read(paths.root.certificate);
+    const [certificate, key] = [read(paths[pair].certificate), read(paths[pair].key)];
+    if (certificate === undefined && key === undefined)
+      throw new PkiError("missing", `there is no certificate ${paths[pair].certificate}; ${joinFirst}`);
+    if (certificate === undefined || key === undefined) {
+      const [there, missing] =
+        certificate === undefined
+          ? [paths[pair].key, paths[pair].certificate]
+          : [paths[pair].certificate, paths[pair].key];
+      throw new PkiError(
+        "missing",
+        `there is ${there}, but no ${missing}; put back a copy of it, or ${rejoin}`,
+      );
+    }
+    if (root === undefined)
+      throw new PkiError(
+        "missing",
+        `there is no root certificate ${paths.root.certificate}; put back a copy of it, or ${rejoin}`,
+      );
+    const warning = closeKey(paths[pair].key);
+    if (warning !== undefined) options.onWarning?.(warning);
+    return Identity.of({ certificate, key }, root, paths[pair].certificate, options);
   }
 
   /** @param root PEM of the root certificate @param where for messages @throws PkiError */
-  static of(_pair: CertifiedKey, _root: string, _where: string, _options: IdentityOptions = {}): Identity {
-    throw new Error("not built yet");
+  static of(
+    { certificate, key }: CertifiedKey,
+    root: string,
+    where: string,
+    { clock = Date.now }: IdentityOptions = {},
+  ): Identity {
+    const chain = readCertificates(certificate, where);
+    const [leaf] = chain;
+    const keyFile = where.replace(/\.crt$/, ".key");
+    if (!leaf.checkPrivateKey(readKey(key, keyFile)))
+      throw new PkiError(
+        "mismatch",
+        `the key in ${keyFile} is not that of the certificate in ${where}; put back copies that belong together, or ${rejoin}`,
+      );
+    const [rootCertificate] = readCertificates(root, "the root certificate");
+    if (!leadsTo(chain, rootCertificate))
+      throw new PkiError(
+        "foreign",
+        `the certificate in ${where} was signed by another authority than that of ca.crt beside it; ` +
+          `put back copies that belong together, or ${rejoin}`,
+      );
+    requireValid(leaf, clock(), where, `${rejoin} and --replace`);
+    for (const each of [...chain.slice(1), rootCertificate])
+      requireValid(each, clock(), `the authority of ${where}`, "the cluster needs a new authority");
+    const { from, to } = validity(leaf);
+    return new Identity(
+      certificate,
+      key,
+      root,
+      commonName(leaf),
+      addressesOf(leaf),
+      new Date(from),
+      new Date(to),
+    );
   }
 
   private constructor(
@@ -41,14 +107,15 @@ export class Identity implements CertifiedKey {
     readonly root: string,
     /** The common name; undefined where there is none, as with servers. */
     readonly name: string | undefined,
+    /** Of a server: the names and IP addresses that it may be reached by. */
+    readonly addresses: readonly string[],
     readonly notBefore: Date,
     readonly notAfter: Date,
   ) {}
 
   /** When two thirds of its time are over. */
   get renewAt(): Date {
-    const [from, to] = [this.notBefore.getTime(), this.notAfter.getTime()];
-    return new Date(from + ((to - from) * 2) / 3);
+    return new Date(renewalTime(this.notBefore.getTime(), this.notAfter.getTime()));
   }
 
   /** For a client of etcd. */
@@ -56,3 +123,7 @@ export class Identity implements CertifiedKey {
     return { authority: this.root, certificate: this.certificate, key: this.key, serverName };
   }
 }
+
+const joinFirst =
+  "this node has to join a cluster, with a token that `mgmt cluster token` makes on one of its nodes";
+const rejoin = "join again with a token that `mgmt cluster token` makes";

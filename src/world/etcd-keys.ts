@@ -18,7 +18,8 @@ export class EtcdKeys {
   readonly statuses: string;
   /** What the cluster is called. */
   readonly clusterInfo: string;
-  /** Of trees of files: their listings, and what the files hold. */
+  readonly strings: string;
+  /** Trees of files, and what the files hold. */
   readonly trees: string;
   readonly contents: string;
 
@@ -31,16 +32,22 @@ export class EtcdKeys {
     this.convergences = `${root}/converged/`;
     this.statuses = `${root}/status/`;
     this.clusterInfo = `${root}/cluster/info`;
-    this.trees = `${root}/fs/deploy/`;
+    this.strings = `${root}/strings/`;
+    this.trees = `${root}/fs/`;
     this.contents = `${root}/storage/`;
   }
 
   string(key: string): string {
-    return `${this.root}/strings/${escapePath(key)}`;
+    return `${this.strings}${escapePath(key)}`;
   }
 
   hostString(namespace: string, host: string): string {
-    return `${this.hostStrings}${escapePart(host)}/${escapePart(namespace)}`;
+    return `${this.hostStringsOf(host)}${escapePart(namespace)}`;
+  }
+
+  /** What one host has below all namespaces. */
+  hostStringsOf(host: string): string {
+    return `${this.hostStrings}${escapePart(host)}/`;
   }
 
   /** @returns undefined for a key that {@link hostString} did not make */
@@ -58,16 +65,29 @@ export class EtcdKeys {
   }
 
   registration(namespace: string, host: string): string {
-    return `${this.scheduler}hostname/${escapePart(host)}/${escapePart(namespace)}`;
+    return `${this.registrationsOf(host)}${escapePart(namespace)}`;
+  }
+
+  registrationsOf(host: string): string {
+    return `${this.scheduler}hostname/${escapePart(host)}/`;
   }
 
   /** How busy a host is. */
   load(host: string): string {
-    return `${this.scheduler}data/${escapePart(host)}/load`;
+    return `${this.loadsOf(host)}load`;
+  }
+
+  loadsOf(host: string): string {
+    return `${this.scheduler}data/${escapePart(host)}/`;
   }
 
   schedule(namespace: string): string {
-    return `${this.scheduler}schedule/${escapePart(namespace)}`;
+    return `${this.schedules}${escapePart(namespace)}`;
+  }
+
+  /** Who was chosen. */
+  get schedules(): string {
+    return `${this.scheduler}schedule/`;
   }
 
   /** Whether a host has converged. */
@@ -99,7 +119,7 @@ export class EtcdKeys {
 
   /** Of the listing of a tree of files, by its SHA-256. */
   tree(hash: string): string {
-    return `${this.trees}${hash}`;
+    return `${this.trees}deploy/${hash}`;
   }
 
   /** Of what a file holds, by its SHA-256. */

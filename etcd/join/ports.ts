@@ -1,0 +1,2 @@
+/** Where nodes join unless told otherwise. */
+export const standardJoinPort = 2378;

@@ -1,0 +1,73 @@
+/** The way of commands to the store: with all the rights that this machine has. */
+import { EtcdClient } from "../../../etcd/client/client.ts";
+import { readTrust, type Trust } from "../../../etcd/node/trust.ts";
+import { Identity } from "../../../etcd/pki/identity.ts";
+import { layoutOf } from "../../../etcd/server/layout.ts";
+import { readState, type State } from "../../../etcd/server/state-file.ts";
+import { replaceFile } from "../../os/atomic-file.ts";
+import { tryLock } from "../../os/lock.ts";
+import { EtcdKeys } from "../../world/etcd-keys.ts";
+import { nodeDirectories } from "./node-directories.ts";
+
+export interface Admin extends Disposable {
+  readonly client: EtcdClient;
+  /** Of all keys of the cluster. */
+  readonly rootKey: string;
+  readonly endpoints: readonly string[];
+  /** What the node of this prefix remembers. */
+  readonly state: State;
+  /** Undefined where there are no certificates. */
+  readonly trust: Trust | undefined;
+  /** Whether it may do everything. */
+  readonly isRoot: boolean;
+}
+
+/**
+ * Connects to the cluster that the node of a prefix belongs to, or to one that is named.
+ * @param prefix absolute
+ * @param seeds URLs; none: those that the node remembers
+ * @throws Error naming cause and cure
+ */
+export async function openAdmin(prefix: string, seeds: readonly string[] = []): Promise<Admin> {
+  const { directory, pkiDirectory } = nodeDirectories(prefix);
+  const state = readState(layoutOf(directory).state);
+  const trust =
+    state.insecure === true
+      ? undefined
+      : await readTrust(pkiDirectory, { replaceFile, tryLock }, (message) =>
+          console.error(`mgmt: ${message}`),
+        );
+  const endpoints = seeds.length > 0 ? seeds : (state.endpoints ?? []);
+  if (endpoints.length === 0)
+    throw new Error(
+      `no cluster is known in ${prefix}: name a server of it with --seeds, or the working directory of a node with --prefix`,
+    );
+  const isRoot = trust === undefined || trust.authority.canSign;
+  const root = trust?.authority.canSign === true ? await trust.authority.rootClient() : undefined;
+  const tls =
+    root !== undefined && trust !== undefined
+      ? Identity.of(root, trust.authority.root, "root").tls
+      : trust?.host?.tls;
+  const client = new EtcdClient({
+    endpoints,
+    maxTransactionOperations: 512,
+    ...(tls === undefined ? {} : { tls }),
+  });
+  return {
+    client,
+    rootKey: new EtcdKeys().root,
+    endpoints,
+    state,
+    trust,
+    isRoot,
+    [Symbol.dispose]: () => client.close(),
+  };
+}
+
+/** What only a node of role server may do. @throws Error */
+export function requireRoot({ isRoot }: Admin, what: string): void {
+  if (!isRoot)
+    throw new Error(
+      `this node may not ${what}: it joined as an agent; do that on a node that joined as a server`,
+    );
+}

@@ -1,0 +1,60 @@
+import { hostname } from "node:os";
+import type { ArgsDef } from "citty";
+import { cancelLeave, leave as leaveCluster } from "../../../etcd/membership/leaving.ts";
+import { requireRoot } from "../../agent/store/admin.ts";
+import { readArguments, UsageError } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { print } from "../print.ts";
+import { adminLists, adminOptions, adminVariables, readAdmin } from "./prefix.ts";
+
+const name = "mgmt cluster leave";
+
+const options = {
+  ...adminOptions,
+  force: {
+    type: "boolean",
+    description: "Leave even without a replacement, or if most of the other servers are not healthy",
+  },
+  cancel: { type: "boolean", description: "Take it back: the node may be a server again" },
+} as const satisfies ArgsDef;
+
+export const leave = defineCommand({
+  summary: "Has a node stop being a server of the store. It goes on as an agent.",
+  usage: "mgmt cluster leave [NODE]",
+  options,
+  examples: "NODE is this node if it is not given. The data of its server are moved aside, and kept.",
+  async run(args) {
+    const given = readArguments(name, args, options, {
+      lists: adminLists,
+      variables: adminVariables,
+      environment: process.env,
+    });
+    const [word, ...surplus] = given.words;
+    if (surplus.length > 0)
+      throw new UsageError(`${name}: one node at a time: \`${surplus.join(" ")}\` is too much`);
+    using admin = await readAdmin(name, given);
+    requireRoot(admin, "have servers leave");
+    const { client, rootKey, state } = admin;
+    const host = word ?? state.name ?? hostname();
+    const asked = { client, keyPrefix: rootKey, host };
+    if (given.flag("cancel")) {
+      if (await cancelLeave(asked)) return 0;
+      throw new Error(`${host} was not asked to leave`);
+    }
+    const ending = new AbortController();
+    process.once("SIGINT", () => ending.abort()).once("SIGTERM", () => ending.abort());
+    for await (const event of leaveCluster({ ...asked, force: given.flag("force") }, ending.signal)) {
+      if (event.type === "waiting") console.error(`waiting: ${event.reason}`);
+      if (event.type === "refused") throw new Error(`${host} stays: ${event.reason}`);
+      if (event.type === "cancelled") throw new Error(`${host} stays: somebody has taken the request back`);
+      if (event.type === "left") {
+        await print(
+          `${host} is no server any more; \`mgmt cluster leave ${host} --cancel\` lets it become one again`,
+        );
+        return 0;
+      }
+    }
+    console.error(`the request stays; \`${name} ${host} --cancel\` takes it back`);
+    return 1;
+  },
+});

@@ -1,0 +1,36 @@
+import type { ArgsDef } from "citty";
+import { overview } from "../../../etcd/membership/overview.ts";
+import { readArguments, UsageError } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { print } from "../print.ts";
+import { membersTable } from "./members-table.ts";
+import { plain } from "./plain.ts";
+import { adminLists, adminOptions, adminVariables, readAdmin } from "./prefix.ts";
+
+const name = "mgmt cluster members";
+
+const options = {
+  ...adminOptions,
+  json: { type: "boolean", description: "Print JSON" },
+} as const satisfies ArgsDef;
+
+export const members = defineCommand({
+  summary: "Shows the servers of the store, and the nodes that could become one.",
+  usage: "mgmt cluster members [--json]",
+  options,
+  async run(args) {
+    const given = readArguments(name, args, options, {
+      lists: adminLists,
+      variables: adminVariables,
+      environment: process.env,
+    });
+    if (given.words.length > 0)
+      throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
+    using admin = await readAdmin(name, given);
+    const found = await overview({ client: admin.client, keyPrefix: admin.rootKey });
+    await print(
+      given.flag("json") ? JSON.stringify(plain(found), undefined, 2) : membersTable(found).join("\n"),
+    );
+    return 0;
+  },
+});
