@@ -43,13 +43,8 @@ export type Step =
       readonly deadline: number | undefined;
     }
   | { readonly do: "promote"; readonly host: string; readonly memberId: string }
-  /** Remove a learner, and its nomination. */
-  | {
-      readonly do: "give-up";
-      readonly host: string | undefined;
-      readonly memberId: string;
-      readonly quarantines: boolean;
-    }
+  /** Remove a learner; its nomination ends in the next step. */
+  | { readonly do: "give-up"; readonly host: string | undefined; readonly memberId: string }
   /** Delete a nomination: its member is a voter, or gone. */
   | {
       readonly do: "end-nomination";
@@ -241,8 +236,8 @@ function pendingLearner(view: View): Outcome | undefined {
   const { id: memberId } = learner;
   const nominated = sortedKeys(nominations).find((host) => nominations.get(host)?.memberId === memberId);
   const host = nominated ?? view.hostOf(learner);
-  const giveUp = (reason: string, quarantines = false): Outcome => ({
-    step: { do: "give-up", host, memberId, quarantines },
+  const giveUp = (reason: string): Outcome => ({
+    step: { do: "give-up", host, memberId },
     reason,
   });
   if (host === undefined)
@@ -263,7 +258,6 @@ function pendingLearner(view: View): Outcome | undefined {
       learner.isStarted
         ? `${host} has not caught up in time`
         : `${host} has not started its server in time; see its log`,
-      true,
     );
   if (!learner.isStarted && !isSameMembers(nomination, host, members))
     return {

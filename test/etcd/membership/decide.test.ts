@@ -15,7 +15,7 @@ function step(given: Parameters<typeof situation>[0]): string {
     case "answer":
       return `answer ${step.host} ${step.state}`;
     case "give-up":
-      return `give-up ${step.host}${step.quarantines ? " quarantine" : ""}`;
+      return `give-up ${step.host}`;
     case "end-nomination":
       return `end-nomination ${step.host} ${step.outcome}${step.quarantines ? " quarantine" : ""}`;
     default:
@@ -143,8 +143,8 @@ describe("a learner", () => {
     ["is promoted once it runs", "a b* c", "b", 10, "promote b"],
     ["is waited for until it runs", "a b*! c", "b", 10, "wait"],
     ["is not promoted while it does not answer", "a b*? c", "b", 10, "wait"],
-    ["that does not come in time is given up", "a b*! c", "b", -1, "give-up b quarantine"],
-    ["that does not catch up in time is given up", "a b* c", "b", -1, "give-up b quarantine"],
+    ["that does not come in time is given up", "a b*! c", "b", -1, "give-up b"],
+    ["that does not catch up in time is given up", "a b* c", "b", -1, "give-up b"],
     ["that was not told of its nomination is told", "a b*! c", "", 10, "nominate b"],
     ["that runs without a nomination gets one", "a b* c", "", 10, "nominate b"],
     ["that nobody belongs to is removed", "a x*!", "", 10, "give-up undefined"],
