@@ -1,6 +1,9 @@
 import type { EtcdClient } from "../client/client.ts";
+import { EtcdError } from "../client/error.ts";
 import type { Member, MemberStatus } from "../client/members.ts";
-import type { Decision } from "./decide.ts";
+import { type Decision, decide, quorumOf } from "./decide.ts";
+import { MembershipKeys } from "./keys.ts";
+import { isWellStatus, observe } from "./observe.ts";
 import type { LeavingRecord, NominationRecord, VolunteerRecord } from "./records.ts";
 
 export interface MemberOverview extends Member {
@@ -49,6 +52,52 @@ export interface OverviewOptions {
 }
 
 /** @throws EtcdError */
-export async function overview(_options: OverviewOptions): Promise<Overview> {
-  throw new Error("not there yet");
+export async function overview({ client, keyPrefix, probe = 2000 }: OverviewOptions): Promise<Overview> {
+  const observed = await observe(client, new MembershipKeys(keyPrefix), probe);
+  // Only a comparison that does not hold leads to nothing.
+  if (observed === undefined) throw new EtcdError("other", "etcd does not tell of its members");
+  const { statuses, leader, volunteers, leaving } = observed;
+  const ahead = [...statuses.values()].reduce(
+    (most, { raftIndex }) => (raftIndex > most ? raftIndex : most),
+    0n,
+  );
+  const members = observed.members.map((member): MemberOverview => {
+    const status = statuses.get(member.id);
+    return {
+      ...member,
+      role: member.id === leader ? "leader" : member.isLearner ? "learner" : "voter",
+      isWell: isWellStatus(status),
+      status,
+      lag: status && Number(ahead - status.raftIndex),
+      isVolunteering: volunteers.has(member.name),
+      zone: volunteers.get(member.name)?.zone,
+      leaving: leaving.get(member.name),
+    };
+  });
+  const voters = members.filter(({ isLearner }) => !isLearner);
+  const names = new Set(members.map(({ name }) => name));
+  return {
+    cluster: observed.cluster,
+    members: members.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1)),
+    leader,
+    voters: {
+      total: voters.length,
+      well: voters.filter(({ isWell }) => isWell).length,
+      quorum: quorumOf(voters.length),
+    },
+    ideal: observed.ideal,
+    deadAfter: observed.deadAfter,
+    volunteers: new Map([...volunteers].filter(([host]) => !names.has(host))),
+    nominations: observed.nominations,
+    leaving,
+    quarantined: [...observed.quarantined].sort(),
+    controller: observed.controllers[0],
+    endpoints: observed.endpoints ?? [],
+    decision: decide({
+      ...observed,
+      members: members.map((member) => ({ ...member, unwellFor: member.isWell ? undefined : 0 })),
+      deadAfter: observed.deadAfter * 1000,
+      now: Date.now(),
+    }),
+  };
 }

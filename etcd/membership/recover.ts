@@ -1,5 +1,13 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { HostFiles } from "../host-files.ts";
-import type { EtcdServerOptions } from "../server/etcd-server.ts";
+import { EtcdServer, type EtcdServerOptions } from "../server/etcd-server.ts";
+import { layoutOf } from "../server/layout.ts";
+import { endOrphan } from "../server/orphan.ts";
+import { ServerError } from "../server/server-error.ts";
+import { readState } from "../server/state-file.ts";
+import { standardTimings } from "../server/timings.ts";
 
 /** What came of a recovery. */
 export interface Recovered {
@@ -14,8 +22,23 @@ export interface Recovered {
  * @param options as for {@link EtcdServer.start}; `cluster` does not matter
  * @throws ServerError
  */
-export async function recover(_options: EtcdServerOptions): Promise<Recovered> {
-  throw new Error("not there yet");
+export async function recover(options: EtcdServerOptions): Promise<Recovered> {
+  const { signal, ...rest } = options;
+  signal?.throwIfAborted();
+  const { data, state } = layoutOf(options.directory);
+  if (!existsSync(join(data, "member")))
+    throw new ServerError(
+      "directory",
+      `there is nothing in ${data} that a cluster could be made of; recover it on a node that has been a member`,
+    );
+  const server = await EtcdServer.start({
+    ...rest,
+    ...(signal && { signal }),
+    cluster: { token: randomUUID(), state: "existing", forceNew: true },
+  });
+  await server.stop();
+  const { clusterId = "", memberId = "" } = readState(state);
+  return { clusterId, memberId };
 }
 
 /**
@@ -23,6 +46,24 @@ export async function recover(_options: EtcdServerOptions): Promise<Recovered> {
  * @param directory of the server, see `layout.ts` @returns where the data are now; undefined if there were none
  * @throws ServerError if the server runs
  */
-export function reset(_directory: string, _files: HostFiles): string | undefined {
-  throw new Error("not there yet");
+export async function reset(directory: string, files: HostFiles): Promise<string | undefined> {
+  const layout = layoutOf(directory);
+  if (!existsSync(layout.directory)) return undefined;
+  const unlock = files.tryLock(layout.lock);
+  if (unlock === undefined)
+    throw new ServerError(
+      "locked",
+      `the etcd in ${layout.directory} is run by a process; stop the agent first`,
+    );
+  try {
+    await endOrphan(layout, standardTimings, new AbortController().signal);
+    const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+    const movedTo = `${layout.data}.reset-${time}`;
+    const hasData = existsSync(join(layout.data, "member"));
+    if (hasData) renameSync(layout.data, movedTo);
+    rmSync(layout.state, { force: true });
+    return hasData ? movedTo : undefined;
+  } finally {
+    unlock();
+  }
 }

@@ -24,6 +24,8 @@ export interface ClusterStart {
   readonly state: "new" | "existing";
   /** Peer addresses of the members, by member name. Unset: this server alone. */
   readonly members?: Readonly<Record<string, readonly string[]>>;
+  /** Make a cluster of this member alone of the data, for once: the other members are forgotten. */
+  readonly forceNew?: boolean;
 }
 
 /** What one server is to be. */
@@ -72,6 +74,7 @@ export function serverArguments(flags: ServerFlags, layout: Layout): readonly st
   const switches = [
     "strict-reconfig-check",
     "pre-vote",
+    ...(cluster.forceNew === true ? ["force-new-cluster"] : []),
     ...(clients?.tls === undefined ? [] : ["client-cert-auth"]),
     ...(peers?.tls === undefined ? [] : ["peer-client-cert-auth"]),
   ];

@@ -1,0 +1,155 @@
+import type { EtcdClient } from "../client/client.ts";
+import type { KeyValue } from "../client/key-value.ts";
+import { type Member, type MemberStatus, Members } from "../client/members.ts";
+import type { Comparison } from "../client/transaction.ts";
+import type { MembershipKeys } from "./keys.ts";
+import {
+  decodeLeaving,
+  decodeNomination,
+  decodeNumber,
+  decodeToken,
+  decodeUrls,
+  decodeVolunteer,
+  type LeavingRecord,
+  type NominationRecord,
+  textOf,
+  type VolunteerRecord,
+} from "./records.ts";
+import { isIdeal, standardDeadAfter, standardIdeal } from "./size.ts";
+
+/** What the cluster says of its members, at one moment. */
+export interface Observation {
+  /** The number of the cluster. */
+  readonly cluster: string;
+  /** For `--initial-cluster-token`. */
+  readonly token: string;
+  readonly members: readonly Member[];
+  /** What members say of themselves, by member; none for one that does not answer. */
+  readonly statuses: ReadonlyMap<string, FoundStatus>;
+  /** The member that leads; undefined if nobody says so. */
+  readonly leader: string | undefined;
+  readonly volunteers: ReadonlyMap<string, VolunteerRecord>;
+  readonly nominations: ReadonlyMap<string, NominationRecord>;
+  readonly leaving: ReadonlyMap<string, LeavingRecord & { readonly modRevision: bigint }>;
+  readonly quarantined: ReadonlySet<string>;
+  readonly ideal: number;
+  /** In seconds. */
+  readonly deadAfter: number;
+  readonly endpoints: readonly string[] | undefined;
+  /** Names of the candidates for the controller; the first of them controls. */
+  readonly controllers: readonly string[];
+}
+
+export interface FoundStatus extends MemberStatus {
+  /** Where it was found. */
+  readonly url: string;
+}
+
+/**
+ * Looks at the members, at the keys of membership, and asks each member how it is.
+ * @param probe how long that is waited for, in ms
+ * @param fence what has to hold @returns undefined if it does not @throws EtcdError
+ */
+export async function observe(
+  client: EtcdClient,
+  keys: MembershipKeys,
+  probe: number,
+  fence?: Comparison,
+): Promise<Observation | undefined> {
+  const ranges = [
+    { prefix: keys.volunteers },
+    { prefix: keys.nominations },
+    { prefix: keys.leavings },
+    { prefix: keys.quarantines },
+    { prefix: keys.controller },
+    ...[keys.ideal, keys.deadAfter, keys.endpoints, keys.info].map((key) => ({ key })),
+  ];
+  // This comes first: a server that has answered it knows of all changes of members that were made before.
+  const { succeeded, results } = await client.transact({
+    compare: fence === undefined ? [] : [fence],
+    success: ranges.map((get) => ({ get })),
+  });
+  if (!succeeded) return undefined;
+  const [volunteers, nominations, leaving, quarantines, controllers, ...single] = results.map(
+    ({ found }) => found,
+  );
+  const [ideal, deadAfter, endpoints, info] = single.map(([entry]) => entry?.value);
+  const requests = new Map((leaving ?? []).map((entry) => [entry.key, entry.modRevision]));
+  const { cluster, members } = await new Members(client).list();
+  const statuses = await statusesOf(client, cluster, members, probe);
+  const wanted = ideal && decodeNumber(ideal);
+  return {
+    cluster,
+    token: (info && decodeToken(info)) ?? cluster,
+    members,
+    statuses,
+    leader: leaderOf(statuses),
+    volunteers: decodeAll(keys, keys.volunteers, volunteers, decodeVolunteer),
+    nominations: decodeAll(keys, keys.nominations, nominations, decodeNomination),
+    leaving: decodeAll(keys, keys.leavings, leaving, (bytes, key) => {
+      const record = decodeLeaving(bytes);
+      const modRevision = requests.get(key);
+      return record && modRevision !== undefined ? { ...record, modRevision } : undefined;
+    }),
+    quarantined: new Set((quarantines ?? []).map(({ key }) => keys.host(keys.quarantines, key))),
+    ideal: wanted !== undefined && isIdeal(wanted) ? wanted : standardIdeal,
+    deadAfter: (deadAfter && decodeNumber(deadAfter)) ?? standardDeadAfter,
+    endpoints: endpoints && decodeUrls(endpoints),
+    controllers: (controllers ?? [])
+      .toSorted((a, b) => Number(a.createRevision - b.createRevision))
+      .map(({ value }) => textOf(value)),
+  };
+}
+
+/** Whether a member answers, belongs to the cluster, and knows who leads. */
+export function isWellStatus(status: MemberStatus | undefined): boolean {
+  return status?.leader !== undefined;
+}
+
+/** A URL that can be used wherever one is: the sockets of members have their names relative to their directories. */
+export function isUsableUrl(url: string): boolean {
+  return /^https?:\/\/[^/]+:\d+\/?$|^unixs?:\/\/\//.test(url);
+}
+
+async function statusesOf(
+  client: EtcdClient,
+  cluster: string,
+  members: readonly Member[],
+  probe: number,
+): Promise<ReadonlyMap<string, FoundStatus>> {
+  const urls = new Set([...client.connection.endpoints, ...members.flatMap(({ clientUrls }) => clientUrls)]);
+  const statuses = new Map<string, FoundStatus>();
+  const ask = async (url: string): Promise<void> => {
+    try {
+      const status = await new Members(client).status(url, probe);
+      if (status.cluster === cluster && !statuses.has(status.memberId))
+        statuses.set(status.memberId, { ...status, url });
+    } catch {
+      // Who does not answer is missing in what is returned.
+    }
+  };
+  await Promise.all([...urls].filter(isUsableUrl).map(ask));
+  return statuses;
+}
+
+/** Who has been elected last knows best. */
+function leaderOf(statuses: ReadonlyMap<string, MemberStatus>): string | undefined {
+  let last: MemberStatus | undefined;
+  for (const status of statuses.values())
+    if (status.leader !== undefined && (last === undefined || status.raftTerm > last.raftTerm)) last = status;
+  return last?.leader;
+}
+
+function decodeAll<T>(
+  keys: MembershipKeys,
+  prefix: string,
+  entries: readonly KeyValue[] = [],
+  decode: (bytes: Uint8Array, key: string) => T | undefined,
+): ReadonlyMap<string, T> {
+  return new Map(
+    entries.flatMap(({ key, value }) => {
+      const record = decode(value, key);
+      return record === undefined ? [] : [[keys.host(prefix, key), record] as const];
+    }),
+  );
+}
