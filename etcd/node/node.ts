@@ -9,15 +9,13 @@ import { runController } from "../membership/controller.ts";
 import { decodeToken, decodeUrls, encodeJson, type NominationRecord } from "../membership/records.ts";
 import { type Volunteering, volunteer } from "../membership/volunteer.ts";
 import { Identity } from "../pki/identity.ts";
-import { pkiFilesOf } from "../pki/pki-files.ts";
-import type { EtcdServerOptions } from "../server/etcd-server.ts";
-import type { Listener } from "../server/flags.ts";
 import { layoutOf } from "../server/layout.ts";
 import { readState, updateState } from "../server/state-file.ts";
 import { NodeError } from "./beginning.ts";
 import type { NodeOptions } from "./options.ts";
 import { OwnServer } from "./own-server.ts";
 import { localEndpoints, type Prepared, prepare } from "./prepare.ts";
+import { serverOptionsOf } from "./server-options.ts";
 import { setUpCluster } from "./set-up.ts";
 
 /** How many operations the members take in a transaction, see `server/flags.ts`. */
@@ -80,7 +78,10 @@ export class ClusterNode {
     this.#server = new OwnServer({
       directory: options.directory,
       files: options.files,
-      server: () => this.#serverOptions(),
+      server: async () => ({
+        ...(await serverOptionsOf(options, prepared, options.signal ?? this.#ends.signal)),
+        isMember: (id: string) => this.#isMember(id),
+      }),
       onEvent: options.onEvent,
       onRemoved: () => this.#volunteering?.update({ memberId: null }),
     });
@@ -345,39 +346,6 @@ export class ClusterNode {
       ...(tls === undefined ? {} : { tls }),
       ...(monitor === undefined ? {} : { monitor }),
     });
-  }
-
-  async #serverOptions(): Promise<Omit<EtcdServerOptions, "cluster" | "onEvent" | "signal">> {
-    const { name, directory, files, program, timings, signal } = this.#options;
-    const { addresses } = this.#prepared;
-    if (addresses === undefined)
-      throw new NodeError("a member needs an address at which the others reach it; see --address");
-    const staged = await program(signal ?? this.#ends.signal);
-    return {
-      name,
-      directory,
-      files,
-      program: staged,
-      clients: this.#listener("clients"),
-      peers: this.#listener("peers"),
-      isMember: (id) => this.#isMember(id),
-      ...(timings === undefined ? {} : { timings }),
-    };
-  }
-
-  #listener(kind: "clients" | "peers"): Listener | undefined {
-    const { addresses, trust } = this.#prepared;
-    if (addresses === undefined) return undefined;
-    const { listen, advertise } = addresses[kind];
-    if (trust === undefined) return { urls: listen, advertise };
-    const files = pkiFilesOf(this.#options.pkiDirectory);
-    const [own, authority] =
-      kind === "clients" ? [files.server, files.clientAuthority] : [files.peer, files.peerAuthority];
-    return {
-      urls: listen,
-      advertise,
-      tls: { certFile: own.certificate, keyFile: own.key, trustedCaFile: authority.certificate },
-    };
   }
 
   /** Whether the others know a member; undefined if none of them can be asked. */

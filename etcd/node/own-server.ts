@@ -1,19 +1,21 @@
 import { existsSync, renameSync } from "node:fs";
 import { pause } from "../client/pause.ts";
-import { EtcdServer, type EtcdServerOptions } from "../server/etcd-server.ts";
+import type { HostFiles } from "../host-files.ts";
+import { EtcdServer } from "../server/etcd-server.ts";
 import type { ServerEvent } from "../server/events.ts";
 import type { ClusterStart } from "../server/flags.ts";
 import { layoutOf } from "../server/layout.ts";
 import { ServerError } from "../server/server-error.ts";
 import { readState, updateState } from "../server/state-file.ts";
 import type { NodeEvent } from "./events.ts";
+import type { NodeServerOptions } from "./server-options.ts";
 
 export interface OwnServerOptions {
   /** All but which cluster it starts or joins. */
-  readonly server: () => Promise<Omit<EtcdServerOptions, "cluster" | "onEvent" | "signal">>;
+  readonly server: () => Promise<NodeServerOptions>;
   /** Of the server, see `layout.ts`. */
   readonly directory: string;
-  readonly files: EtcdServerOptions["files"];
+  readonly files: HostFiles;
   readonly onEvent: (event: NodeEvent) => void;
   /** The cluster has removed the member, whose data are kept under another name. */
   readonly onRemoved: () => void;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { WatchMonitor } from "../../../etcd/client/watches.ts";
 import type { NodeEvent } from "../../../etcd/node/events.ts";
 import { ClusterNode } from "../../../etcd/node/node.ts";
+import type { NodeOptions } from "../../../etcd/node/options.ts";
 import { type StagedProgram, stage } from "../../../etcd/stage.ts";
 import { replaceFile } from "../../os/atomic-file.ts";
 import { tryLock } from "../../os/lock.ts";
@@ -29,10 +30,15 @@ export interface OpenNodeOptions {
 
 /** Brings up the node of this prefix. @throws Error naming cause and cure */
 export function openNode(choice: NodeChoice, options: OpenNodeOptions): Promise<ClusterNode> {
+  return ClusterNode.open(nodeOptions(choice, options));
+}
+
+/** What the floor of the store is told of a node. */
+export function nodeOptions(choice: NodeChoice, options: OpenNodeOptions): NodeOptions {
   const { hostname, prefix, log, monitor, signal, onEvent, isPassive = false } = options;
   const tell = tellNode(log);
   const keys = new EtcdKeys();
-  return ClusterNode.open({
+  return {
     ...choice,
     ...nodeDirectories(prefix),
     name: hostname,
@@ -48,7 +54,7 @@ export function openNode(choice: NodeChoice, options: OpenNodeOptions): Promise<
     monitor,
     signal,
     isPassive,
-  });
+  };
 }
 
 /** The program of the store's server, unpacked. @throws Error naming cause and cure */

@@ -41,9 +41,9 @@ leave it first, with \`mgmt cluster leave\`.`,
       );
     const unlock = lockPrefix(`${prefix}/`);
     try {
-      const data = resetServer(directory, { replaceFile, tryLock });
+      const data = await resetServer(directory, { replaceFile, tryLock });
       const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-      const moved = [data, moveAside(layoutOf(directory).state, time), moveAside(pkiDirectory, time)];
+      const moved = [data, moveAside(pkiDirectory, time)];
       for (const path of moved) if (path !== undefined) await print(`kept: ${path}`);
       return 0;
     } finally {

@@ -35,7 +35,7 @@ export const status = defineCommand({
     const { client, rootKey } = admin;
     const [found, hosts] = await Promise.all([
       overview({ client, keyPrefix: rootKey }),
-      new EtcdHostStatuses(client, new EtcdKeys(rootKey)).list(),
+      new EtcdHostStatuses(client, new EtcdKeys(rootKey), () => {}).list(),
     ]);
     const text = given.flag("json")
       ? JSON.stringify(plain({ ...found, hosts }), undefined, 2)
