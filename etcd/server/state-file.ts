@@ -1,5 +1,6 @@
 /** What a node remembers of its cluster over restarts: `state.json`. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { HostFiles } from "../host-files.ts";
 import { isRecord } from "../json.ts";
 import { ServerError } from "./server-error.ts";
@@ -66,6 +67,7 @@ export function readState(path: string): State {
 export function updateState(path: string, change: State, files: HostFiles): void {
   const before = readState(path);
   const after: State = { ...before, ...change };
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   const text = JSON.stringify({ format: formatVersion, ...after }, undefined, 2);
   files.replaceFile(path, Buffer.from(`${text}\n`), { mode: 0o600 });
 }
