@@ -15,16 +15,15 @@ import { explainError } from "../os/errors.ts";
 import { StandardOutputQueue } from "../os/standard-output.ts";
 import { drainWatches } from "../os/watch-path.ts";
 import { Catalogue } from "../resources/catalogue.ts";
-import { localWorld } from "../world/local.ts";
+import { localWorld, worldWith } from "../world/local.ts";
 import type { World } from "../world/world.ts";
 import { engineGraph } from "./engine-graph.ts";
 import { type Equipment, equip } from "./equipment.ts";
 import { createHost } from "./host.ts";
-import { describeProgram } from "./input.ts";
 import { notBuiltIn } from "./not-built.ts";
 import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
-import { prepareProgram, type Reports, type Start } from "./program.ts";
+import { type Assignment, Programs, type Verdict } from "./programs.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
 import type { StatusMessage } from "./status/message.ts";
 import { socketName } from "./status/request.ts";
@@ -32,8 +31,9 @@ import { snapshot } from "./status/snapshot.ts";
 import { StatusServer } from "./status/status-server.ts";
 import { WallTime } from "./status/wall-time.ts";
 import { StopLadder } from "./stop-ladder.ts";
+import type { Store } from "./store/store.ts";
+import { type AgentHandle, type Condition, prepareSupply, type Supply } from "./supply.ts";
 import { sweepDaily } from "./sweep-daily.ts";
-import { tellAwaited } from "./tell-awaited.ts";
 
 /**
  * Runs an agent until it is done, or told to end.
@@ -42,8 +42,8 @@ import { tellAwaited } from "./tell-awaited.ts";
  */
 export async function runAgent(options: AgentOptions): Promise<number> {
   const kinds = new Catalogue();
-  const { program, log } = options;
-  const start = await prepareProgram(program, kinds);
+  const { log } = options;
+  const prepared = await prepareSupply(options, kinds);
   const prefix = makePrefix(options.prefix);
   if (prefix.temporary)
     log("warn", "main", `working in the temporary directory ${prefix.path}, which nothing removes`);
@@ -52,15 +52,36 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     claimState(prefix.path);
     const changes = new StandardOutputQueue();
     using equipment = await equip(options, prefix.path, kinds, changes);
-    const { metrics, picture } = equipment;
-    const agent = new Agent(options, prefix.path, kinds, equipment);
-    const status = await agent.run((host, signal) => start(host, signal, metrics));
-    await Promise.all([changes.finish(), picture?.finish()]);
+    await using sharing = await share(options, prefix.path);
+    const agent = new Agent(options, prefix.path, kinds, sharing.world, equipment);
+    const status = await agent.run(await prepared(prefix.path, sharing.store));
+    await Promise.all([changes.finish(), equipment.picture?.finish()]);
     return status;
   } finally {
     unlock();
   }
 }
+
+/** The world of the agent, and the store behind what is shared of it, if there is one. */
+interface Sharing extends AsyncDisposable {
+  readonly world: World;
+  readonly store: Store | undefined;
+}
+
+async function share({ store: choice, hostname, log }: AgentOptions, prefix: string): Promise<Sharing> {
+  if (choice === undefined)
+    return { world: localWorld(prefix), store: undefined, [Symbol.asyncDispose]: async () => {} };
+  const { openStore } = await import("./store/open-store.ts");
+  const store = await openStore(choice, { hostname, prefix, log });
+  return {
+    world: worldWith(prefix, store.world),
+    store,
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+}
+
+/** What the agent of a cluster is said to run before there is anything. */
+const noProgram = "nothing yet";
 
 /** What is applied before the first graph. */
 const nothing: ResourceGraph = { resources: [], edges: [] };
@@ -71,16 +92,13 @@ class Agent {
   readonly #prefix: string;
   readonly #engine: Engine;
   readonly #world: World;
+  readonly #programs: Programs;
   readonly #startedAt = new Date();
-  /** Ends the program. */
-  readonly #stopProgram = new AbortController();
   readonly #ended = Promise.withResolvers<number>();
   readonly #ladder: StopLadder;
   readonly #made = new WeakMap<object, Resource>();
   #declared = nothing;
   #converged = false;
-  /** What keeps the program from saying anything new. */
-  #problem: string | undefined;
   /** When the running graph took effect, on the engine's clock. */
   #graphSince: number | undefined;
   #status: StatusServer | undefined;
@@ -89,13 +107,14 @@ class Agent {
     options: AgentOptions,
     prefix: string,
     kinds: Catalogue,
+    world: World,
     { reversals, show, metrics, picture }: Equipment,
   ) {
     const { hostname, log, noop, sema, once } = options;
     this.#options = options;
     this.#kinds = kinds;
     this.#prefix = prefix;
-    this.#world = localWorld(prefix);
+    this.#world = world;
     this.#engine = new Engine({
       hostname,
       prefix,
@@ -118,6 +137,16 @@ class Agent {
         picture?.draw(this.#engine, this.#declared.resources);
       },
     });
+    this.#programs = new Programs({
+      log,
+      metrics,
+      host: ({ place }, signal) =>
+        createHost({ hostname, log, signal, prefix, world, ...(place === undefined ? {} : { place }) }),
+      apply: (assignment, report) => this.#apply(assignment, report),
+      judged: (verdict, upcoming) => this.#judged(verdict, upcoming),
+      crash: (error) => this.#crash(error),
+      changed: () => this.#status?.stir(),
+    });
     this.#ladder = new StopLadder([
       () => this.#ended.resolve(0),
       () => {
@@ -128,8 +157,19 @@ class Agent {
     ]);
   }
 
-  async run(start: Start): Promise<number> {
-    const { hostname, log, convergerTimeout, noop, program } = this.#options;
+  /** What {@link Supply} is given. */
+  get handle(): AgentHandle {
+    return {
+      assign: (assignment) => this.#programs.assign(assignment),
+      dismiss: () => this.#programs.dismiss(),
+      observe: (observer) => this.#engine.observe(observer),
+      condition: () => this.#condition(),
+    };
+  }
+
+  /** @param supply sees to it that there is a program */
+  async run(supply: Supply): Promise<number> {
+    const { log, convergerTimeout, noop } = this.#options;
     const engine = this.#engine;
     const stopSweeping = noop ? () => {} : sweepDaily(engine, this.#prefix, log);
     const stopLimit = this.#limitRuntime();
@@ -139,28 +179,18 @@ class Agent {
       convergerTimeout < 0
         ? undefined
         : new Converger(engine, convergerTimeout, (converged) => this.#onTransition(converged));
-    let stopTelling = (): void => {};
+    const ends = new AbortController();
     let status: number;
     try {
-      const host = createHost({
-        hostname,
-        log,
-        signal: this.#stopProgram.signal,
-        prefix: this.#prefix,
-        world: this.#world,
-        ...(program.frontend === "lang" ? { directory: program.base } : {}),
-      });
-      const reports = start(host, this.#stopProgram.signal);
-      stopTelling = tellAwaited(reports, log);
-      this.#follow(reports).catch((error: unknown) => this.#crash(error));
+      supply(this.handle, ends.signal);
       status = await this.#ended.promise;
     } finally {
       stopLimit();
       wake();
       converger?.stop();
-      stopTelling();
       stopSweeping();
-      this.#stopProgram.abort();
+      ends.abort();
+      this.#programs.end();
       if (engine.busy) log("info", "main", "ending as soon as what runs now is done; ^C stops it");
       await engine.stop();
       this.#status?.[Symbol.dispose]();
@@ -169,57 +199,52 @@ class Agent {
     return (await this.#report()) ? status : 1;
   }
 
-  /** Hands every state of the program to the engine. */
-  async #follow(reports: Reports): Promise<void> {
-    let upcoming = reports.next();
-    for (;;) {
-      const report = await upcoming;
-      if (report === undefined) return;
-      upcoming = reports.next();
-      const swapped = this.#apply(report);
-      if (!this.#options.once) {
-        // What comes next need not wait: the engine takes graphs as they come.
-        swapped?.catch((error: unknown) => this.#crash(error));
-        continue;
-      }
-      if (swapped === undefined) return this.#end(1);
-      await swapped;
-      await this.#engine.settled();
-      if (!(await comesAtOnce(upcoming))) return this.#finishOnce();
-    }
+  /** What comes next need not wait, for the engine takes graphs as they come; unless this is to end when all is done. */
+  #judged(verdict: Verdict, upcoming: Promise<unknown>): Promise<void> | undefined {
+    if (this.#options.once) return this.#finishIfLast(verdict, upcoming);
+    if (verdict.kind === "accepted") verdict.swapped.catch((error: unknown) => this.#crash(error));
+    return undefined;
   }
 
-  /** @returns resolves when it has taken effect; undefined if it cannot */
-  #apply(report: Report): Promise<void> | undefined {
-    const { log, program, autoedges, autogroup } = this.#options;
+  async #finishIfLast(verdict: Verdict, upcoming: Promise<unknown>): Promise<void> {
+    if (verdict.kind === "refused") return this.#end(1);
+    await verdict.swapped;
+    await this.#engine.settled();
+    if (!(await comesAtOnce(upcoming))) this.#finishOnce();
+  }
+
+  #apply(assignment: Assignment, report: Report): Verdict {
+    const { log } = this.#options;
+    const { frontend, directory, options } = assignment;
     const problems = report.kind === "error" ? report.diagnostics : notBuiltIn(report.graph, this.#kinds);
-    const directory = program.frontend === "lang" ? program.directory : "";
-    for (const each of problems)
-      log("error", program.frontend, renderDiagnostic(each, { directory, inLog: true }));
-    if (problems.length > 0) this.#notice(problems.map(({ message }) => message).join("; "));
-    if (report.kind === "error") return undefined;
+    for (const each of problems) log("error", frontend, renderDiagnostic(each, { directory, inLog: true }));
+    const why = problems.map(({ message }) => message).join("; ");
+    if (report.kind === "error") return { kind: "refused", why };
     if (problems.length > 0) {
-      if (this.#declared === nothing) this.#end(1);
+      if (this.#declared === nothing && assignment.refused === undefined) this.#end(1);
       else log("error", "main", "the new graph is refused, the one before stays");
-      return undefined;
+      return { kind: "refused", why };
     }
     try {
       const graph = engineGraph(report.graph, this.#kinds, this.#made);
-      const swapped = this.#engine.swap({ ...graph, autoedges, autogroup });
+      const swapped = this.#engine.swap({ ...graph, ...options });
       this.#declared = report.graph;
-      this.#notice(undefined);
-      return swapped;
+      return { kind: "accepted", swapped };
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       log("error", "engine", `the new graph is refused, the one before stays: ${error.message}`);
-      this.#notice(error.message);
-      return undefined;
+      return { kind: "refused", why: error.message };
     }
   }
 
-  #notice(problem: string | undefined): void {
-    this.#problem = problem;
-    this.#status?.stir();
+  #condition(): Condition {
+    const engine = this.#engine;
+    const { resources, changed, failed, blocked } = summarize(engine.status());
+    return {
+      counts: { resources, changed, failed, blocked },
+      settled: this.#graphSince !== undefined && !engine.busy,
+      converged: this.#options.convergerTimeout < 0 ? undefined : this.#converged,
+    };
   }
 
   /** @returns undefined if nobody will be able to ask, which is logged */
@@ -242,18 +267,18 @@ class Agent {
 
   #snapshot(edges: boolean, times: WallTime): StatusMessage {
     const engine = this.#engine;
-    const { hostname, version, program, noop, convergerTimeout } = this.#options;
+    const { hostname, version, noop, convergerTimeout } = this.#options;
     return snapshot(
       {
         host: hostname,
         pid: process.pid,
         mgmt: version,
-        program: describeProgram(program),
+        program: this.#programs.name ?? noProgram,
         prefix: this.#prefix,
         noop,
         busy: engine.busy,
         converged: convergerTimeout < 0 ? null : this.#converged,
-        problem: this.#problem ?? null,
+        problem: this.#programs.problem ?? null,
         startedAt: this.#startedAt,
         graphSince: this.#graphSince,
         vertices: engine.status(),

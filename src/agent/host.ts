@@ -20,7 +20,7 @@ import type { World } from "../world/world.ts";
 import { asHostError } from "./host-error.ts";
 import { hostFiles } from "./host-files.ts";
 import { hostLocal } from "./host-local.ts";
-import { hostProgram } from "./host-program.ts";
+import { hostProgram, type ProgramPlace } from "./host-program.ts";
 import { hostExports, hostStores } from "./host-stores.ts";
 import { standardPrefix } from "./prefix.ts";
 import { within } from "./within.ts";
@@ -31,8 +31,8 @@ export interface HostOptions {
   readonly log: Log;
   /** Ends everything that goes on. */
   readonly signal: AbortSignal;
-  /** The directory of the program, absolute; the working directory of this process if unset. */
-  readonly directory?: string;
+  /** Where the files of the program are; in the working directory of this process if unset. */
+  readonly place?: ProgramPlace;
   /** The working directory of the agent, absolute; the one that an agent has which is told no other if unset. */
   readonly prefix?: string;
   /** What is kept in the prefix, and what hosts share. Without it there is nothing of that, and nothing is written. */
@@ -44,7 +44,7 @@ export interface HostOptions {
 /** The host of one running program. */
 export function createHost(options: HostOptions): Host {
   const { hostname, log, signal, world, busAddress } = options;
-  const { directory = process.cwd(), prefix = standardPrefix(process.env) } = options;
+  const { place = { directory: process.cwd() }, prefix = standardPrefix(process.env) } = options;
   const clock = new WallClock();
   signal.addEventListener("abort", () => clock.stop(), { once: true });
   const timeZone = new LocalTimeZone(signal);
@@ -150,7 +150,7 @@ export function createHost(options: HostOptions): Host {
           ),
         ),
     },
-    program: hostProgram(hostFiles, directory, prefix, world !== undefined),
+    program: hostProgram(hostFiles, place, prefix, world !== undefined),
     local: hostLocal(prefix, world),
     stores: hostStores(world, hostFiles, signal),
     exports: hostExports(world, hostname, signal),

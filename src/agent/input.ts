@@ -21,11 +21,17 @@ export type ProgramInput =
   | { readonly frontend: "yaml"; readonly file: GraphFile }
   | { readonly frontend: "empty" };
 
+/** What a program is checked from, wherever that lies. Every {@link ProgramInput} is one. */
+export type ProgramSource =
+  | { readonly frontend: "lang"; readonly input: Input; readonly files: ModuleFiles }
+  | { readonly frontend: "yaml"; readonly file: GraphFile }
+  | { readonly frontend: "empty" };
+
 /** A graph in YAML, as it was found. */
 export interface GraphFile {
   /** What people call the file. */
   readonly name: string;
-  /** Absolute; undefined for standard input. */
+  /** Absolute; undefined if there is no file to be followed. */
   readonly path: string | undefined;
   readonly text: string;
 }

@@ -5,7 +5,7 @@ import type { Report } from "../../lang/flow/evaluation.ts";
 import type { Host } from "../../lang/host.ts";
 import type { TypedProgram } from "../../lang/types/typed.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
-import type { ProgramInput } from "./input.ts";
+import type { ProgramSource } from "./input.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 
 /** What a running program says, whenever it is asked. */
@@ -23,7 +23,7 @@ export type Start = (host: Host, signal: AbortSignal, metrics?: Metrics) => Repo
  * Checks a program, whatever front end it is for, and loads the kinds that it needs.
  * @throws DiagnosticError if it is not sound
  */
-export async function prepareProgram(program: ProgramInput, kinds: Catalogue): Promise<Start> {
+export async function prepareProgram(program: ProgramSource, kinds: Catalogue): Promise<Start> {
   switch (program.frontend) {
     case "lang": {
       return starter(await compile(program.input, program.files, kinds), kinds);

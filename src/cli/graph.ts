@@ -110,7 +110,7 @@ async function evaluateOnce(
     hostname: name,
     log,
     signal,
-    ...(program.frontend === "lang" ? { directory: program.base } : {}),
+    ...(program.frontend === "lang" ? { place: { directory: program.base } } : {}),
   });
   const reports = start(host, signal);
   const stopTelling = tellAwaited(reports, log);

@@ -4,11 +4,14 @@ import { DiagnosticError } from "../../lang/diagnostic.ts";
 import type { ProgramInput } from "../agent/input.ts";
 import { createLog, logFormats, logLevels } from "../agent/log.ts";
 import { type ListenAddress, readListenAddress } from "../agent/metrics/listen-address.ts";
+import type { ProgramChoice } from "../agent/options.ts";
+import type { StoreChoice } from "../agent/store/store.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { moduleOptions, moduleVariables, readModuleOptions } from "./module-options.ts";
 import { readProgram } from "./read-program.ts";
 import { showDiagnostics } from "./show-diagnostics.ts";
+import { readStoreChoice, storeLists, storeOptions, storeVariables } from "./store-options.ts";
 import { version } from "./version.ts";
 
 const name = "mgmt run";
@@ -19,6 +22,20 @@ const options = {
     description: "One machine: no store, no open port; what is shared is kept under the prefix",
   },
   network: { type: "boolean", default: true, negativeDescription: "The same as --standalone" },
+  ...storeOptions,
+  publish: {
+    type: "boolean",
+    description: "With --seeds: deploy INPUT to all hosts, then run what is deployed, as `empty` does",
+  },
+  wait: {
+    type: "boolean",
+    description: "With --seeds and `empty`: run only what is deployed from now on",
+  },
+  "deploy-watch": {
+    type: "boolean",
+    default: true,
+    negativeDescription: "With --seeds and `empty`: keep to the first deploy that can be run",
+  },
   once: {
     type: "boolean",
     description: "Apply until nothing is left to do, then exit: 0 all good, 1 something failed",
@@ -120,18 +137,17 @@ const options = {
 
 /** Options of the cluster, and others that the full tool has: named so that the answer is better than "unknown". */
 const notBuilt = {
-  seeds: {
+  "client-urls": {
     type: "string",
-    alias: ["client-urls", "server-urls", "advertise-client-urls", "advertise-server-urls"],
+    alias: ["server-urls", "advertise-client-urls", "advertise-server-urls"],
   },
   "ssh-url": { type: "string", alias: ["ssh-hostkey", "ssh-id"] },
   pprof: { type: "boolean" },
-  publish: { type: "boolean" },
 } as const satisfies ArgsDef;
 
 /** Accepted for the sake of scripts; what they switch off does not exist, or is always off. */
 const withoutEffect = {
-  watch: { type: "boolean", default: true, alias: ["stream-watch", "deploy-watch"] },
+  watch: { type: "boolean", default: true, alias: ["stream-watch"] },
   pgp: { type: "boolean", default: true },
   "raise-limits": { type: "boolean", default: true },
 } as const satisfies ArgsDef;
@@ -142,6 +158,7 @@ const variables = {
   "max-runtime": "MGMT_MAX_RUNTIME",
   standalone: "MGMT_NO_NETWORK",
   ...moduleVariables,
+  ...storeVariables,
 } as const;
 
 export const run = defineCommand({
@@ -154,6 +171,7 @@ after the word lang, the program itself.
 Examples:
   mgmt --standalone site.mcl
   mgmt --standalone --once --noop --diff site.mcl    what would change?
+  mgmt --seeds https://10.0.0.1:2379 empty           run what is deployed
   mgmt --standalone --once --tmp-prefix lang 'print "hello" { msg => "world", }
 '`,
   async run(args) {
@@ -161,9 +179,10 @@ Examples:
       name,
       args,
       { ...options, ...notBuilt, ...withoutEffect },
-      { variables, environment: process.env },
+      { variables, environment: process.env, lists: storeLists },
     );
-    refuse(given);
+    const store = readStoreChoice(name, given);
+    refuse(given, store);
     const log = await createLog({
       format: given.choice("log-format", logFormats),
       level: given.choice("log-level", logLevels),
@@ -189,13 +208,14 @@ Examples:
       const program = await readProgram(name, given.words, modules);
       if (program.frontend === "lang") directory = program.directory;
       if (onlyDownload) return await downloadOnly(program);
+      const programs = readProgramChoice(given, store, program);
       const { runAgent } = await import("../agent/agent.ts");
       return await runAgent({
         ...numbers,
         version,
         program,
-        store: undefined,
-        programs: { kind: "own" },
+        store,
+        programs,
         hostname: host,
         prefix: {
           prefix: given.text("prefix"),
@@ -256,9 +276,9 @@ async function downloadOnly(program: ProgramInput): Promise<number> {
 }
 
 /** @throws UsageError for combinations that cannot be meant; Error for what is not built yet */
-function refuse(given: Arguments): void {
+function refuse(given: Arguments, store: StoreChoice | undefined): void {
   const standalone = given.flag("standalone") || !given.flag("network");
-  if (standalone && given.given("seeds")) {
+  if (standalone && (store !== undefined || given.given("client-urls"))) {
     throw new UsageError(
       `${name}: --standalone is one machine without a store, so --seeds and listen URLs do not go with it`,
     );
@@ -269,10 +289,33 @@ function refuse(given: Arguments): void {
   for (const option of Object.keys(notBuilt)) {
     if (given.given(option)) throw new Error(`--${option} is not built yet`);
   }
-  if (!standalone && !given.flag("only-download"))
-    throw new Error("clusters are not built yet; run with --standalone to keep this one machine");
+  if (!standalone && store === undefined && !given.flag("only-download"))
+    throw new Error(
+      "clusters of their own are not built yet; --seeds names the servers of a store, --standalone keeps this one machine",
+    );
+  for (const option of ["publish", "wait", "insecure"]) {
+    if (store === undefined && given.typed(option))
+      throw new UsageError(`${name}: --${option} is of use with --seeds only`);
+  }
   if (given.words.length === 0)
     throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, a .yaml graph, or \`-\``);
+}
+
+/** @throws UsageError for combinations that cannot be meant */
+function readProgramChoice(
+  given: Arguments,
+  store: StoreChoice | undefined,
+  { frontend }: ProgramInput,
+): ProgramChoice {
+  if (store === undefined) return { kind: "own" };
+  const deploys = { onlyNewer: given.flag("wait"), onlyFirst: !given.flag("deploy-watch") };
+  if (given.flag("wait") && frontend !== "empty")
+    throw new UsageError(`${name}: --wait goes with \`empty\`, which runs what is deployed`);
+  if (given.flag("publish")) {
+    if (frontend !== "empty") return { kind: "published", ...deploys };
+    throw new UsageError(`${name}: --publish needs an INPUT to be deployed; \`empty\` is none`);
+  }
+  return frontend === "empty" ? { kind: "deployed", ...deploys } : { kind: "own" };
 }
 
 function atLeast(given: Arguments, option: string, minimum: number): number {

@@ -7,7 +7,11 @@ export interface Deploy {
   readonly frontend: "lang" | "yaml" | "empty";
   /** Where its files are, see {@link FileTreeStore}; undefined if it has none. */
   readonly files: string | undefined;
+  /** Where in the files a program in mcl begins; in their `metadata.yaml` or `main.mcl` if not given. */
+  readonly entry?: DeployEntry;
   readonly options: DeployOptions;
+  /** The hosts that it is for; all hosts if not given. Others stay with the newest that is for them. */
+  readonly hosts?: readonly string[];
   /** The name of the host that added it. */
   readonly createdBy: string;
   /** In ISO 8601. */
@@ -18,6 +22,14 @@ export interface Deploy {
   readonly parent?: string;
   /** Of who made it, over all of the rest. */
   readonly signature?: string;
+}
+
+/** See `Input` in `lang/modules/input.ts`, which it becomes. */
+export interface DeployEntry {
+  readonly kind: "file" | "directory" | "metadata";
+  readonly path: string;
+  /** The directory, with its slash, in which modules are that are imported by URL, beside those that modules bring along. */
+  readonly modules?: string;
 }
 
 /** What holds on all hosts that run the deploy. */
@@ -34,8 +46,30 @@ export interface DeployStore {
   list(): Promise<readonly Deploy[]>;
   /** @throws DeployConflict if it does not follow on what is there; Error if that cannot be known */
   add(deploy: Deploy): Promise<void>;
-  /** Tells the deploy with the highest number, or that there is none. One that cannot be understood is an error. */
-  followLatest(listener: Listener<Deploy | undefined>, signal: AbortSignal): void;
+  /**
+   * Tells the deploy with the highest number, or that there is none; an {@link UnreadableDeploy} is an error.
+   * @param host the one that it has to be for; any deploy will do if not given
+   */
+  followLatest(listener: Listener<Deploy | undefined>, signal: AbortSignal, host?: string): void;
+  /** @param ids of deploys, not the last. @throws Error */
+  remove(ids: readonly number[]): Promise<void>;
+}
+
+/** Whether a deploy is for a host. */
+export function isFor({ hosts }: Pick<Deploy, "hosts">, host: string): boolean {
+  return hosts === undefined || hosts.includes(host);
+}
+
+/** What a deploy makes of a host, as text: equal if and only if that is the same. */
+export function contentOf({
+  frontend,
+  files,
+  entry,
+  options,
+}: Omit<Deploy, "id" | "createdBy" | "createdAt">): string {
+  const { kind = null, path = null, modules = null } = entry ?? {};
+  const { noop, sema = null, autoEdges, autoGroup } = options;
+  return JSON.stringify([frontend, files ?? null, kind, path, modules, noop, sema, autoEdges, autoGroup]);
 }
 
 export type ConflictReason = "same-commit" | "taken" | "no-predecessor" | "no-parent" | "other-parent";
@@ -49,6 +83,15 @@ export class DeployConflict extends Error {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** There is a deploy, and nobody here can tell what it says. */
+export class UnreadableDeploy extends Error {
+  override readonly name = "UnreadableDeploy";
+
+  constructor(readonly id: number) {
+    super(`deploy ${id} cannot be understood; was it made by a newer version?`);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { EtcdClient } from "../../etcd/client/client.ts";
+import type { KeyValue } from "../../etcd/client/key-value.ts";
 import type { Comparison, OperationResult } from "../../etcd/client/transaction.ts";
 import { decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import { decodeDeploy, encodeDeploy } from "./deploy-codec.ts";
-import { type Deploy, DeployConflict, type DeployStore } from "./deploy-store.ts";
+import { type Deploy, DeployConflict, type DeployStore, isFor, UnreadableDeploy } from "./deploy-store.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
 import type { Listener } from "./listener.ts";
 
@@ -45,24 +46,22 @@ export class EtcdDeploys implements DeployStore {
     if (!isOurs) throw conflictOf(deploy, found);
   }
 
-  followLatest(listener: Listener<Deploy | undefined>, signal: AbortSignal): void {
+  async remove(ids: readonly number[]): Promise<void> {
+    const keys = ids.flatMap((id) => Object.values(this.#keys.deploy(id)));
+    await this.#client.doAll(keys.map((key) => ({ delete: { key } })));
+  }
+
+  followLatest(listener: Listener<Deploy | undefined>, signal: AbortSignal, host?: string): void {
     let told: string | undefined;
     const { deploys } = this.#keys;
     this.#client.follow(
       { prefix: deploys },
       {
         onChange: ({ entries }) => {
-          let latest = 0;
-          for (const key of entries.keys()) latest = Math.max(latest, this.#idOf(key));
-          const entry = entries.get(this.#keys.deploy(latest).payload);
-          const text = entry === undefined ? "" : decodeBytes(entry.value);
+          const { id, text, deploy } = this.#latest(entries, host);
           if (told === text) return;
           told = text;
-          const deploy = decodeDeploy(text);
-          if (text !== "" && deploy === undefined)
-            listener.onError(
-              new Error(`deploy ${latest} cannot be understood; was it made by a newer version?`),
-            );
+          if (text !== "" && deploy === undefined) listener.onError(new UnreadableDeploy(id));
           else listener.onValue(deploy);
         },
         onError(error) {
@@ -72,6 +71,21 @@ export class EtcdDeploys implements DeployStore {
       },
       signal,
     );
+  }
+
+  /** The newest for a host, or one that cannot be understood, for that may be it. */
+  #latest(
+    entries: ReadonlyMap<string, KeyValue>,
+    host: string | undefined,
+  ): { readonly id: number; readonly text: string; readonly deploy: Deploy | undefined } {
+    const ids = [...entries.keys()].map((key) => this.#idOf(key)).filter((id) => id > 0);
+    for (const id of ids.sort((a, b) => b - a)) {
+      const entry = entries.get(this.#keys.deploy(id).payload);
+      const text = entry === undefined ? "" : decodeBytes(entry.value);
+      const deploy = decodeDeploy(text);
+      if (deploy === undefined || host === undefined || isFor(deploy, host)) return { id, text, deploy };
+    }
+    return { id: 0, text: "", deploy: undefined };
   }
 
   /** @returns 0 for a key that is not that of what there is to know of a deploy */

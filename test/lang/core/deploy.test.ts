@@ -31,7 +31,12 @@ beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), "mgmt-deploy-"));
   mkdirSync(base());
   const options = { hostname: "h1", log: () => {}, signal: ending.signal };
-  host = createHost({ ...options, directory: base(), prefix: prefix(), world: localWorld(prefix()) });
+  host = createHost({
+    ...options,
+    place: { directory: base() },
+    prefix: prefix(),
+    world: localWorld(prefix()),
+  });
 });
 afterEach(() => rmSync(scratch, { recursive: true }));
 
@@ -258,7 +263,7 @@ describe("directory", () => {
       hostname: "h1",
       log: () => {},
       signal: ending.signal,
-      directory: scratch,
+      place: { directory: scratch },
       prefix: prefix(),
       world: localWorld(prefix()),
     });
@@ -271,7 +276,7 @@ describe("directory", () => {
       hostname: "h1",
       log: () => {},
       signal: ending.signal,
-      directory: base(),
+      place: { directory: base() },
       prefix: prefix(),
     });
     expect(copyOf("/files/")).toBe(JSON.stringify(`${copies()}/directory/files/`));
