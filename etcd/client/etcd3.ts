@@ -6,8 +6,8 @@
 import "../protocol-files.ts";
 
 export {
-  ClusterClient,
   AuthClient,
+  ClusterClient,
   EtcdAuthenticationFailedError,
   EtcdInvalidAuthTokenError,
   EtcdLeaseInvalidError,

@@ -72,9 +72,14 @@ export class Members {
     return { added: fromMessage(member), members: members.map(fromMessage) };
   }
 
-  /** Lets a learner vote that has caught up. */
-  promote(id: string): Promise<void> {
-    return settled("no-learner", (repetition) => this.#cluster(repetition).memberPromote({ ID: id }));
+  /**
+   * Lets a learner vote that has caught up.
+   * @param leader a URL of the leader: where users are known by their certificates, others cannot pass the request on
+   */
+  async promote(id: string, leader: string, timeout = 5000): Promise<void> {
+    await this.#client.connection.ask(leader, timeout, (calls) =>
+      new ClusterClient(calls).memberPromote({ ID: id }),
+    );
   }
 
   /** Its server ends by itself when it hears of it. */

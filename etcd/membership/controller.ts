@@ -193,7 +193,7 @@ class Term {
         await this.#nominate(step.host, step.memberId, step.deadline, observed);
         return;
       case "promote":
-        await this.#members.promote(step.memberId);
+        await this.#members.promote(step.memberId, leaderUrl(observed));
         return;
       case "give-up":
         await this.#members.remove(step.memberId);
@@ -248,12 +248,9 @@ class Term {
     if (isDone && outcome === "promoted") onEvent({ type: "promoted", host, memberId });
   }
 
-  async #moveLeader(to: string, { leader, statuses, members }: Observation): Promise<void> {
-    const url = leader === undefined ? undefined : statuses.get(leader)?.url;
-    if (url === undefined)
-      throw new EtcdError("not-leader", "the leader of the cluster of etcd cannot be reached");
-    await this.#members.moveLeader(url, to);
-    const name = members.find(({ id }) => id === to)?.name ?? to;
+  async #moveLeader(to: string, observed: Observation): Promise<void> {
+    await this.#members.moveLeader(leaderUrl(observed), to);
+    const name = observed.members.find(({ id }) => id === to)?.name ?? to;
     this.#options.onEvent({ type: "leader-moved", to: name });
   }
 
@@ -327,3 +324,10 @@ const passing: ReadonlySet<EtcdError["kind"]> = new Set([
   "not-leader",
   "duplicate-member",
 ]);
+
+/** @throws EtcdError if nobody leads, or who does cannot be reached */
+function leaderUrl({ leader, statuses }: Observation): string {
+  const url = leader === undefined ? undefined : statuses.get(leader)?.url;
+  if (url !== undefined) return url;
+  throw new EtcdError("not-leader", "the leader of the cluster of etcd cannot be reached");
+}

@@ -94,6 +94,11 @@ export class ClusterNode {
     return this.#cluster !== undefined && addresses !== undefined;
   }
 
+  /** Whether the servers are those of a cluster of nodes, as far as that is known, and not ones that somebody else looks after. */
+  get isOfNodes(): boolean {
+    return this.#cluster !== undefined;
+  }
+
   /** Ends all that it does, and its server last. */
   close(): Promise<void> {
     this.#closing ??= this.#close();

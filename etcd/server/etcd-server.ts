@@ -156,9 +156,13 @@ export class EtcdServer implements AsyncDisposable {
     try {
       await this.#untilReady(child, () => Promise.reject(limit));
     } catch (error) {
-      if (this.#ending.signal.aborted || error === limit || !(await this.#wasRemoved(await child.exited))) throw error;
+      if (this.#ending.signal.aborted || error === limit || !(await this.#wasRemoved(await child.exited)))
+        throw error;
       const dataMovedTo = this.#leave();
-      throw new ServerError("removed", `the cluster has removed this member; its data are kept in ${dataMovedTo}`);
+      throw new ServerError(
+        "removed",
+        `the cluster has removed this member; its data are kept in ${dataMovedTo}`,
+      );
     }
     this.#supervising = this.#supervise(child);
   }

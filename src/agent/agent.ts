@@ -72,7 +72,7 @@ async function share({ store: choice, hostname, log }: AgentOptions, prefix: str
   if (choice === undefined)
     return { world: localWorld(prefix), store: undefined, [Symbol.asyncDispose]: async () => {} };
   const { openStore } = await import("./store/open-store.ts");
-  const store = await openStore(choice, { hostname, prefix, log });
+  const store = await openStore(choice, { hostname, prefix, log, environment: process.env });
   return {
     world: worldWith(prefix, store.world),
     store,

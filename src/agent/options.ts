@@ -3,14 +3,14 @@ import type { Log } from "../os/log.ts";
 import type { ProgramInput } from "./input.ts";
 import type { ListenAddress } from "./metrics/listen-address.ts";
 import type { PrefixOptions } from "./prefix.ts";
-import type { StoreChoice } from "./store/store.ts";
+import type { NodeChoice } from "./store/node-choice.ts";
 
 export interface AgentOptions {
   /** Of mgmt. */
   readonly version: string;
   readonly program: ProgramInput;
   /** How it comes to what hosts share; undefined: this machine is alone. */
-  readonly store: StoreChoice | undefined;
+  readonly store: NodeChoice | undefined;
   /** Which programs it runs. Without a store, its own. */
   readonly programs: ProgramChoice;
   /** The name of this node (cluster specification, 2.2). */

@@ -37,7 +37,10 @@ const commands: Readonly<
     summary: "What the agent on this host is doing",
     load: async () => (await import("./status.ts")).status,
   },
-  cluster: { summary: "Start, join, grow, shrink and look at a cluster" },
+  cluster: {
+    summary: "Start, join, grow, shrink and look at a cluster",
+    load: async () => (await import("./cluster/cluster.ts")).cluster,
+  },
   pki: { summary: "Certificates of the cluster" },
   snapshot: { summary: "Save and restore the store" },
   etcd: {
@@ -117,7 +120,7 @@ async function runCommand(name: string, args: readonly string[]): Promise<number
   }
   const command = await load();
   if (command.handsOver === true) return command.run(args);
-  if (args.includes("--help") || args.includes("-h") || (name === "run" && args.length === 0)) {
+  if (args.includes("--help") || args.includes("-h")) {
     await print(command.help());
     return 0;
   }

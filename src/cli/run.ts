@@ -5,13 +5,14 @@ import type { ProgramInput } from "../agent/input.ts";
 import { createLog, logFormats, logLevels } from "../agent/log.ts";
 import { type ListenAddress, readListenAddress } from "../agent/metrics/listen-address.ts";
 import type { ProgramChoice } from "../agent/options.ts";
-import type { StoreChoice } from "../agent/store/store.ts";
+import type { NodeChoice } from "../agent/store/node-choice.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
+import { checkHostname } from "./hostname.ts";
 import { moduleOptions, moduleVariables, readModuleOptions } from "./module-options.ts";
+import { nodeLists, nodeOptions, nodeVariables, readNodeOptions } from "./node-options.ts";
 import { readProgram } from "./read-program.ts";
 import { showDiagnostics } from "./show-diagnostics.ts";
-import { readStoreChoice, storeLists, storeOptions, storeVariables } from "./store-options.ts";
 import { version } from "./version.ts";
 
 const name = "mgmt run";
@@ -22,19 +23,20 @@ const options = {
     description: "One machine: no store, no open port; what is shared is kept under the prefix",
   },
   network: { type: "boolean", default: true, negativeDescription: "The same as --standalone" },
-  ...storeOptions,
+  ...nodeOptions,
   publish: {
     type: "boolean",
-    description: "With --seeds: deploy INPUT to all hosts, then run what is deployed, as `empty` does",
+    description:
+      "With --seeds or --token: deploy INPUT to all hosts, then run what is deployed, as `empty` does",
   },
   wait: {
     type: "boolean",
-    description: "With --seeds and `empty`: run only what is deployed from now on",
+    description: "With `empty`: run only what is deployed from now on",
   },
   "deploy-watch": {
     type: "boolean",
     default: true,
-    negativeDescription: "With --seeds and `empty`: keep to the first deploy that can be run",
+    negativeDescription: "With `empty`: keep to the first deploy that can be run",
   },
   once: {
     type: "boolean",
@@ -137,10 +139,6 @@ const options = {
 
 /** Options of the cluster, and others that the full tool has: named so that the answer is better than "unknown". */
 const notBuilt = {
-  "client-urls": {
-    type: "string",
-    alias: ["server-urls", "advertise-client-urls", "advertise-server-urls"],
-  },
   "ssh-url": { type: "string", alias: ["ssh-hostkey", "ssh-id"] },
   pprof: { type: "boolean" },
 } as const satisfies ArgsDef;
@@ -158,7 +156,7 @@ const variables = {
   "max-runtime": "MGMT_MAX_RUNTIME",
   standalone: "MGMT_NO_NETWORK",
   ...moduleVariables,
-  ...storeVariables,
+  ...nodeVariables,
 } as const;
 
 export const run = defineCommand({
@@ -170,8 +168,9 @@ after the word lang, the program itself.
 
 Examples:
   mgmt --standalone site.mcl
+  mgmt run --address 10.0.0.1 site.mcl               make a cluster that runs it, or go on with it
+  mgmt --token TOKEN                                 join one, and run what is deployed there
   mgmt --standalone --once --noop --diff site.mcl    what would change?
-  mgmt --seeds https://10.0.0.1:2379 empty           run what is deployed
   mgmt --standalone --once --tmp-prefix lang 'print "hello" { msg => "world", }
 '`,
   async run(args) {
@@ -179,16 +178,16 @@ Examples:
       name,
       args,
       { ...options, ...notBuilt, ...withoutEffect },
-      { variables, environment: process.env, lists: storeLists },
+      { variables, environment: process.env, lists: nodeLists },
     );
-    const store = readStoreChoice(name, given);
+    const store = readStore(given);
     refuse(given, store);
     const log = await createLog({
       format: given.choice("log-format", logFormats),
       level: given.choice("log-level", logLevels),
     });
     const host = given.text("hostname") || hostname();
-    checkHostname(host);
+    checkHostname(name, host);
     const numbers = {
       convergerTimeout: atLeast(given, "converger-timeout", -1),
       maxRuntime: atLeast(given, "max-runtime", 0),
@@ -205,7 +204,8 @@ Examples:
     const graphviz = readGraphviz(given);
     let directory = "";
     try {
-      const program = await readProgram(name, given.words, modules);
+      const words = store !== undefined && given.words.length === 0 ? ["empty"] : given.words;
+      const program = await readProgram(name, words, modules);
       if (program.frontend === "lang") directory = program.directory;
       if (onlyDownload) return await downloadOnly(program);
       const programs = readProgramChoice(given, store, program);
@@ -275,27 +275,30 @@ async function downloadOnly(program: ProgramInput): Promise<number> {
   return 0;
 }
 
-/** @throws UsageError for combinations that cannot be meant; Error for what is not built yet */
-function refuse(given: Arguments, store: StoreChoice | undefined): void {
-  const standalone = given.flag("standalone") || !given.flag("network");
-  if (standalone && (store !== undefined || given.given("client-urls"))) {
-    throw new UsageError(
-      `${name}: --standalone is one machine without a store, so --seeds and listen URLs do not go with it`,
-    );
+/** @returns undefined for one machine without a store @throws UsageError */
+function readStore(given: Arguments): NodeChoice | undefined {
+  const isStandalone = given.flag("standalone") || !given.flag("network");
+  if (!isStandalone) return given.flag("only-download") ? undefined : readNodeOptions(name, given);
+  for (const option of Object.keys(nodeOptions)) {
+    if (given.typed(option) || (option === "seeds" && given.given(option)))
+      throw new UsageError(
+        `${name}: --standalone is one machine without a store, so --${option} does not go with it`,
+      );
   }
+  return undefined;
+}
+
+/** @throws UsageError for combinations that cannot be meant; Error for what is not built yet */
+function refuse(given: Arguments, store: NodeChoice | undefined): void {
   if (given.typed("prefix") && given.flag("tmp-prefix")) {
     throw new UsageError(`${name}: give either --prefix or --tmp-prefix`);
   }
   for (const option of Object.keys(notBuilt)) {
     if (given.given(option)) throw new Error(`--${option} is not built yet`);
   }
-  if (!standalone && store === undefined && !given.flag("only-download"))
-    throw new Error(
-      "clusters of their own are not built yet; --seeds names the servers of a store, --standalone keeps this one machine",
-    );
-  for (const option of ["publish", "wait", "insecure"]) {
-    if (store === undefined && given.typed(option))
-      throw new UsageError(`${name}: --${option} is of use with --seeds only`);
+  if (store !== undefined) return;
+  for (const option of ["publish", "wait"]) {
+    if (given.typed(option)) throw new UsageError(`${name}: --${option} is of use in a cluster only`);
   }
   if (given.words.length === 0)
     throw new UsageError(`${name}: no INPUT given: name an .mcl file, a directory, a .yaml graph, or \`-\``);
@@ -304,7 +307,7 @@ function refuse(given: Arguments, store: StoreChoice | undefined): void {
 /** @throws UsageError for combinations that cannot be meant */
 function readProgramChoice(
   given: Arguments,
-  store: StoreChoice | undefined,
+  store: NodeChoice | undefined,
   { frontend }: ProgramInput,
 ): ProgramChoice {
   if (store === undefined) return { kind: "own" };
@@ -315,18 +318,14 @@ function readProgramChoice(
     if (frontend !== "empty") return { kind: "published", ...deploys };
     throw new UsageError(`${name}: --publish needs an INPUT to be deployed; \`empty\` is none`);
   }
-  return frontend === "empty" ? { kind: "deployed", ...deploys } : { kind: "own" };
+  if (frontend === "empty") return { kind: "deployed", ...deploys };
+  // Whoever names the cluster of others does not mean to replace what they run.
+  const isGuest = store.seeds.length > 0 || store.token !== undefined;
+  return isGuest ? { kind: "own" } : { kind: "published", ...deploys };
 }
 
 function atLeast(given: Arguments, option: string, minimum: number): number {
   const value = given.integer(option) ?? minimum;
   if (value < minimum) throw new UsageError(`${name}: --${option} must be at least ${minimum}, not ${value}`);
   return value;
-}
-
-function checkHostname(host: string): void {
-  if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host) && /[A-Za-z0-9]/.test(host)) return;
-  throw new UsageError(
-    `${name}: \`${host}\` is no host name: 1 to 253 of letters, digits, dot, dash and underscore, not beginning with a dot or dash`,
-  );
 }

@@ -1,45 +1,23 @@
-/** Loads the client of etcd: import this file only where there is a store. */
+/** Loads the client and the server of etcd: import this file only where there is a store. */
 import { availableParallelism, loadavg } from "node:os";
-import { EtcdClient } from "../../../etcd/client/client.ts";
-import type { Access } from "../../../etcd/client/endpoint.ts";
 import { explainError } from "../../os/errors.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
+import type { NodeChoice } from "./node-choice.ts";
+import { openNode } from "./open-node.ts";
 import { tellReach } from "./reach.ts";
 import { openSeeds } from "./seed-urls.ts";
-import type { Store, StoreChoice, StoreOptions } from "./store.ts";
+import type { Store, StoreOptions } from "./store.ts";
 
-/** See {@link OpenStore}. */
-export async function openStore(choice: StoreChoice, options: StoreOptions): Promise<Store> {
-  switch (choice.kind) {
-    case "seeds": {
-      const [open] = openSeeds(choice.seeds);
-      if (open !== undefined)
-        options.log(
-          "warn",
-          "store",
-          `what goes to and comes from ${open} can be read and forged on its way (--insecure)`,
-        );
-      // There is nobody else who would.
-      return connectStore({ endpoints: choice.seeds, access: {}, schedules: true }, options);
-    }
-  }
-}
-
-export interface Connecting {
-  readonly endpoints: readonly string[];
-  readonly access: Access;
-  /** Whether this node may be the one that chooses schedules. */
-  readonly schedules: boolean;
-}
-
-/** The store behind servers of etcd, whoever looks after them. Tells in the log when it is lost, and when it is back. */
-export function connectStore(
-  { endpoints, access, schedules }: Connecting,
-  { hostname, log }: StoreOptions,
-): Store {
+/** See {@link OpenStore}. Tells in the log when the store is lost, and when it is back. */
+export async function openStore(choice: NodeChoice, options: StoreOptions): Promise<Store> {
+  const { hostname, log } = options;
+  warnOfOpenWays(choice, options);
   const reach = tellReach(log);
-  const client = new EtcdClient({ ...access, endpoints, monitor: reach });
+  const node = await openNode(choice, { ...options, monitor: reach });
+  const { client } = node;
+  // Where the servers are not those of a cluster of nodes, there is nobody else who would.
+  const schedules = node.isServer || !node.isOfNodes;
   const onError = (error: unknown): void => log("warn", "store", explainError(error));
   const world = new EtcdWorld(client, { host: hostname, schedules, load, onError });
   const ends = new AbortController();
@@ -54,10 +32,17 @@ export function connectStore(
       try {
         await world.close();
       } finally {
-        client.close();
+        await node.close();
       }
     },
   };
+}
+
+function warnOfOpenWays({ seeds, addresses }: NodeChoice, { log }: StoreOptions): void {
+  const [open] = openSeeds(seeds);
+  const who = open ?? (addresses.insecure ? "the store of this cluster" : undefined);
+  if (who !== undefined)
+    log("warn", "store", `what goes to and comes from ${who} can be read and forged on its way (--insecure)`);
 }
 
 /** Processes that want to run, for each processor. */

@@ -2,15 +2,7 @@
 import type { EtcdClient } from "../../../etcd/client/client.ts";
 import type { Log } from "../../os/log.ts";
 import type { EtcdWorld } from "../../world/etcd-world.ts";
-
-/** How an agent comes to its store. */
-export type StoreChoice =
-  /** Servers that somebody else looks after, without certificates. */
-  {
-    readonly kind: "seeds";
-    /** URLs, at least one. */
-    readonly seeds: readonly string[];
-  };
+import type { NodeChoice } from "./node-choice.ts";
 
 export interface StoreOptions {
   /** The name of this node. */
@@ -18,6 +10,9 @@ export interface StoreOptions {
   /** The agent's working directory, absolute, ending in `/`. */
   readonly prefix: string;
   readonly log: Log;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Ends the attempt to come to the store. */
+  readonly signal?: AbortSignal;
 }
 
 /** What hosts share, whether or not it can be reached at the moment. */
@@ -31,8 +26,8 @@ export interface Store {
 }
 
 /**
- * What `open-store.ts` exports as `openStore`. Resolves as soon as the store may be asked for something, whether or not it
- * answers by then: what is asked for fails, or is told, when it is known.
+ * What `open-store.ts` exports as `openStore`. Resolves once this node belongs to its cluster; one that has belonged to it
+ * before does not wait for it: whether or not it answers by then: what is asked for fails, or is told, when it is known.
  * @throws Error naming cause and cure if there can be no store at all
  */
-export type OpenStore = (choice: StoreChoice, options: StoreOptions) => Promise<Store>;
+export type OpenStore = (choice: NodeChoice, options: StoreOptions) => Promise<Store>;
