@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { failureOf } from "../etcd/support/failure.ts";
 import { AcknowledgedWrites, storeFrom } from "./support/acknowledged-writes.ts";
+import { survives } from "./support/cluster.ts";
 import { eventually } from "./support/eventually.ts";
 import type { Host } from "./support/host.ts";
 import type { HostProcess } from "./support/host-process.ts";
@@ -155,6 +156,25 @@ withLan("a way can be cut in one direction, and can lose packets", async () => {
   expect(came).toBeLessThan(90);
 });
 
+withLan("a host can be slow to reach, and is not lost meanwhile", async () => {
+  await using lan = await Lan.create({ hosts: ["h1", "h2"] });
+  const [h1, h2] = [lan.host("h1"), lan.host("h2")];
+  await listens(h2);
+  const connecting = async (): Promise<number> => {
+    const code = `const begin = performance.now();
+      await Bun.connect({ hostname: "h2", port: 7000, socket: { data() {} } });
+      console.log(performance.now() - begin); process.exit()`;
+    return Number((await h1.run(["-e", code], { env: scripts })).stdout);
+  };
+  expect(await connecting()).toBeLessThan(100);
+  await lan.slow(h2, 100);
+  expect(await connecting()).toBeGreaterThan(200);
+  await lan.cut(h1, h2);
+  expect(await h1.reaches(h2, 7000)).toBe(false);
+  await lan.heal();
+  expect(await connecting()).toBeLessThan(100);
+});
+
 withLan("a disk is full, then it is not", async () => {
   await using lan = await Lan.create({ hosts: ["h1"], disk: 16 });
   const host = lan.host("h1");
@@ -228,13 +248,20 @@ withLanAndEtcd("three servers of etcd go on without a leader that is cut off, an
 withLanAndEtcd("a server on a host that crashed comes back with what it had", async () => {
   await using lan = await Lan.create({ hosts: ["h1", "h2", "h3"] });
   const etcd = await PlainEtcd.start(lan.hosts);
-  await using writes = new AcknowledgedWrites(
-    storeFrom(lan.host("h1"), ["--command-timeout=1s"]),
-    "written/",
-  );
-  await writes.more(2);
-  await lan.host("h3").crash();
-  await writes.more(2);
-  await etcd.restart(lan.host("h3"));
-  await writes.verify(etcd.store(lan.host("h3")));
+  const h3 = lan.host("h3");
+  await survives(lan.hosts, storeFrom(lan.host("h1"), ["--command-timeout=1s"]), {
+    strike: () => h3.crash(),
+    repair: () => etcd.restart(h3),
+  });
+  await survives(lan.hosts, etcd.store(h3), {
+    strike: () => lan.cut(h3, ["h1", "h2"]),
+    async meanwhile(writes) {
+      const { count } = writes;
+      const refused = (): boolean => writes.failures.length > 0;
+      await eventually(refused, { what: "a server that is alone refuses to write" });
+      // What was under way when it was cut off may have been acknowledged just before.
+      expect(writes.count - count).toBeLessThan(10);
+    },
+    repair: () => lan.heal(),
+  });
 });

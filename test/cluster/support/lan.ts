@@ -1,10 +1,11 @@
 /** Several hosts on a network that can be broken. Nothing of it is seen on this machine, and nothing of it outlives the tests. */
 
-import { Holder, holding } from "./holder.ts";
+import { join } from "node:path";
+import { Holder, holding, withTests } from "./holder.ts";
 import { Host } from "./host.ts";
 
 export interface LanOptions {
-  /** At most 250, each of at most 12 letters and digits. */
+  /** At most 250, each of at most 10 letters and digits. */
   readonly hosts: readonly string[];
   /** What `/var/lib/mgmt` holds on each host, in MiB; 512 if not given. */
   readonly disk?: number;
@@ -22,6 +23,8 @@ export type Hosts = Host | string | readonly (Host | string)[];
 export class Lan implements AsyncDisposable {
   readonly hosts: readonly Host[];
   readonly #holder: Holder;
+  /** By name of the host. */
+  readonly #delays = new Map<string, Bun.Subprocess<"ignore", "pipe", "inherit">>();
 
   private constructor(holder: Holder, hosts: readonly Host[]) {
     this.#holder = holder;
@@ -68,7 +71,7 @@ export class Lan implements AsyncDisposable {
   /** Nothing passes between these hosts and all others any more; among themselves it does. */
   async isolate(these: Hosts): Promise<void> {
     const ports = this.#ports(these);
-    const others = this.hosts.filter((host) => !ports.includes(portOf(host)));
+    const others = this.hosts.filter((host) => !ports.includes(portOf(host.name)));
     await this.cut(these, others);
   }
 
@@ -80,32 +83,95 @@ export class Lan implements AsyncDisposable {
     await this.#filter(rules.join(""));
   }
 
-  /** Everything passes again. */
+  /** Every packet from and to these hosts takes so many ms longer. What is under way is lost. */
+  async slow(these: Hosts, ms: number): Promise<void> {
+    for (const name of this.#names(these)) {
+      await this.#direct(name);
+      await this.#inside(["ip", "-batch", "-"], detour(name));
+      const relay = [process.execPath, join(import.meta.dir, "delay.ts")];
+      const delay = Bun.spawn(
+        [...withTests, ...this.#enter, ...relay, `line-${name}`, `slow-${name}`, `${ms}`],
+        {
+          stdin: "ignore",
+          stdout: "pipe",
+          stderr: "inherit",
+        },
+      );
+      this.#delays.set(name, delay);
+      const { done } = await delay.stdout.getReader().read();
+      if (done) throw new Error(`packets of ${name} are not delayed`);
+    }
+  }
+
+  /** Everything passes again, as fast as ever. */
   async heal(): Promise<void> {
     await this.#filter("flush set bridge lan cut\nflush chain bridge lan loss");
+    for (const name of [...this.#delays.keys()]) await this.#direct(name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const delay of this.#delays.values()) delay.kill("SIGKILL");
+    await Promise.all([...this.#delays.values()].map(({ exited }) => exited));
     await this.#holder.end();
+  }
+
+  /** Takes away what delays the packets of a host. */
+  async #direct(name: string): Promise<void> {
+    const delay = this.#delays.get(name);
+    if (delay === undefined) return;
+    this.#delays.delete(name);
+    delay.kill("SIGKILL");
+    await delay.exited;
+    await this.#inside(["ip", "-batch", "-"], direct(name));
+  }
+
+  #names(hosts: Hosts): readonly string[] {
+    const list = Array.isArray(hosts) ? hosts : [hosts];
+    return list.map((host: Host | string) => (typeof host === "string" ? this.host(host) : host).name);
   }
 
   /** Ports of the bridge, as in rules. */
   #ports(hosts: Hosts): readonly string[] {
-    const list = Array.isArray(hosts) ? hosts : [hosts];
-    return list.map((host: Host | string) => portOf(typeof host === "string" ? this.host(host) : host));
+    return this.#names(hosts).map(portOf);
   }
 
-  async #filter(rules: string): Promise<void> {
-    const nft = Bun.spawn(["nsenter", `--target=${this.#holder.pid}`, "--net", "--", "nft", "-f", "-"], {
-      stdin: new Blob([rules]),
+  #filter(rules: string): Promise<void> {
+    return this.#inside(["nft", "-f", "-"], rules);
+  }
+
+  get #enter(): readonly string[] {
+    return ["nsenter", `--target=${this.#holder.pid}`, "--net", "--"];
+  }
+
+  /** Runs a command beside the bridge. */
+  async #inside(command: readonly string[], stdin: string): Promise<void> {
+    const running = Bun.spawn([...this.#enter, ...command], {
+      stdin: new Blob([stdin]),
       stdout: "ignore",
       stderr: "pipe",
     });
-    if ((await nft.exited) !== 0) throw new Error(`${rules}: ${await nft.stderr.text()}`);
+    if ((await running.exited) !== 0) throw new Error(`${stdin}: ${await running.stderr.text()}`);
   }
 }
 
-const portOf = ({ name }: Host): string => `"to-${name}"`;
+const portOf = (name: string): string => `"to-${name}"`;
+
+/** The port gets another cable; between its end and the old one is a gap, for somebody to carry packets over. */
+const detour = (name: string): string => `
+link set to-${name} nomaster down
+link set to-${name} name line-${name}
+link add to-${name} type veth peer name slow-${name}
+link set line-${name} addrgenmode none up
+link set slow-${name} addrgenmode none up
+link set to-${name} master lan up
+`;
+
+const direct = (name: string): string => `
+link del to-${name}
+link set line-${name} down
+link set line-${name} name to-${name}
+link set to-${name} master lan up
+`;
 
 /** ARP passes always, so that a cut is silent: without it the kernel would tell that there is no such host. */
 const script = `
