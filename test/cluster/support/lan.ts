@@ -1,5 +1,7 @@
-/** Several hosts on a network that can be broken. Nothing of it is seen on this machine, and nothing of it outlives the tests. */
-
+/**
+ * Several hosts on a network that can be broken. This machine gets no interface, mount or file of it, and nothing of it
+ * outlives the tests.
+ */
 import { join } from "node:path";
 import { Holder, holding, withTests } from "./holder.ts";
 import { Host } from "./host.ts";
