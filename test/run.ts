@@ -13,7 +13,7 @@ import { thisTarget } from "../etcd/release.ts";
 
 const root = join(import.meta.dir, "..");
 /** Tests of the executable. They watch files by Bun's means, which tests that count inotify instances must not meet. */
-const ofTheExecutable = ["docs", "e2e"];
+const ofTheExecutable = ["cluster", "docs", "e2e"];
 
 interface Counts {
   readonly passed: number;
