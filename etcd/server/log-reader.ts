@@ -1,7 +1,7 @@
 /** What etcd says on standard error: JSON, a line each, and plain text when it fails early or late. */
 import { isRecord, textField } from "../json.ts";
 
-export type LogLevel = "warn" | "error";
+export type LogLevel = "debug" | "warn" | "error";
 
 export interface LogLine {
   readonly level: LogLevel;
@@ -16,6 +16,28 @@ const dull: ReadonlySet<string> = new Set(["level", "ts", "caller", "msg", "erro
 
 /** What every server says that is meant to be as it is. */
 const expected: ReadonlySet<string> = new Set(["simple token is not cryptographically signed"]);
+
+/**
+ * What servers warn of, and tell again, better, in another way: that others come and go is seen by whoever looks after
+ * the members, and who was refused is told so.
+ */
+const chatter = [
+  /TCP streaming connection with remote peer/,
+  /^scheme is HTTP while /,
+  /addrConn\.createTransport failed to connect/,
+  /^failed to find remote peer in cluster/,
+  /^peer became inactive/,
+  /^prober detected unhealthy status/,
+  /^rejecting member (?:add|promote|remove) request/,
+  /^failed to (?:promote|remove|add) a member/,
+  /^failed to apply request/,
+  /^unexpected v2 response error/,
+  /^failed to reach the peer URL/,
+  /^failed to get version/,
+  /^apply request took too long/,
+  /^rejected (?:connection|stream from)/,
+  /^(?:purged|stepped down)/,
+];
 
 /** Levels after which the process ends, with a trace of its calls. */
 const last: ReadonlySet<string> = new Set(["panic", "fatal"]);
@@ -35,7 +57,11 @@ export class LogReader {
     }
     if (/^goroutine \d+ /.test(line)) this.#isInTrace = true;
     if (this.#isInTrace) return undefined;
-    return { level: /^(?:panic|fatal error): /.test(line) ? "error" : "warn", message: line, topic: line };
+    return {
+      level: /^(?:panic|fatal error): /.test(line) ? "error" : warning(line),
+      message: line,
+      topic: line,
+    };
   }
 }
 
@@ -48,7 +74,7 @@ function readEntry(entry: Readonly<Record<string, unknown>>): LogLine | undefine
     dull.has(name) ? [] : [`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
   );
   return {
-    level: level === "warn" ? "warn" : "error",
+    level: level === "warn" ? warning(message) : "error",
     message: [
       message,
       ...(cause === "" ? [] : [`: ${cause}`]),
@@ -56,6 +82,10 @@ function readEntry(entry: Readonly<Record<string, unknown>>): LogLine | undefine
     ].join(""),
     topic: `${level} ${textField(entry, "caller")} ${message}`,
   };
+}
+
+function warning(message: string): LogLevel {
+  return chatter.some((pattern) => pattern.test(message)) ? "debug" : "warn";
 }
 
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -51,9 +51,9 @@ export const token = defineCommand({
     requireRoot(admin, "deal with tokens");
     switch (word) {
       case undefined:
-        return create(admin, given, role, ttl);
+        return await create(admin, given, role, ttl);
       case "list":
-        return list(admin);
+        return await list(admin);
       case "revoke":
         if (id === undefined)
           throw new UsageError(`${name} revoke takes a token, or the beginning of its id`);
