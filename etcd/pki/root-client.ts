@@ -8,11 +8,14 @@ export interface RootClientOptions {
   readonly onRenewed: (client: CertifiedKey) => void;
   /** In ms since 1970; that of the machine if not given. */
   readonly clock?: (() => number) | undefined;
+  /** A new one could not be made; that is tried again. */
+  readonly onError: (error: unknown) => void;
   readonly signal: AbortSignal;
 }
 
 /** In ms: timers do not run while a machine sleeps, and its clock may be set. */
 const longestWait = 3_600_000;
+const shortestWait = 10_000;
 
 /**
  * Certificates of user `root` are for a day and in memory only; this makes a new one in time for as long as the
@@ -22,17 +25,21 @@ const longestWait = 3_600_000;
  */
 export async function keepRootClient(
   authority: Authority,
-  { onRenewed, clock = Date.now, signal }: RootClientOptions,
+  { onRenewed, onError, clock = Date.now, signal }: RootClientOptions,
 ): Promise<CertifiedKey> {
   const first = await authority.rootClient();
   const follow = async (): Promise<void> => {
     for (let current = first; !signal.aborted; ) {
       const { from, to } = validity(readCertificates(current.certificate, "the root client")[0]);
       const wait = renewalTime(from, to) - clock();
-      await pause(Math.min(Math.max(wait, 0), longestWait), signal);
+      await pause(Math.min(Math.max(wait, shortestWait), longestWait), signal);
       if (signal.aborted || wait > longestWait) continue;
-      current = await authority.rootClient();
-      onRenewed(current);
+      try {
+        current = await authority.rootClient();
+        onRenewed(current);
+      } catch (error) {
+        onError(error);
+      }
     }
   };
   void follow();
