@@ -42,9 +42,9 @@ test("certificates lead to the root, and say what they are for", async () => {
     serverName,
     "localhost",
     "127.0.0.1",
-    "0:0:0:0:0:0:0:1",
+    "::1",
     "10.0.0.1",
-    "2001:DB8:0:0:0:0:0:1",
+    "2001:db8::1",
     "h1.example",
   ]);
   const { from, to } = validity(leaf);
