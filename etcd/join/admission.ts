@@ -4,7 +4,14 @@ import type { Comparison } from "../client/transaction.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
 import { isRecord, textField } from "../json.ts";
 import type { Authority, AuthorityPart } from "../pki/authority.ts";
-import { commonName, leadsTo, readCertificates, requireValid } from "../pki/certificates.ts";
+import {
+  commonName,
+  inWords,
+  leadsTo,
+  readCertificates,
+  requireValid,
+  validity,
+} from "../pki/certificates.ts";
 import type { CertifiedKey } from "../pki/certified-key.ts";
 import { tokenId } from "../pki/join-token.ts";
 import { requireNodeName } from "../pki/names.ts";
@@ -64,6 +71,7 @@ export class Admission {
       listeners && (await authority.issuePeer(listeners.peer, request.addresses)),
     ]);
     if (host === undefined) throw new JoinError("unavailable", "no certificate could be made");
+    requireSameTime(host, request.time, this.#clock());
     const condition: Comparison = { key, createRevision: entry.createRevision };
     const result = await registerNode(client, {
       rootKey,
@@ -186,6 +194,17 @@ function requireListeners({ server, peer, addresses }: JoinRequest): {
   if (addresses.length > mostAddresses)
     throw new JoinError("bad-request", `no server can have more than ${mostAddresses} addresses`);
   return { server, peer };
+}
+
+/** Before anything is done: a node that cannot use its certificate has to set its clock first. */
+function requireSameTime(certificate: string, there: number, here: number): void {
+  const { from, to } = validity(readCertificates(certificate, "the new certificate")[0]);
+  if (from <= there && there <= to) return;
+  const told = Number.isFinite(new Date(there).getTime()) ? inWords(there) : "nothing of use";
+  throw new JoinError(
+    "clock",
+    `the clock of the node that wants to join says ${told}, and that of the server ${inWords(here)}; set the clock that is wrong`,
+  );
 }
 
 /** What is wrong with what was asked for is told to who has asked. */

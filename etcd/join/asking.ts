@@ -174,7 +174,7 @@ function explain(url: string, cause: unknown): JoinError {
       `the certificate of ${url} has expired by the clock of this machine, which says ${now}; set the clock, or see there why it was not renewed`,
       { cause },
     );
-  if (/CERT|ALTNAME|SIGNATURE/.test(code) || code === "EPROTO")
+  if (isUntrusted.test(code))
     return wrongAuthority(url, "what answers there is no server of the cluster", cause);
   const reason =
     cause instanceof Error ? cause.message.replace(/^[A-Z]+: |\. Is the computer.*$/g, "") : String(cause);
@@ -184,6 +184,9 @@ function explain(url: string, cause: unknown): JoinError {
     { cause },
   );
 }
+
+/** What the system's TLS says of certificates that are not what they should be, and of what is no TLS. */
+const isUntrusted = /CERT|ALTNAME|SIGNATURE|ISSUER|PURPOSE|INVALID_CA|PATH_LENGTH|HOSTNAME|^EPROTO$/;
 
 function wrongAuthority(url: string, what: string, cause?: unknown): JoinError {
   return new JoinError(

@@ -105,7 +105,7 @@ async function chooseKeys({ replace, pkiDirectory, files, onEvent }: JoinOptions
 
 async function requestOf(
   keys: Keys,
-  { token, name, addresses = [] }: JoinOptions,
+  { token, name, addresses = [], clock = Date.now }: JoinOptions,
   role: Role,
   replace: boolean,
 ): Promise<string> {
@@ -118,6 +118,7 @@ async function requestOf(
     server: keys.server && (await makeRequest(keys.server)),
     peer: keys.peer && (await makeRequest(keys.peer)),
     addresses,
+    time: clock(),
   });
 }
 

@@ -20,6 +20,8 @@ export interface JoinRequest {
   readonly peer?: string | undefined;
   /** Of the listeners. */
   readonly addresses: readonly string[];
+  /** What the clock there says, in ms since 1970: it decides whether the certificates are of use. */
+  readonly time: number;
 }
 
 export interface JoinAnswer {
@@ -63,8 +65,10 @@ export function decodeJoinRequest(text: string): JoinRequest | undefined {
   const content = parse(text);
   const role = toRole(content.role);
   const addresses = texts(content, "addresses");
+  const { time } = content;
   const [secret, name, host] = ["secret", "name", "host"].map((field) => textField(content, field));
-  if (role === undefined || addresses === undefined || !secret || !name || !host) return undefined;
+  if (role === undefined || addresses === undefined || typeof time !== "number") return undefined;
+  if (!secret || !name || !host) return undefined;
   return {
     secret: new Uint8Array(Buffer.from(secret, "base64url")),
     name,
@@ -74,6 +78,7 @@ export function decodeJoinRequest(text: string): JoinRequest | undefined {
     server: optional(content, "server"),
     peer: optional(content, "peer"),
     addresses,
+    time,
   };
 }
 

@@ -68,13 +68,23 @@ export async function listTokens(client: EtcdClient, rootKey: string): Promise<r
   return (await Promise.all(listed)).flat();
 }
 
-/** @param idOrToken the token, its id, or the beginning of the id @returns whether there was one */
+/**
+ * @param idOrToken the token, its id, or the beginning of the id
+ * @returns whether there was one
+ * @throws EtcdError; PkiError for a token that is none; Error if several begin like that
+ */
 export async function revokeToken(client: EtcdClient, rootKey: string, idOrToken: string): Promise<boolean> {
   const keys = new ClusterKeys(rootKey);
   if (idOrToken.startsWith("mgmt"))
     return client.delete({ key: keys.token(tokenId(decodeToken(idOrToken).secret)) });
-  if (!/^[\da-f]{8,64}$/.test(idOrToken)) return false;
-  return client.delete({ prefix: keys.token(idOrToken) });
+  if (!/^[\da-f]{4,64}$/.test(idOrToken)) return false;
+  const { entries } = await client.list({ prefix: keys.token(idOrToken) });
+  const [found, ...others] = entries;
+  if (others.length > 0)
+    throw new Error(
+      `the ids of ${entries.length} tokens begin with ${idOrToken}; name more of the one that is meant`,
+    );
+  return found !== undefined && client.delete({ key: found.key });
 }
 
 /** @returns undefined for what cannot be understood */

@@ -1,5 +1,6 @@
 /** Reading what is in certificates; making them is in `authority.ts`. */
 import { createHash, createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { plainAddress } from "./names.ts";
 import { PkiError } from "./pki-error.ts";
 
 const blocks = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
@@ -64,11 +65,12 @@ export function renewalTime(from: number, to: number): number {
   return from + ((to - from) * 2) / 3;
 }
 
-/** Names and IP addresses of a server. */
+/** Names and IP addresses of a server, in their shortest form. */
 export function addressesOf({ subjectAltName }: X509Certificate): readonly string[] {
-  return (subjectAltName ?? "")
-    .split(", ")
-    .flatMap((each) => /^(?:DNS|IP Address):(.+)$/.exec(each)?.[1] ?? []);
+  return (subjectAltName ?? "").split(", ").flatMap((each) => {
+    const [, address] = /^(?:DNS|IP Address):(.+)$/.exec(each) ?? [];
+    return address === undefined ? [] : [plainAddress(address)];
+  });
 }
 
 export function isSignedBy(certificate: X509Certificate, signer: X509Certificate): boolean {

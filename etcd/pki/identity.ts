@@ -22,6 +22,8 @@ export interface IdentityOptions {
   readonly clock?: (() => number) | undefined;
   /** Is told of what was put right: a key that others could have read. */
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** By which name servers are known; empty for the one they are reached at; {@link serverName} if not given. */
+  readonly serverName?: string | undefined;
 }
 
 /** A certificate and its key that have been found to belong together, to be valid now, and to be of one's own cluster. */
@@ -60,7 +62,11 @@ export class Identity implements CertifiedKey {
       );
     const warning = closeKey(paths[pair].key);
     if (warning !== undefined) options.onWarning?.(warning);
-    return Identity.of({ certificate, key }, root, paths[pair].certificate, options);
+    const named = read(paths.serverName)?.trim();
+    return Identity.of({ certificate, key }, root, paths[pair].certificate, {
+      ...options,
+      ...(named !== undefined && { serverName: named }),
+    });
   }
 
   /** @param root PEM of the root certificate @param where for messages @throws PkiError */
@@ -68,7 +74,7 @@ export class Identity implements CertifiedKey {
     { certificate, key }: CertifiedKey,
     root: string,
     where: string,
-    { clock = Date.now }: IdentityOptions = {},
+    { clock = Date.now, serverName: known = serverName }: IdentityOptions = {},
   ): Identity {
     const chain = readCertificates(certificate, where);
     const [leaf] = chain;
@@ -97,6 +103,7 @@ export class Identity implements CertifiedKey {
       addressesOf(leaf),
       new Date(from),
       new Date(to),
+      known,
     );
   }
 
@@ -111,6 +118,8 @@ export class Identity implements CertifiedKey {
     readonly addresses: readonly string[],
     readonly notBefore: Date,
     readonly notAfter: Date,
+    /** By which name servers are known; empty for the one they are reached at. */
+    readonly serverName: string,
   ) {}
 
   /** When two thirds of its time are over. */
@@ -120,7 +129,8 @@ export class Identity implements CertifiedKey {
 
   /** For a client of etcd. */
   get tls(): Tls {
-    return { authority: this.root, certificate: this.certificate, key: this.key, serverName };
+    const { root: authority, certificate, key, serverName: known } = this;
+    return { authority, certificate, key, ...(known !== "" && { serverName: known }) };
   }
 }
 

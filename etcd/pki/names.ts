@@ -42,7 +42,7 @@ export interface AlternativeName {
 
 /** @param addresses names and IP addresses, beside those that all servers have @throws PkiError */
 export function alternativeNames(addresses: readonly string[]): readonly AlternativeName[] {
-  return [...new Set([...commonAddresses, ...addresses.map(bare)])].map((value) => {
+  return [...new Set([...commonAddresses, ...addresses.map(plainAddress)])].map((value) => {
     if (isIP(value) !== 0) return { type: "ip", value };
     if (value.length <= 253 && /^(?:\*\.)?[a-z\d_](?:[a-z\d_.-]*[a-z\d_])?$/i.test(value))
       return { type: "dns", value };
@@ -54,7 +54,7 @@ export function alternativeNames(addresses: readonly string[]): readonly Alterna
 }
 
 /** Without what makes an address of IPv6 fit for a URL, or for one machine only, and in its shortest form. */
-function bare(address: string): string {
+export function plainAddress(address: string): string {
   const text = address.replace(/^\[(.*)\]$/, "$1").replace(/%.*$/, "");
   return isIPv6(text) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
 }

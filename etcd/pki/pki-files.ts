@@ -25,6 +25,8 @@ export interface PkiFiles {
   readonly server: PairPaths;
   /** Of the listener for peers, and of this node as a peer. */
   readonly peer: PairPaths;
+  /** By which name servers are known that somebody else looks after; see `Identity.serverName`. */
+  readonly serverName: string;
 }
 
 /** Pairs of a node that are renewed. */
@@ -55,12 +57,16 @@ export function pkiFilesOf(directory: string): PkiFiles {
     host: pair(names.host),
     server: pair(names.server),
     peer: pair(names.peer),
+    serverName: join(root, serverNameFile),
   };
 }
 
-const known: ReadonlySet<string> = new Set(
-  Object.values(names).flatMap((name) => [`${name}.crt`, `${name}.key`]),
-);
+const serverNameFile = "server-name";
+
+const known: ReadonlySet<string> = new Set([
+  ...Object.values(names).flatMap((name) => [`${name}.crt`, `${name}.key`]),
+  serverNameFile,
+]);
 
 /** Holds what is to be in several files together, until it is. */
 const journalName = "pending.json";

@@ -8,6 +8,10 @@ export interface RootClientOptions {
   readonly onRenewed: (client: CertifiedKey) => void;
   /** In ms since 1970; that of the machine if not given. */
   readonly clock?: (() => number) | undefined;
+  /** A new one could not be made; that is tried again. */
+  readonly onError: (error: unknown) => void;
+  /** How long to wait at least, in ms; 10000 if not given. */
+  readonly shortest?: number;
   readonly signal: AbortSignal;
 }
 
@@ -22,17 +26,21 @@ const longestWait = 3_600_000;
  */
 export async function keepRootClient(
   authority: Authority,
-  { onRenewed, clock = Date.now, signal }: RootClientOptions,
+  { onRenewed, onError, clock = Date.now, shortest = 10_000, signal }: RootClientOptions,
 ): Promise<CertifiedKey> {
   const first = await authority.rootClient();
   const follow = async (): Promise<void> => {
     for (let current = first; !signal.aborted; ) {
       const { from, to } = validity(readCertificates(current.certificate, "the root client")[0]);
       const wait = renewalTime(from, to) - clock();
-      await pause(Math.min(Math.max(wait, 0), longestWait), signal);
+      await pause(Math.min(Math.max(wait, shortest), longestWait), signal);
       if (signal.aborted || wait > longestWait) continue;
-      current = await authority.rootClient();
-      onRenewed(current);
+      try {
+        current = await authority.rootClient();
+        onRenewed(current);
+      } catch (error) {
+        onError(error);
+      }
     }
   };
   void follow();

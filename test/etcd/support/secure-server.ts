@@ -1,0 +1,75 @@
+import { setUpAccess } from "../../../etcd/access/access.ts";
+import { EtcdClient } from "../../../etcd/client/client.ts";
+import { ClusterKeys } from "../../../etcd/cluster-keys.ts";
+import { Authority } from "../../../etcd/pki/authority.ts";
+import type { CertifiedKey } from "../../../etcd/pki/certified-key.ts";
+import { serverName } from "../../../etcd/pki/names.ts";
+import { pkiFilesOf, writePkiFiles } from "../../../etcd/pki/pki-files.ts";
+import { nodeGrants, serverGrants } from "../../../src/world/etcd-grants.ts";
+import { EtcdKeys } from "../../../src/world/etcd-keys.ts";
+import { files, ScratchDirectory } from "./scratch-directory.ts";
+import { freePort, TestServer } from "./server.ts";
+
+export const keys = new EtcdKeys();
+export const cluster = "5b2e2a0e-0000-4000-8000-000000000001";
+
+/** A server on loopback that lets nobody in without a certificate, and asks everybody who they are. */
+export class SecureServer implements AsyncDisposable {
+  readonly #clients: EtcdClient[] = [];
+
+  private constructor(
+    readonly authority: Authority,
+    readonly scratch: ScratchDirectory,
+    readonly server: TestServer,
+    readonly url: string,
+    readonly certificate: CertifiedKey,
+    readonly root: EtcdClient,
+  ) {}
+
+  static async start(): Promise<SecureServer> {
+    const authority = await Authority.create();
+    const scratch = new ScratchDirectory();
+    const certificate = await authority.makeServer([]);
+    const directory = scratch.at("pki");
+    writePkiFiles(
+      directory,
+      { ...authority.contents(), "server.crt": certificate.certificate, "server.key": certificate.key },
+      files,
+    );
+    const paths = pkiFilesOf(directory);
+    const url = `https://127.0.0.1:${await freePort()}`;
+    const server = await TestServer.start(
+      ...["--listen-client-urls", `SOCKET,${url}`, "--client-cert-auth"],
+      ...["--trusted-ca-file", paths.clientAuthority.certificate],
+      ...["--cert-file", paths.server.certificate, "--key-file", paths.server.key],
+    );
+    const root = connect(url, authority, await authority.rootClient());
+    const secure = new SecureServer(authority, scratch, server, url, certificate, root);
+    secure.#clients.push(root);
+    await setUpAccess(root, serverGrants(keys));
+    const { info, endpoints } = new ClusterKeys(keys.root);
+    await root.put(info, Buffer.from(JSON.stringify({ v: 1, uuid: cluster, createdAt: "2026-01-01" })));
+    await root.put(endpoints, Buffer.from(JSON.stringify([url])));
+    return secure;
+  }
+
+  readonly grants = (...node: Parameters<typeof nodeGrants> extends [unknown, ...infer R] ? R : never) =>
+    nodeGrants(keys, ...node);
+
+  connect(identity?: CertifiedKey, authority = this.authority): EtcdClient {
+    const client = connect(this.url, authority, identity);
+    this.#clients.push(client);
+    return client;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients) client.close();
+    await this.server[Symbol.asyncDispose]();
+    this.scratch[Symbol.dispose]();
+  }
+}
+
+function connect(url: string, authority: Authority, identity: CertifiedKey | undefined): EtcdClient {
+  const tls = { serverName, authority: authority.root, ...identity };
+  return new EtcdClient({ endpoints: [url], tls, timeout: 2000 });
+}
