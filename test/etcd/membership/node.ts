@@ -134,6 +134,8 @@ export class TestNode {
   readonly #cluster: TestCluster;
   readonly #waiting = new Set<() => void>();
   server: EtcdServer | undefined;
+  /** It has ended, and has its directory still. */
+  #removed: EtcdServer | undefined;
   client: EtcdClient | undefined;
   volunteering: Volunteering | undefined;
   #ends = new AbortController();
@@ -162,6 +164,7 @@ export class TestNode {
       clients: { urls: [this.clientUrl] },
       onEvent: (event) => {
         if (event.type === "removed") {
+          this.#removed = this.server;
           this.server = undefined;
           this.volunteering?.update({ memberId: null });
         }
@@ -175,6 +178,7 @@ export class TestNode {
     const before = this.server;
     this.server = undefined;
     await before?.stop();
+    await this.#removed?.stop();
     this.server = await EtcdServer.start(this.serverOptions(cluster));
     const [first = this.clientUrl] = this.client?.connection.endpoints ?? [];
     if (first !== this.clientUrl) this.client?.setEndpoints([this.clientUrl, ...this.#cluster.endpoints]);
@@ -260,6 +264,15 @@ export class TestNode {
     this.server = undefined;
     if (server?.pid !== undefined) process.kill(server.pid, "SIGKILL");
     await server?.stop();
+    await this.#removed?.stop();
+  }
+
+  /** Ends in order, and stays a member. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    await server?.stop();
+    await this.crash();
   }
 
   /** The host loses its disk. */
