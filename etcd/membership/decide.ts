@@ -330,11 +330,11 @@ function letGo(view: View, host: string, request: LeavingRecord): Outcome | unde
 }
 
 /** Who is to lead before a member is removed; undefined if it does not, or nobody else can. */
-function heirOf({ situation, staying }: View, member: FoundMember): FoundMember | undefined {
-  if (situation.leader !== member.id || !isWell(member)) return undefined;
-  return staying
-    .filter((each) => each.id !== member.id && each.isStarted && isWell(each))
-    .sort((a, b) => compare(a.name, b.name))[0];
+function heirOf(view: View, member: FoundMember): FoundMember | undefined {
+  if (view.situation.leader !== member.id || !isWell(member)) return undefined;
+  return view.well
+    .filter(({ id }) => id !== member.id)
+    .sort((a, b) => Number(view.isToGo(a.name)) - Number(view.isToGo(b.name)) || compare(a.name, b.name))[0];
 }
 
 function lostQuorum({ voters, well, hasQuorum }: View): Outcome | undefined {
