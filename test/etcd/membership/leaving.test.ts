@@ -9,7 +9,7 @@ import {
   writeIdeal,
 } from "../../../etcd/membership/size.ts";
 import { TestServer, withEtcd } from "../support/server.ts";
-import { keyPrefix, TestCluster, type TestNode } from "./node.ts";
+import { keyPrefix, TestCluster, type TestNode, withClusters } from "./node.ts";
 
 setDefaultTimeout(60_000);
 
@@ -27,7 +27,7 @@ async function eventsOf(node: TestNode, host: string, force = false): Promise<re
   return events;
 }
 
-withEtcd("the leader leaves: another leads, and it does not volunteer any more", async () => {
+withClusters("the leader leaves: another leads, and it does not volunteer any more", async () => {
   await using cluster = await TestCluster.of(["a", "b", "c"]);
   const seen = await cluster.untilVoters("a", "b", "c");
   const name = seen.members.find(({ role }) => role === "leader")?.name ?? "";
@@ -48,7 +48,7 @@ withEtcd("the leader leaves: another leads, and it does not volunteer any more",
   await cluster.untilVoters("a", "b", "c");
 });
 
-withEtcd("the last member stays, unless somebody can take its place", async () => {
+withClusters("the last member stays, unless somebody can take its place", async () => {
   await using cluster = await TestCluster.of(["a"]);
   const a = cluster.node("a");
   const options = { client: clientOf(a), keyPrefix, host: "a" };

@@ -5,8 +5,7 @@ import { EtcdClient } from "../../../etcd/client/client.ts";
 import { recover, reset } from "../../../etcd/membership/recover.ts";
 import { writeDeadAfter, writeIdeal } from "../../../etcd/membership/size.ts";
 import { readState } from "../../../etcd/server/state-file.ts";
-import { withEtcd } from "../support/server.ts";
-import { keyPrefix, TestCluster, type TestNode } from "./node.ts";
+import { keyPrefix, TestCluster, type TestNode, withClusters } from "./node.ts";
 
 setDefaultTimeout(90_000);
 
@@ -15,7 +14,7 @@ function clientOf({ client }: TestNode) {
   return client;
 }
 
-withEtcd(
+withClusters(
   "a dead leader is replaced by a volunteer, and a host that has lost its data becomes a new member",
   async () => {
     await using cluster = await TestCluster.of(["a", "b", "c"]);
@@ -49,38 +48,41 @@ withEtcd(
   },
 );
 
-withEtcd("after the quorum is lost for good, one member is made a cluster, and others join it", async () => {
-  await using cluster = await TestCluster.of(["a", "b", "c"]);
-  const [a, b, c] = ["a", "b", "c"].map((name) => cluster.node(name));
-  if (a === undefined || b === undefined || c === undefined) throw new Error("three nodes");
-  await cluster.untilVoters("a", "b", "c");
-  await clientOf(a).put("color", Buffer.from("blue"));
-  await writeIdeal(clientOf(a), keyPrefix, 2);
-  // What the one that is left has not heard of is lost.
-  const only = new EtcdClient({ endpoints: [a.clientUrl] });
-  await only.get("color");
-  only.close();
-  await Promise.all([b, c].map((node) => node.crash()));
-  await a.stop();
+withClusters(
+  "after the quorum is lost for good, one member is made a cluster, and others join it",
+  async () => {
+    await using cluster = await TestCluster.of(["a", "b", "c"]);
+    const [a, b, c] = ["a", "b", "c"].map((name) => cluster.node(name));
+    if (a === undefined || b === undefined || c === undefined) throw new Error("three nodes");
+    await cluster.untilVoters("a", "b", "c");
+    await clientOf(a).put("color", Buffer.from("blue"));
+    await writeIdeal(clientOf(a), keyPrefix, 2);
+    // What the one that is left has not heard of is lost.
+    const only = new EtcdClient({ endpoints: [a.clientUrl] });
+    await only.get("color");
+    only.close();
+    await Promise.all([b, c].map((node) => node.crash()));
+    await a.stop();
 
-  const recovered = await recover(a.serverOptions({ token: "t", state: "existing" }));
-  expect(recovered.memberId).toBe(a.memberId ?? "");
-  await a.restart();
-  const { members } = await cluster.untilVoters("a");
-  expect(members).toHaveLength(1);
-  const client = new EtcdClient({ endpoints: [a.clientUrl] });
-  expect(Buffer.from((await client.get("color"))?.value ?? []).toString()).toBe("blue");
-  client.close();
+    const recovered = await recover(a.serverOptions({ token: "t", state: "existing" }));
+    expect(recovered.memberId).toBe(a.memberId ?? "");
+    await a.restart();
+    const { members } = await cluster.untilVoters("a");
+    expect(members).toHaveLength(1);
+    const client = new EtcdClient({ endpoints: [a.clientUrl] });
+    expect(Buffer.from((await client.get("color"))?.value ?? []).toString()).toBe("blue");
+    client.close();
 
-  const moved = await reset(b.directory, b.serverOptions({ token: "t", state: "existing" }).files);
-  expect(moved).toContain("server.reset-");
-  expect(existsSync(moved ?? "")).toBe(true);
-  expect(readState(join(b.directory, "state.json"))).toEqual({});
-  b.join();
-  await cluster.untilVoters("a", "b");
-});
+    const moved = await reset(b.directory, b.serverOptions({ token: "t", state: "existing" }).files);
+    expect(moved).toContain("server.reset-");
+    expect(existsSync(moved ?? "")).toBe(true);
+    expect(readState(join(b.directory, "state.json"))).toEqual({});
+    b.join();
+    await cluster.untilVoters("a", "b");
+  },
+);
 
-withEtcd("nothing is recovered where there is nothing, and nothing reset under a server", async () => {
+withClusters("nothing is recovered where there is nothing, and nothing reset under a server", async () => {
   await using cluster = await TestCluster.of(["a"]);
   const a = cluster.node("a");
   const b = await cluster.add("b");

@@ -1,4 +1,5 @@
 /** Hosts for tests of membership: each with a real server on loopback, a volunteer, and a candidate for the controller. */
+import { test } from "bun:test";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,9 @@ import { readState } from "../../../etcd/server/state-file.ts";
 import { replaceFile } from "../../../src/os/atomic-file.ts";
 import { tryLock } from "../../../src/os/lock.ts";
 import { etcdBinary, freePort } from "../support/server.ts";
+
+/** A `test` of clusters, most of which is waiting: they run side by side. */
+export const withClusters = etcdBinary === undefined ? test.skip : test.concurrent;
 
 export const keyPrefix = "/_mgmt";
 

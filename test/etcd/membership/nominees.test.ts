@@ -1,8 +1,7 @@
 import { expect, setDefaultTimeout } from "bun:test";
 import type { ControllerEvent } from "../../../etcd/membership/controller.ts";
 import { writeIdeal } from "../../../etcd/membership/size.ts";
-import { withEtcd } from "../support/server.ts";
-import { keyPrefix, membersOf, TestCluster, type TestNode } from "./node.ts";
+import { keyPrefix, membersOf, TestCluster, type TestNode, withClusters } from "./node.ts";
 
 setDefaultTimeout(60_000);
 
@@ -19,7 +18,7 @@ function clientOf({ client }: TestNode) {
   return client;
 }
 
-withEtcd("a nominee that never starts is given up, and gets another chance later", async () => {
+withClusters("a nominee that never starts is given up, and gets another chance later", async () => {
   const { cluster, a } = await clusterOfOne(1000);
   await using _ = cluster;
   const b = await cluster.volunteer("b", { isLazy: true });
@@ -35,7 +34,7 @@ withEtcd("a nominee that never starts is given up, and gets another chance later
   await cluster.untilVoters("a", "c");
 });
 
-withEtcd("a nominee whose server dies is no member in the end, and the cluster lives on", async () => {
+withClusters("a nominee whose server dies is no member in the end, and the cluster lives on", async () => {
   const { cluster, a } = await clusterOfOne(4000);
   await using _ = cluster;
   // Without a controller it stays a learner.
@@ -54,7 +53,7 @@ withEtcd("a nominee whose server dies is no member in the end, and the cluster l
   await clientOf(a).put("still", Buffer.from("there"));
 });
 
-withEtcd(
+withClusters(
   "a controller that dies between adding a member and nominating it leaves that to the next",
   async () => {
     await using cluster = await TestCluster.of(["a"]);
@@ -73,7 +72,7 @@ withEtcd(
   },
 );
 
-withEtcd("a learner whose volunteer is gone, and that nobody has nominated, is removed", async () => {
+withClusters("a learner whose volunteer is gone, and that nobody has nominated, is removed", async () => {
   await using cluster = await TestCluster.of(["a"]);
   const a = cluster.node("a");
   await membersOf(a.client).addLearner(["http://127.0.0.1:1"]);
@@ -82,7 +81,7 @@ withEtcd("a learner whose volunteer is gone, and that nobody has nominated, is r
   expect(members).toHaveLength(1);
 });
 
-withEtcd("a controller that dies after a promotion leaves the rest to the next", async () => {
+withClusters("a controller that dies after a promotion leaves the rest to the next", async () => {
   const { cluster, a } = await clusterOfOne(30_000);
   await using _ = cluster;
   const b = await cluster.volunteer("b", { isNoCandidate: true });
