@@ -33,6 +33,13 @@ withClusters(
     await d.volunteerEvent("promoted");
     await cluster.untilVoters(...left, "d");
 
+    // It has been removed while it was down, and finds out when it comes back; there is no need of it now.
+    await cluster.node(name).restart();
+    expect(cluster.node(name).memberId).toBeNull();
+    await cluster.until("the dead one volunteers", ({ volunteers }) => volunteers.has(name));
+    await cluster.node(name).crash();
+    await cluster.until("it is gone", ({ volunteers }) => !volunteers.has(name));
+
     const [emptied = ""] = left;
     await writeDeadAfter(clientOf(d), keyPrefix, 600);
     const node = cluster.node(emptied);

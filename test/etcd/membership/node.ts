@@ -12,6 +12,7 @@ import type { MembershipTimings } from "../../../etcd/membership/timings.ts";
 import { type VolunteerEvent, type Volunteering, volunteer } from "../../../etcd/membership/volunteer.ts";
 import { EtcdServer, type EtcdServerOptions } from "../../../etcd/server/etcd-server.ts";
 import type { ClusterStart } from "../../../etcd/server/flags.ts";
+import { ServerError } from "../../../etcd/server/server-error.ts";
 import { readState } from "../../../etcd/server/state-file.ts";
 import { replaceFile } from "../../../src/os/atomic-file.ts";
 import { tryLock } from "../../../src/os/lock.ts";
@@ -284,9 +285,13 @@ export class TestNode {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Starts again after {@link crash}, with what it has. */
+  /** Starts again after {@link crash}, with what it has; volunteers if that is nothing any more. */
   async restart(): Promise<void> {
-    await this.startServer({ token: "t", state: "existing" });
+    try {
+      await this.startServer({ token: "t", state: "existing" });
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.code !== "removed") throw error;
+    }
     this.join();
   }
 
