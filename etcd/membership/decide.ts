@@ -189,7 +189,8 @@ class View {
     );
   }
 
-  #refusal(host: string, { peerUrls, memberId }: VolunteerRecord): string | undefined {
+  #refusal(host: string, record: VolunteerRecord): string | undefined {
+    const { peerUrls, memberId } = record;
     const cannot = `${host} cannot become a member`;
     if (memberId !== null)
       return `${cannot} as long as it has the data of member ${memberId}, which is none of this cluster; move them away by mgmt cluster reset on ${host}`;
@@ -199,6 +200,12 @@ class View {
       if (shared !== undefined)
         return `${cannot}: its peer URL ${shared} is that of ${titleOf(member)}; start it with --server-urls set to an address of its own`;
     }
+    const versions = this.voters.flatMap(
+      ({ name }) => this.situation.volunteers.get(name)?.etcdVersion ?? [],
+    );
+    const oldest = versions.toSorted((a, b) => minorOf(a) - minorOf(b))[0];
+    if (oldest !== undefined && minorOf(record.etcdVersion) < minorOf(oldest))
+      return `${cannot}: its etcd ${record.etcdVersion} is older than those of the members, ${oldest} and newer; update mgmt on it`;
     const urls = this.voters.flatMap((voter) => voter.peerUrls);
     const [cluster, own] = [reachOf(urls), reachOf(peerUrls)];
     if (cluster === own && own !== "socket") return undefined;
@@ -330,11 +337,11 @@ function letGo(view: View, host: string, request: LeavingRecord): Outcome | unde
 }
 
 /** Who is to lead before a member is removed; undefined if it does not, or nobody else can. */
-function heirOf({ situation, staying }: View, member: FoundMember): FoundMember | undefined {
-  if (situation.leader !== member.id || !isWell(member)) return undefined;
-  return staying
-    .filter((each) => each.id !== member.id && each.isStarted && isWell(each))
-    .sort((a, b) => compare(a.name, b.name))[0];
+function heirOf(view: View, member: FoundMember): FoundMember | undefined {
+  if (view.situation.leader !== member.id || !isWell(member)) return undefined;
+  return view.well
+    .filter(({ id }) => id !== member.id)
+    .sort((a, b) => Number(view.isToGo(a.name)) - Number(view.isToGo(b.name)) || compare(a.name, b.name))[0];
 }
 
 function lostQuorum({ voters, well, hasQuorum }: View): Outcome | undefined {
@@ -468,6 +475,12 @@ function waiting(reason: string): Outcome {
 
 function isWell({ unwellFor }: FoundMember): boolean {
   return unwellFor === undefined;
+}
+
+/** Comparable: 3.10 is more than 3.9. */
+function minorOf(version: string): number {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major * 1000 + minor;
 }
 
 type Reach = "socket" | "loopback" | "network";

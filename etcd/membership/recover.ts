@@ -18,7 +18,9 @@ export interface Recovered {
 
 /**
  * Makes a cluster of one member of what the server of this directory has, after the quorum is lost for good: its server
- * is started once to do so, and stopped. The other members must never run again with what they have: they `reset`.
+ * is started once to do so, and stopped. The other members must never run again with what they have: they `reset`. What
+ * this one has not heard of is lost, so it is best done where the log is the longest. So is what it wrote at last if it was
+ * not stopped in order: etcd forgets then that it was agreed upon.
  * @param options as for {@link EtcdServer.start}; `cluster` does not matter
  * @throws ServerError
  */

@@ -26,7 +26,7 @@ export type VolunteerEvent =
   | { readonly type: "promoted"; readonly memberId: string }
   /** The nomination is over, and the member has been removed. */
   | { readonly type: "given-up"; readonly memberId: string }
-  /** {@link VolunteerOptions.onNominated} has failed. */
+  /** {@link VolunteerOptions.onNominated} has failed; it is called again, and not told again that it fails alike. */
   | { readonly type: "failed"; readonly error: unknown }
   | { readonly type: "error"; readonly error: unknown };
 
@@ -176,6 +176,7 @@ class Volunteer implements Volunteering {
     await this.#telling;
     if (ends.signal.aborted) return;
     onEvent({ type: "nominated", nomination });
+    let told = "";
     while (!ends.signal.aborted) {
       try {
         await onNominated(nomination, ends.signal);
@@ -183,7 +184,8 @@ class Volunteer implements Volunteering {
         return;
       } catch (error) {
         if (ends.signal.aborted) return;
-        onEvent({ type: "failed", error });
+        if (String(error) !== told) onEvent({ type: "failed", error });
+        told = String(error);
       }
       await pause(this.#timings.retry, ends.signal);
     }

@@ -65,7 +65,8 @@ export class EtcdServer implements AsyncDisposable {
    * A member of a cluster that has lost its quorum is not ready before the others are back: `timings.ready` says how
    * long that is waited for.
    *
-   * @throws ServerError, or the reason of the signal; nothing is left running then
+   * @throws ServerError, or the reason of the signal; nothing is left running then. With the code `removed` what it had of
+   * a cluster that has removed it has been moved aside.
    */
   static async start(options: EtcdServerOptions): Promise<EtcdServer> {
     options.signal?.throwIfAborted();
@@ -142,7 +143,9 @@ export class EtcdServer implements AsyncDisposable {
 
   async #startFirst(): Promise<void> {
     const { program, onEvent } = this.#options;
-    requireReadable(this.layout.data, readState(this.layout.state).etcdVersion, program.version);
+    const { etcdVersion, memberId } = readState(this.layout.state);
+    requireReadable(this.layout.data, etcdVersion, program.version);
+    this.#memberId = memberId;
     const orphan = await endOrphan(this.layout, this.#timings, this.#ending.signal);
     if (orphan !== undefined) onEvent({ type: "orphan-ended", pid: orphan });
     this.#ending.signal.throwIfAborted();
@@ -192,7 +195,7 @@ export class EtcdServer implements AsyncDisposable {
     const waiting = new AbortController();
     const signal = AbortSignal.any([this.#ending.signal, waiting.signal]);
     const ended = child.exited.then((exit) => {
-      throw new ServerError("ended", explainExit(exit));
+      throw new Ended(exit);
     });
     const late = delay(Math.min(this.#timings.ready, longestTimer), undefined, { signal })
       .then(onLate)
@@ -203,9 +206,20 @@ export class EtcdServer implements AsyncDisposable {
     try {
       const status = await Promise.race([this.#poll(signal), ended, late]);
       this.#remember(status, child);
+    } catch (error) {
+      throw error instanceof Ended ? await this.#explainEnd(error.exit) : error;
     } finally {
       waiting.abort();
     }
+  }
+
+  /** Why a server ended before it was ready. If it is none of its cluster any more, its data are moved aside. */
+  async #explainEnd(exit: Exit): Promise<ServerError> {
+    if (!(await this.#wasRemoved(exit))) return new ServerError("ended", explainExit(exit));
+    return new ServerError(
+      "removed",
+      `the cluster has removed this member; what it had is in ${this.#leave()} now, and it can become a new member`,
+    );
   }
 
   async #poll(signal: AbortSignal): Promise<ServerStatus> {
@@ -310,6 +324,7 @@ export class EtcdServer implements AsyncDisposable {
       } catch (error) {
         signal.throwIfAborted();
         await this.#endChild();
+        if (error instanceof ServerError && error.code === "removed") return undefined;
         reason = messageOf(error);
         onEvent({ type: "exited", reason });
       }
@@ -345,6 +360,12 @@ export class EtcdServer implements AsyncDisposable {
     removeTraces(this.layout);
     this.#phase = "failed";
     this.#options.onEvent({ type: "failed", reason });
+  }
+}
+
+class Ended extends Error {
+  constructor(readonly exit: Exit) {
+    super("etcd has ended");
   }
 }
 

@@ -10,6 +10,8 @@ export type ServerErrorCode =
   | "directory"
   /** The process ended before it was ready. */
   | "ended"
+  /** The cluster has removed this member; its data have been moved aside. */
+  | "removed"
   /** The process was not ready in time. */
   | "not-ready"
   /** The cluster has removed the member that the data are of. */

@@ -93,6 +93,18 @@ describe("growing", () => {
   });
 });
 
+test("an etcd that is older than those of all members cannot take part", () => {
+  const versions = (a: string, own: string) => {
+    const voters = { a: volunteer("a", { memberId: "a", etcdVersion: a }) };
+    const others = { b: volunteer("b", { etcdVersion: own }), c: volunteer("c", { etcdVersion: own }) };
+    return { members: "a", volunteers: { ...voters, ...others } };
+  };
+  expect(step(versions("3.5.1", "3.4.23"))).toBe("nothing");
+  expect(notes(versions("3.5.1", "3.4.23"))).toContain("b cannot become a member: its etcd 3.4.23 is older");
+  expect(step(versions("3.9.0", "3.10.0"))).toBe("add b");
+  expect(step(versions("3.5.9", "3.5.1"))).toBe("add b");
+});
+
 describe("addresses", () => {
   const peers = (url: string) => ({
     b: volunteer("b", { peerUrls: [url] }),

@@ -1,4 +1,5 @@
 /** Hosts for tests of membership: each with a real server on loopback, a volunteer, and a candidate for the controller. */
+import { test } from "bun:test";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,10 +12,14 @@ import type { MembershipTimings } from "../../../etcd/membership/timings.ts";
 import { type VolunteerEvent, type Volunteering, volunteer } from "../../../etcd/membership/volunteer.ts";
 import { EtcdServer, type EtcdServerOptions } from "../../../etcd/server/etcd-server.ts";
 import type { ClusterStart } from "../../../etcd/server/flags.ts";
+import { ServerError } from "../../../etcd/server/server-error.ts";
 import { readState } from "../../../etcd/server/state-file.ts";
 import { replaceFile } from "../../../src/os/atomic-file.ts";
 import { tryLock } from "../../../src/os/lock.ts";
 import { etcdBinary, freePort } from "../support/server.ts";
+
+/** A `test` of clusters, most of which is waiting: they run side by side. */
+export const withClusters = etcdBinary === undefined ? test.skip : test.concurrent;
 
 export const keyPrefix = "/_mgmt";
 
@@ -134,6 +139,8 @@ export class TestNode {
   readonly #cluster: TestCluster;
   readonly #waiting = new Set<() => void>();
   server: EtcdServer | undefined;
+  /** It has ended, and has its directory still. */
+  #removed: EtcdServer | undefined;
   client: EtcdClient | undefined;
   volunteering: Volunteering | undefined;
   #ends = new AbortController();
@@ -162,6 +169,7 @@ export class TestNode {
       clients: { urls: [this.clientUrl] },
       onEvent: (event) => {
         if (event.type === "removed") {
+          this.#removed = this.server;
           this.server = undefined;
           this.volunteering?.update({ memberId: null });
         }
@@ -175,6 +183,7 @@ export class TestNode {
     const before = this.server;
     this.server = undefined;
     await before?.stop();
+    await this.#removed?.stop();
     this.server = await EtcdServer.start(this.serverOptions(cluster));
     const [first = this.clientUrl] = this.client?.connection.endpoints ?? [];
     if (first !== this.clientUrl) this.client?.setEndpoints([this.clientUrl, ...this.#cluster.endpoints]);
@@ -260,6 +269,15 @@ export class TestNode {
     this.server = undefined;
     if (server?.pid !== undefined) process.kill(server.pid, "SIGKILL");
     await server?.stop();
+    await this.#removed?.stop();
+  }
+
+  /** Ends in order, and stays a member. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    await server?.stop();
+    await this.crash();
   }
 
   /** The host loses its disk. */
@@ -267,9 +285,13 @@ export class TestNode {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Starts again after {@link crash}, with what it has. */
+  /** Starts again after {@link crash}, with what it has; volunteers if that is nothing any more. */
   async restart(): Promise<void> {
-    await this.startServer({ token: "t", state: "existing" });
+    try {
+      await this.startServer({ token: "t", state: "existing" });
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.code !== "removed") throw error;
+    }
     this.join();
   }
 
