@@ -47,9 +47,19 @@ export class EtcdClient {
 
   /** Reads a range as it is at one moment, however large it is. @param pageSize keys in one request */
   async list(range: KeyRange, pageSize = 1000): Promise<Listing> {
+    return this.#list(range, pageSize, false);
+  }
+
+  /** The keys in a range, in their order; their values, which may be large, stay where they are. */
+  async keys(range: KeyRange): Promise<readonly string[]> {
+    const { entries } = await this.#list(range, 1000, true);
+    return entries.map(({ key }) => key);
+  }
+
+  async #list(range: KeyRange, pageSize: number, keysOnly: boolean): Promise<Listing> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#pages(toRangeMessage(range), pageSize);
+        return await this.#pages(toRangeMessage(range), pageSize, keysOnly);
       } catch (error) {
         // A large range may take longer than the servers remember how it was when its reading began.
         if (!(error instanceof EtcdError) || error.kind !== "compacted" || tries === maxListings) throw error;
@@ -161,13 +171,18 @@ export class EtcdClient {
     this.connection.close();
   }
 
-  async #pages(range: RangeMessage, pageSize: number): Promise<Listing> {
+  async #pages(range: RangeMessage, pageSize: number, keysOnly: boolean): Promise<Listing> {
     const kv = this.#kv({});
     const entries: KeyValue[] = [];
     let rest = range;
     let at: { readonly revision: string; readonly cluster_id: string } | undefined;
     for (;;) {
-      const page = await kv.range({ ...rest, limit: pageSize, ...(at && { revision: at.revision }) });
+      const page = await kv.range({
+        ...rest,
+        limit: pageSize,
+        keys_only: keysOnly,
+        ...(at && { revision: at.revision }),
+      });
       at ??= page.header;
       for (const each of page.kvs) {
         const entry = fromMessage(each);

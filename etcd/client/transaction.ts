@@ -14,7 +14,8 @@ export type Comparison =
 export type Operation =
   | { readonly put: string; readonly value: Uint8Array; readonly lease?: string }
   | { readonly delete: KeyRange }
-  | { readonly get: KeyRange };
+  /** Without the values, if those are not wanted. */
+  | { readonly get: KeyRange; readonly keysOnly?: boolean };
 
 /** Either all of `success` is done, if all comparisons hold, or all of `failure`. */
 export interface Transaction {
@@ -60,7 +61,7 @@ export function toOperationMessage(operation: Operation): IRequestOp {
     return { request_put: { key: Buffer.from(put), value: Buffer.from(value), lease } };
   }
   if ("delete" in operation) return { request_delete_range: toRangeMessage(operation.delete) };
-  return { request_range: toRangeMessage(operation.get) };
+  return { request_range: { ...toRangeMessage(operation.get), keys_only: operation.keysOnly ?? false } };
 }
 
 export function fromResponseMessage(response: Partial<IResponseOp>): OperationResult {

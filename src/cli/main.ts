@@ -32,7 +32,10 @@ const commands: Readonly<
     summary: "Format programs",
     load: async () => (await import("./fmt.ts")).fmt,
   },
-  deploy: { summary: "Publish a program to the cluster" },
+  deploy: {
+    summary: "Publish a program to the cluster, and see what becomes of it",
+    load: async () => (await import("./deploy.ts")).deploy,
+  },
   status: {
     summary: "What the agent on this host is doing",
     load: async () => (await import("./status.ts")).status,

@@ -42,8 +42,14 @@ export interface DeployOptions {
 }
 
 export interface DeployStore {
-  /** By their number. @throws Error */
-  list(): Promise<readonly Deploy[]>;
+  /**
+   * By their number.
+   * @param unreadable what becomes of those that cannot be understood
+   * @throws Error; UnreadableDeploy
+   */
+  list(unreadable?: "leave-out" | "throw"): Promise<readonly Deploy[]>;
+  /** The highest number; 0 if there is none. @throws Error */
+  lastId(): Promise<number>;
   /** @throws DeployConflict if it does not follow on what is there; Error if that cannot be known */
   add(deploy: Deploy): Promise<void>;
   /**
@@ -106,8 +112,23 @@ export interface TreeFile {
 
 /** Trees of files that never change, found by what they hold. Equal contents are kept once. */
 export interface FileTreeStore {
-  /** @returns the URI of the tree, which can be read by then; the same for equal trees. @throws Error */
+  /** @returns the URI of the tree, which can be read by then, and is held; the same for equal trees. @throws Error */
   put(files: readonly TreeFile[]): Promise<string>;
+  /** Keeps a tree from being pruned for an hour, so that it can be deployed. @throws Error if it is not there */
+  hold(uri: string): Promise<void>;
   /** Sorted by path. @throws Error if there is no such tree, or not all of it */
   get(uri: string): Promise<readonly TreeFile[]>;
+  /**
+   * Removes trees that are of no use to anybody.
+   * @param used asked for the URIs of those that are; may be asked more than once
+   * @param held whether those stay that are held
+   * @throws Error
+   */
+  prune(used: () => Promise<readonly string[]>, held: "keep" | "remove"): Promise<Pruned>;
+}
+
+/** How much was removed. */
+export interface Pruned {
+  readonly trees: number;
+  readonly contents: number;
 }

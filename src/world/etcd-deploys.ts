@@ -17,11 +17,21 @@ export class EtcdDeploys implements DeployStore {
     this.#keys = keys;
   }
 
-  async list(): Promise<readonly Deploy[]> {
+  async list(unreadable: "leave-out" | "throw" = "leave-out"): Promise<readonly Deploy[]> {
     const { entries } = await this.#client.list({ prefix: this.#keys.deploys });
-    return entries
-      .flatMap(({ key, value }) => (this.#idOf(key) > 0 ? (decodeDeploy(decodeBytes(value)) ?? []) : []))
-      .sort((a, b) => a.id - b.id);
+    const all: Deploy[] = [];
+    for (const { key, value } of entries) {
+      const id = this.#idOf(key);
+      const deploy = id > 0 ? decodeDeploy(decodeBytes(value)) : undefined;
+      if (deploy !== undefined) all.push(deploy);
+      else if (id > 0 && unreadable === "throw") throw new UnreadableDeploy(id);
+    }
+    return all.sort((a, b) => a.id - b.id);
+  }
+
+  async lastId(): Promise<number> {
+    const keys = await this.#client.keys({ prefix: this.#keys.deploys });
+    return keys.reduce((last, key) => Math.max(last, this.#idOf(key)), 0);
   }
 
   async add(deploy: Deploy): Promise<void> {

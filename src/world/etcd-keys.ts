@@ -22,6 +22,10 @@ export class EtcdKeys {
   /** Trees of files, and what the files hold. */
   readonly trees: string;
   readonly contents: string;
+  /** Trees that somebody is about to deploy. */
+  readonly heldTrees: string;
+  /** Written whenever a tree comes to be held. */
+  readonly lastHeldTree: string;
 
   constructor(readonly root = "/_mgmt") {
     this.hostStrings = `${root}/smap/`;
@@ -35,6 +39,8 @@ export class EtcdKeys {
     this.strings = `${root}/strings/`;
     this.trees = `${root}/fs/`;
     this.contents = `${root}/storage/`;
+    this.heldTrees = `${root}/fs/held/`;
+    this.lastHeldTree = `${root}/fs/last-held`;
   }
 
   string(key: string): string {
@@ -122,9 +128,18 @@ export class EtcdKeys {
     return `${this.trees}deploy/${hash}`;
   }
 
+  heldTree(hash: string): string {
+    return `${this.heldTrees}${hash}`;
+  }
+
   /** Of what a file holds, by its SHA-256. */
   content(hash: string): string {
     return `${this.contents}{sha256}${hash}`;
+  }
+
+  /** @returns the SHA-256 that a key below {@link trees}, {@link contents} or {@link heldTrees} is about */
+  readHash(key: string): string | undefined {
+    return /\/(?:\{sha256\})?([\da-f]{64})(?:\/|$)/.exec(key)?.[1];
   }
 
   /** @returns undefined for a key below {@link scheduler} that is none of these */

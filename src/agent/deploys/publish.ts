@@ -37,7 +37,7 @@ const mostTries = 50;
  */
 export async function addDeploy(deploys: DeployStore, draft: DeployDraft): Promise<Deploy> {
   for (let tries = 1; ; tries++) {
-    const id = ((await deploys.list()).at(-1)?.id ?? 0) + 1;
+    const id = (await deploys.lastId()) + 1;
     const deploy: Deploy = { ...draft, id, createdAt: new Date().toISOString() };
     try {
       await deploys.add(deploy);
