@@ -175,12 +175,7 @@ class Attempt {
     const left = [...this.identities.logins];
     return (methods: readonly string[] | null, partly) => {
       // Before the first try it is not known what the host takes.
-      if (methods !== null && !methods.includes("publickey"))
-        this.#refusal = this.#refused(
-          partly
-            ? `wants more than a key (${methods.join(", ")})`
-            : `takes no keys, but ${methods.join(", ")}`,
-        );
+      if (methods !== null && !methods.includes("publickey")) this.#refusal = this.#noKeys(methods, partly);
       const login = this.#refusal === undefined ? left.shift() : undefined;
       if (login === undefined) return false;
       this.#tried.push(login.name);
@@ -210,6 +205,16 @@ class Attempt {
     return new SshError(
       "refused",
       `${nameOf(this.settings)} ${how}${tried}${notes}; add a public key to the authorized_keys of ${user} there`,
+    );
+  }
+
+  #noKeys(methods: readonly string[], partly: boolean): SshError {
+    const others = methods.length === 0 ? "" : ` (${methods.join(", ")})`;
+    return new SshError(
+      "refused",
+      partly
+        ? `${nameOf(this.settings)} wants more than a key${others}, which is not possible here; check AuthenticationMethods in its sshd_config`
+        : `${nameOf(this.settings)} lets in nobody by a key${others}; check PubkeyAuthentication in its sshd_config`,
     );
   }
 

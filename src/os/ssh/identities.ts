@@ -92,7 +92,10 @@ function readIdentity(ssh2: Ssh2, path: string): Identity {
       flaw: "needs a passphrase, for which nobody can be asked: add it to an SSH agent (ssh-add)",
     };
   }
-  return { blob, flaw: "is no private key of a kind that can be used here" };
+  return {
+    blob,
+    flaw: "is no private key in the form of OpenSSH or PEM, or not of a kind that can be used here",
+  };
 }
 
 function publicPart(ssh2: Ssh2, path: string): Buffer | undefined {

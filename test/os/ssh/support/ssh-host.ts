@@ -109,7 +109,7 @@ export class SshHost implements AsyncDisposable {
     this.#settings = settings;
   }
 
-  /** @param settings lines of its `sshd_config` @param types of its keys */
+  /** @param settings lines of its `sshd_config` that count more than those of all @param types of its keys */
   static async start(
     settings: readonly string[] = [],
     types: readonly string[] = ["ed25519"],
@@ -169,6 +169,7 @@ export class SshHost implements AsyncDisposable {
       this.#at(name.replace(/\.pub$/, "")),
     );
     const settings = [
+      ...this.#settings,
       `Port ${this.port}`,
       "ListenAddress 127.0.0.1",
       ...keys.map((path) => `HostKey ${path}`),
@@ -181,7 +182,6 @@ export class SshHost implements AsyncDisposable {
       "PermitRootLogin prohibit-password",
       "MaxStartups 100",
       "LogLevel VERBOSE",
-      ...this.#settings,
     ];
     writeFileSync(this.#at("sshd_config"), `${settings.join("\n")}\n`);
     // It insists on a directory of its own in /run; and what it starts for each connection ends with it.
@@ -205,6 +205,8 @@ export class SshHost implements AsyncDisposable {
   async kill(): Promise<void> {
     this.#process?.kill("SIGKILL");
     await this.#process?.exited;
+    // What it started in the namespace goes a moment later.
+    while (await isListening(this.port)) await Bun.sleep(5);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
