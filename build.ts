@@ -40,7 +40,7 @@ export async function compile(
 async function compileInto(outfile: string, entry: string, plugins: readonly BunPlugin[]): Promise<void> {
   const result = await Bun.build({
     entrypoints: [entry],
-    plugins: [...plugins],
+    plugins: [...plugins, withoutAddOns],
     target: "bun",
     format: "esm",
     bytecode: true,
@@ -48,13 +48,30 @@ async function compileInto(outfile: string, entry: string, plugins: readonly Bun
     splitting: true,
     minify: { syntax: true, whitespace: true, identifiers: false },
     sourcemap: "inline",
-    // dbus-next asks for them only to find a bus by an X11 display, and to pass file descriptors.
-    external: ["x11", "usocket"],
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false },
   });
   for (const message of result.logs) console.error(message);
   if (!result.success) throw new Error(`could not build ${basename(outfile)}`);
 }
+
+/**
+ * What packages ask for only to do without it: dbus-next finds a bus by an X11 display and passes file descriptors with
+ * the first two, the others are machine code that makes ssh2 a little faster. Left to be found when it runs, as
+ * `external` would, they would be taken out of the folder that the executable is started in.
+ */
+const withoutAddOns: BunPlugin = {
+  name: "without add-ons",
+  setup(build) {
+    build.onResolve({ filter: /^(?:x11|usocket|cpu-features)$|\.node$/ }, ({ path }) => ({
+      path,
+      namespace: "add-on",
+    }));
+    build.onLoad({ filter: /./, namespace: "add-on" }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not part of the executable`)}); module.exports = {};`,
+      loader: "js",
+    }));
+  },
+};
 
 /** What the executable is to carry. @throws Error if it cannot be had */
 async function etcdFor(choice: string): Promise<readonly PackedProgram[]> {

@@ -1,7 +1,7 @@
+import { keyType } from "../os/ssh/public-key.ts";
 import { declareKind } from "./define.ts";
 import { parseTarget } from "./remote/target.ts";
 import { splitHostPort } from "./rules/address.ts";
-import { keyType } from "./ssh/key-entry.ts";
 
 /** The most seconds that fit into the nanoseconds of 64 bits. */
 const longestTimeout = 9_223_372_036n;

@@ -1,3 +1,5 @@
+import { keyType } from "../../os/ssh/public-key.ts";
+
 /**
  * What keeps a text from being one entry of an authorized_keys file: `[OPTIONS] TYPE BASE64 [COMMENT]`.
  * @param type what the key must be, if that is said elsewhere; else empty
@@ -16,17 +18,6 @@ export function keyEntryFlaw(entry: string, type: string): string | undefined {
 function keyTypeIn(text: string): string | undefined {
   const [, base64] = /^\S+[ \t]+([A-Za-z0-9+/]+={0,2})(?=[ \t]|$)/.exec(text) ?? [];
   return base64 === undefined ? undefined : keyType(base64);
-}
-
-/** The type that a key of base64 begins with. */
-export function keyType(base64: string): string | undefined {
-  if (base64.length % 4 !== 0) return undefined;
-  const blob = Buffer.from(base64, "base64");
-  if (blob.length < 4) return undefined;
-  const length = blob.readUInt32BE(0);
-  if (length === 0 || 4 + length >= blob.length) return undefined;
-  const type = blob.toString("latin1", 4, 4 + length);
-  return /^[\w@.-]+$/.test(type) ? type : undefined;
 }
 
 /** Options are separated by commas, and may hold blanks in quotes. */
