@@ -25,6 +25,7 @@ export {
   type IWatchResponse,
   KVClient,
   LeaseClient,
+  MaintenanceClient,
   WatchClient,
 } from "etcd3";
 export { ConnectionPool } from "etcd3/lib/connection-pool.js";

@@ -1,5 +1,5 @@
 /** A real etcd server, run as a child and kept running (cluster specification 10.4). */
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { HostFiles } from "../host-files.ts";
 import { AlarmWatch } from "./alarm-watch.ts";
@@ -9,6 +9,7 @@ import type { ServerEvent } from "./events.ts";
 import { type ServerFlags, serverArguments, standardQuota } from "./flags.ts";
 import { type Credentials, Gateway, type ServerStatus } from "./gateway.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import { lockServer } from "./lock-server.ts";
 import { LogFolder } from "./log-folder.ts";
 import { endOrphan, recordProcess } from "./orphan.ts";
 import { probeUntilHung } from "./probing.ts";
@@ -39,9 +40,6 @@ export interface EtcdServerOptions extends ServerFlags {
 /** `running` includes the time between an unexpected end and the next start. */
 export type ServerPhase = "running" | "removed" | "failed" | "stopped";
 
-/** A socket's address has room for no more bytes. */
-const longestSocketPath = 107;
-
 export class EtcdServer implements AsyncDisposable {
   readonly layout: Layout;
   readonly #options: EtcdServerOptions;
@@ -70,7 +68,7 @@ export class EtcdServer implements AsyncDisposable {
   static async start(options: EtcdServerOptions): Promise<EtcdServer> {
     options.signal?.throwIfAborted();
     const layout = layoutOf(options.directory);
-    const server = new EtcdServer(options, layout, prepare(layout, options.files));
+    const server = new EtcdServer(options, layout, lockServer(layout, options.files));
     try {
       await server.#startFirst();
       return server;
@@ -337,45 +335,6 @@ export class EtcdServer implements AsyncDisposable {
 
 /** Longest time that a timer takes. */
 const longestTimer = 2 ** 31 - 1;
-
-/** Makes the directories and takes the lock. */
-function prepare(layout: Layout, files: HostFiles): () => void {
-  const bytes = Buffer.byteLength(layout.clientSocket);
-  if (bytes > longestSocketPath)
-    throw new ServerError(
-      "directory",
-      `the path of the socket ${layout.clientSocket} is too long (${bytes} bytes, at most ${longestSocketPath}): choose a shorter directory`,
-    );
-  let unlock: (() => void) | undefined;
-  try {
-    mkdirSync(layout.directory, { recursive: true, mode: 0o755 });
-    unlock = files.tryLock(layout.lock);
-    if (unlock !== undefined) {
-      writeFileSync(layout.lock, `${process.pid}\n`);
-      for (const path of [layout.run, layout.data]) {
-        mkdirSync(path, { recursive: true, mode: 0o700 });
-        chmodSync(path, 0o700);
-      }
-      return unlock;
-    }
-  } catch (error) {
-    unlock?.();
-    throw new ServerError("directory", `cannot work in ${layout.directory}: ${messageOf(error)}`);
-  }
-  throw new ServerError(
-    "locked",
-    `the etcd in ${layout.directory} is run by another process already${holderOf(layout.lock)}`,
-  );
-}
-
-function holderOf(lock: string): string {
-  try {
-    const pid = readFileSync(lock, "utf8").trim();
-    return pid === "" ? "" : ` (process ${pid})`;
-  } catch {
-    return "";
-  }
-}
 
 /** etcd does not start where the sockets of one that was killed are left. */
 function removeTraces({ clientSocket, peerSocket, process }: Layout): void {
