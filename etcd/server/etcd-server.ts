@@ -18,10 +18,17 @@ import { ServerError } from "./server-error.ts";
 import { readState, updateState } from "./state-file.ts";
 import { standardTimings, type Timings } from "./timings.ts";
 
+/** An etcd that can be run. */
+export interface ServerProgram {
+  readonly path: string;
+  /** `MAJOR.MINOR.PATCH`. */
+  readonly version: string;
+}
+
 export interface EtcdServerOptions extends ServerFlags {
   /** Holds everything of this server, see `layout.ts`. Made if need be. */
   readonly directory: string;
-  readonly program: { readonly path: string; readonly version: string };
+  readonly program: ServerProgram;
   readonly files: HostFiles;
   /** Is told what happens. Must not throw. */
   readonly onEvent: (event: ServerEvent) => void;
@@ -50,6 +57,9 @@ export class EtcdServer implements AsyncDisposable {
   readonly #log: LogFolder;
   readonly #unlock: () => void;
   readonly #ending = new AbortController();
+  #program: ServerProgram;
+  /** Who waits for the server to be there again with another program. */
+  #replacing: PromiseWithResolvers<void> | undefined;
   #child: Child | undefined;
   #memberId: string | undefined;
   #phase: ServerPhase = "running";
@@ -82,6 +92,7 @@ export class EtcdServer implements AsyncDisposable {
   private constructor(options: EtcdServerOptions, layout: Layout, unlock: () => void) {
     this.layout = layout;
     this.#options = options;
+    this.#program = options.program;
     this.#unlock = unlock;
     this.#timings = { ...standardTimings, ...options.timings };
     this.#policy = new RestartPolicy(this.#timings);
@@ -109,6 +120,30 @@ export class EtcdServer implements AsyncDisposable {
     return this.#child?.pid;
   }
 
+  /** What is run. */
+  get program(): ServerProgram {
+    return this.#program;
+  }
+
+  /**
+   * Ends the server in order, and starts it again as another program, by which it is kept running from then on. Resolves
+   * when it is ready. If it rejects because the other program fails, that is tried again all the same: what it may have
+   * done to the data keeps the one before from reading them.
+   *
+   * @throws ServerError
+   */
+  async replaceProgram(program: ServerProgram): Promise<void> {
+    if (this.#phase !== "running" || this.#ending.signal.aborted || this.#replacing !== undefined)
+      throw new ServerError("ended", "the server is not running, so it cannot go on as another program");
+    this.#noteWriter(program);
+    this.#program = program;
+    this.#replacing = Promise.withResolvers();
+    const { promise } = this.#replacing;
+    promise.catch(() => {});
+    await this.#child?.stop(this.#timings.stop);
+    return promise;
+  }
+
   /** Ends the server in order, and lets go of its directory. Resolves when nothing is left. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -121,11 +156,26 @@ export class EtcdServer implements AsyncDisposable {
 
   readonly #onAbort = (): void => void this.stop();
 
+  /** Whom the data are readable for from now on is known even if it ends before it is ready. */
+  #noteWriter({ version }: ServerProgram): void {
+    const { etcdVersion } = readState(this.layout.state);
+    requireReadable(this.layout.data, etcdVersion, version);
+    if (etcdVersion === undefined || newerVersion(etcdVersion, version) === etcdVersion) return;
+    updateState(this.layout.state, { etcdVersion: version }, this.#options.files);
+  }
+
+  #endReplacing(error?: unknown): void {
+    if (error === undefined) this.#replacing?.resolve();
+    else this.#replacing?.reject(error);
+    this.#replacing = undefined;
+  }
+
   async #stop(): Promise<void> {
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.#ending.abort();
     await this.#supervising;
     await this.#endChild();
+    this.#endReplacing(new ServerError("ended", "the server was stopped"));
     this.#log.flush();
     this.#unlock();
     this.#phase = "stopped";
@@ -139,11 +189,12 @@ export class EtcdServer implements AsyncDisposable {
   }
 
   async #startFirst(): Promise<void> {
-    const { program, onEvent } = this.#options;
-    requireReadable(this.layout.data, readState(this.layout.state).etcdVersion, program.version);
+    const { onEvent } = this.#options;
+    requireReadable(this.layout.data, readState(this.layout.state).etcdVersion, this.#program.version);
     const orphan = await endOrphan(this.layout, this.#timings, this.#ending.signal);
     if (orphan !== undefined) onEvent({ type: "orphan-ended", pid: orphan });
     this.#ending.signal.throwIfAborted();
+    this.#noteWriter(this.#program);
     const child = this.#spawn();
     const limit = new ServerError(
       "not-ready",
@@ -156,7 +207,8 @@ export class EtcdServer implements AsyncDisposable {
   }
 
   #spawn(): Child {
-    const { program, files, onEvent } = this.#options;
+    const { files, onEvent } = this.#options;
+    const program = this.#program;
     removeTraces(this.layout);
     const args = serverArguments(this.#options, this.layout);
     let child: Child;
@@ -273,6 +325,11 @@ export class EtcdServer implements AsyncDisposable {
     signal.throwIfAborted();
     const { onEvent } = this.#options;
     let reason = explainExit(exit);
+    if (this.#replacing !== undefined) {
+      const child = await this.#tryStart();
+      if (child instanceof Child) return child;
+      reason = child;
+    }
     onEvent({ type: "exited", reason });
     if (await this.#wasRemoved(exit)) {
       this.#leave();
@@ -291,16 +348,25 @@ export class EtcdServer implements AsyncDisposable {
       }
       onEvent({ type: "restarting", delayMs });
       await delay(delayMs, undefined, { signal });
-      try {
-        const child = this.#spawn();
-        await this.#untilReady(child, async () => onEvent({ type: "waiting" }));
-        return child;
-      } catch (error) {
-        signal.throwIfAborted();
-        await this.#endChild();
-        reason = messageOf(error);
-        onEvent({ type: "exited", reason });
-      }
+      const child = await this.#tryStart();
+      if (child instanceof Child) return child;
+      reason = child;
+      onEvent({ type: "exited", reason });
+    }
+  }
+
+  /** @returns a process that is ready; or why there is none */
+  async #tryStart(): Promise<Child | string> {
+    try {
+      const child = this.#spawn();
+      await this.#untilReady(child, async () => this.#options.onEvent({ type: "waiting" }));
+      this.#endReplacing();
+      return child;
+    } catch (error) {
+      this.#ending.signal.throwIfAborted();
+      await this.#endChild();
+      this.#endReplacing(error);
+      return messageOf(error);
     }
   }
 
@@ -323,12 +389,14 @@ export class EtcdServer implements AsyncDisposable {
     updateState(this.layout.state, { mode: "client", memberId: undefined }, files);
     removeTraces(this.layout);
     this.#phase = "removed";
+    this.#endReplacing(new ServerError("ended", "the cluster has removed this member"));
     onEvent({ type: "removed", dataMovedTo });
   }
 
   #fail(reason: string): void {
     removeTraces(this.layout);
     this.#phase = "failed";
+    this.#endReplacing(new ServerError("ended", reason));
     this.#options.onEvent({ type: "failed", reason });
   }
 }
