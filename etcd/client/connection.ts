@@ -106,6 +106,29 @@ export class Connection {
     };
   }
 
+  /**
+   * Asks one server once, by a connection of its own. It need not be among those of this connection.
+   * @param timeout in ms
+   * @throws EtcdError, or TypeError for a URL that is none of a server
+   */
+  async ask<T>(url: string, timeout: number, request: (calls: Pool) => Promise<T>): Promise<T> {
+    const endpoint = new Endpoint(url, this.#access);
+    try {
+      return await request({
+        callOptionsFactory: undefined,
+        exec: (service, method, params) =>
+          endpoint.exec(service, method, params, { deadline: Date.now() + timeout }),
+        withConnection: (service, use) =>
+          endpoint.withConnection(service, (connected) => use({ ...connected, resource: endpoint })),
+        markFailed: () => {},
+      });
+    } catch (cause) {
+      throw this.closed.aborted ? closedError() : explainAttempt(cause, url).error;
+    } finally {
+      endpoint.close();
+    }
+  }
+
   close(): void {
     this.#closed.abort();
     for (const endpoint of this.#endpoints) endpoint.close();

@@ -20,6 +20,8 @@ export type EtcdErrorKind =
   /** The members that are up are too few to agree on anything. */
   | "no-quorum"
   | "overloaded"
+  /** The server is a learner, and serves only once it is promoted. */
+  | "learner"
   | "unauthenticated"
   | "permission-denied"
   /** More bytes or operations than etcd takes in one request. */
@@ -29,6 +31,21 @@ export type EtcdErrorKind =
   /** The servers have forgotten what was at a revision. */
   | "compacted"
   | "no-lease"
+  /** Members are not changed while a voter is down, nor in the first seconds after one has come. */
+  | "unhealthy-cluster"
+  /** Those that would be left have never all been started. */
+  | "too-few-members"
+  /** A cluster has one learner at a time. */
+  | "too-many-learners"
+  /** A learner that has not caught up with the leader. */
+  | "not-in-sync"
+  /** It is a voter already. */
+  | "no-learner"
+  | "no-member"
+  /** Another member has this peer URL. */
+  | "duplicate-member"
+  /** Only the leader can do it. */
+  | "not-leader"
   /** This client has been closed. */
   | "closed"
   | "other";
@@ -39,6 +56,7 @@ const transient: ReadonlySet<EtcdErrorKind> = new Set([
   "no-answer",
   "no-quorum",
   "overloaded",
+  "learner",
 ]);
 
 /** A failed request. The message names the server, the cause and, where there is one, the cure. */
@@ -99,7 +117,16 @@ const byText: readonly (readonly [Explained, RegExp])[] = [
   ["compacted", /required revision has been compacted/],
   ["overloaded", /too many requests/],
   ["no-answer", /context deadline exceeded/],
-  ["no-quorum", /no leader|leader changed|etcdserver: request timed out|unhealthy cluster/],
+  ["no-quorum", /no leader|leader changed|etcdserver: request timed out/],
+  ["unhealthy-cluster", /unhealthy cluster/],
+  ["too-few-members", /not enough started members/],
+  ["too-many-learners", /too many learner members/],
+  ["not-in-sync", /learner member which is in sync/],
+  ["no-learner", /can only promote a learner member/],
+  ["no-member", /member not found/],
+  ["duplicate-member", /peer URLs already exists|member ID already exist/i],
+  ["not-leader", /etcdserver: not leader/],
+  ["learner", /not supported for learner/],
   ["no-lease", /requested lease not found/],
   ["unauthenticated", /user name is empty|invalid auth token|authentication failed/],
   ["untrusted", /certificate|altname|SSL|TLS|wrong version number/i],
@@ -144,6 +171,20 @@ const sentences: Readonly<Record<Explained, (server: string, reason: string) => 
     `the store of etcd at ${server} is full; compact and defragment it, then disarm its alarm, or raise --quota-backend-bytes`,
   compacted: (server) => `etcd at ${server} has forgotten the revision that was asked for`,
   "no-lease": (server) => `etcd at ${server} has ended the lease`,
+  "unhealthy-cluster": (server) =>
+    `the cluster of etcd at ${server} changes no members now: a voter is down or has come only seconds ago; bring it up, or remove it first`,
+  "too-few-members": (server) =>
+    `the cluster of etcd at ${server} would lose its quorum, as too few of its other members have been started; start those first`,
+  "too-many-learners": (server) =>
+    `the cluster of etcd at ${server} has a learner already, and takes one at a time; promote or remove that one first`,
+  "not-in-sync": (server) =>
+    `the cluster of etcd at ${server} does not promote a learner that has not caught up; wait until it has, and see that it runs`,
+  "no-learner": (server) => `the cluster of etcd at ${server} has that member as a voter already`,
+  "no-member": (server) => `the cluster of etcd at ${server} has no such member; it may have been removed`,
+  "duplicate-member": (server) =>
+    `the cluster of etcd at ${server} has a member with that peer URL already; give the other one a URL of its own, or remove the old one first`,
+  "not-leader": (server) => `etcd at ${server} is not the leader, which alone can do that`,
+  learner: (server) => `etcd at ${server} serves nobody yet: it is a learner until the cluster promotes it`,
   other: (server, reason) => `etcd at ${server}: ${reason}`,
 };
 

@@ -6,6 +6,7 @@
 import "../protocol-files.ts";
 
 export {
+  ClusterClient,
   EtcdAuthenticationFailedError,
   EtcdInvalidAuthTokenError,
   EtcdLeaseInvalidError,
@@ -19,6 +20,7 @@ export {
   type IDuplexStream,
   type IEvent,
   type IKeyValue,
+  type IMember,
   type IRequestOp,
   type IResponseOp,
   type IWatchRequest,
