@@ -75,14 +75,6 @@ export class Connection {
     for (const endpoint of before.values()) if (!this.#endpoints.includes(endpoint)) endpoint.close();
   }
 
-  /**
-   * A connection of its own to some of the servers, with the same access; to be closed by whoever has asked for it.
-   * @param timeout how long its requests may take, in ms; as long as those of this one if not given
-   */
-  branch(endpoints: readonly string[], timeout = this.timeout): Connection {
-    return new Connection({ ...this.#access, endpoints, timeout });
-  }
-
   /** Goes on to the next server, unless that has happened since this one was chosen. */
   avoid(endpoint: Endpoint): void {
     if (this.#endpoints[this.#current] === endpoint)

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { type AlarmName, alarmNames } from "../server/gateway.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Repetition } from "./connection.ts";
 import { EtcdError, explainAttempt } from "./error.ts";
 import { KVClient, MaintenanceClient } from "./etcd3.ts";
 
@@ -50,7 +50,7 @@ export class Maintenance {
   async *snapshot({ signal, silence = longestSilence }: SnapshotOptions = {}): AsyncGenerator<SnapshotPiece> {
     signal?.throwIfAborted();
     const endpoint = this.#connection.current;
-    const stream = cancelable(await this.#client().snapshot());
+    const stream = cancelable(await this.#client("never").snapshot());
     const late = new EtcdError("no-answer", `etcd at ${endpoint.url} has stopped sending its snapshot`);
     const end = (reason: unknown): void => {
       stream.destroy(reason instanceof Error ? reason : new Error(String(reason)));
@@ -107,7 +107,7 @@ export class Maintenance {
   /** A hash of all keys of a member up to a revision; 0 is the latest. @throws EtcdError */
   async hashKeys(endpoint: string, revision = 0n): Promise<KeysHash> {
     const request = { revision: String(revision) };
-    const { hash, compact_revision } = await this.#at(endpoint, undefined, (client) =>
+    const { hash, compact_revision } = await this.#at(endpoint, this.#connection.timeout, (client) =>
       client.hashKV(request),
     );
     return { hash: String(hash), compactRevision: BigInt(compact_revision) };
@@ -115,28 +115,19 @@ export class Maintenance {
 
   /** The alarms of all members. @throws EtcdError */
   async alarms(): Promise<readonly RaisedAlarm[]> {
-    const { alarms } = await new MaintenanceClient(this.#connection.calls({})).alarm({ action: "Get" });
+    const { alarms } = await this.#client({}).alarm({ action: "Get" });
     return alarms.flatMap(({ memberID, alarm: spelled }): readonly RaisedAlarm[] => {
       const alarm = alarmNames.find((name) => name === spelled.toUpperCase());
       return alarm === undefined ? [] : [{ memberId: memberID, alarm }];
     });
   }
 
-  #client(): MaintenanceClient {
-    return new MaintenanceClient(this.#connection.calls("never"));
+  #client(repetition: Repetition): MaintenanceClient {
+    return new MaintenanceClient(this.#connection.calls(repetition));
   }
 
-  async #at<T>(
-    endpoint: string,
-    timeout: number | undefined,
-    ask: (client: MaintenanceClient) => Promise<T>,
-  ): Promise<T> {
-    const connection = this.#connection.branch([endpoint], timeout);
-    try {
-      return await ask(new MaintenanceClient(connection.calls("never")));
-    } finally {
-      connection.close();
-    }
+  #at<T>(endpoint: string, timeout: number, ask: (client: MaintenanceClient) => Promise<T>): Promise<T> {
+    return this.#connection.ask(endpoint, timeout, (calls) => ask(new MaintenanceClient(calls)));
   }
 }
 

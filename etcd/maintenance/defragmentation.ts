@@ -1,5 +1,8 @@
 /** Gives back to the file systems what the stores of a cluster do not need any more, one member after the other. */
+import type { EtcdClient } from "../client/client.ts";
+import { Maintenance } from "../client/maintenance.ts";
 import { pause } from "../client/pause.ts";
+import { lookAtStores } from "./cluster-view.ts";
 
 /** A member, as far as its store is concerned. */
 export interface StoreUse {
@@ -62,6 +65,15 @@ export async function runDefragmentation(
     await defragmentAll(options, signal);
     await wait(every, signal);
   }
+}
+
+/** How a cluster is looked at and defragmented that a client is connected to, with the rights of root. */
+export function defragmentationOf(client: EtcdClient): Pick<DefragmentationOptions, "look" | "defragment"> {
+  const maintenance = new Maintenance(client.connection);
+  return {
+    look: () => lookAtStores(client),
+    defragment: (endpoint) => maintenance.defragment(endpoint),
+  };
 }
 
 /** Each member that is worth it, at most once. Never rejects. */
