@@ -7,6 +7,7 @@ import "../protocol-files.ts";
 
 export {
   ClusterClient,
+  castGrpcError,
   EtcdAuthenticationFailedError,
   EtcdInvalidAuthTokenError,
   EtcdLeaseInvalidError,

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { type AlarmName, alarmNames } from "../server/gateway.ts";
 import type { Connection, Repetition } from "./connection.ts";
 import { EtcdError, explainAttempt } from "./error.ts";
-import { KVClient, MaintenanceClient } from "./etcd3.ts";
+import { castGrpcError, KVClient, MaintenanceClient } from "./etcd3.ts";
 
 /** A part of a snapshot. All parts together are the file of a store, and at last 32 bytes: the SHA-256 of what is before. */
 export interface SnapshotPiece {
@@ -69,7 +69,9 @@ export class Maintenance {
     } catch (cause) {
       signal?.throwIfAborted();
       this.#connection.avoid(endpoint);
-      throw explainAttempt(cause, endpoint.url).error;
+      // Errors of streams come as gRPC has made them.
+      const error = cause instanceof Error ? castGrpcError(cause) : cause;
+      throw explainAttempt(error, endpoint.url).error;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
