@@ -1,7 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import type { EtcdClient } from "../../../etcd/client/client.ts";
 import { EtcdError } from "../../../etcd/client/error.ts";
 import { readSnapshot } from "../../../etcd/snapshot/read.ts";
@@ -10,18 +8,8 @@ import { SnapshotError } from "../../../etcd/snapshot/snapshot-error.ts";
 import { TrailingHash } from "../../../etcd/snapshot/trailing-hash.ts";
 import { failureOf } from "../support/failure.ts";
 import { TestServer, withEtcd } from "../support/server.ts";
-import { clientOf, fill, list, maintenanceOf } from "../support/snapshots.ts";
+import { clientOf, fill, list, maintenanceOf, Scratch } from "../support/snapshots.ts";
 import { Way } from "../support/way.ts";
-
-class Scratch implements Disposable {
-  readonly path = mkdtempSync(join(tmpdir(), "mgmt-snapshot-"));
-  at(name: string): string {
-    return join(this.path, name);
-  }
-  [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
-}
 
 const save = (client: EtcdClient, path: string, options: { readonly silence?: number } = {}) =>
   saveSnapshotAs(path, { maintenance: maintenanceOf(client), ...options });

@@ -1,5 +1,6 @@
 /** Snapshots for tests: of real stores, and files that are none. */
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EtcdClient } from "../../../etcd/client/client.ts";
 import { Maintenance } from "../../../etcd/client/maintenance.ts";
@@ -44,7 +45,20 @@ export async function restorer({ path }: ServerDirectory): Promise<RestoreProgra
   return restoreProgram(client, "");
 }
 
-/** What is in a directory, without what is hidden on purpose. */
+/** A fresh directory. */
+export class Scratch implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), "mgmt-snapshot-"));
+
+  at(name: string): string {
+    return join(this.path, name);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** What is in a directory. */
 export function list(directory: string): readonly string[] {
   return readdirSync(directory).sort();
 }
