@@ -20,6 +20,7 @@ export {
   type ICompare,
   type IDuplexStream,
   type IEvent,
+  type IHashKVResponse,
   type IKeyValue,
   type IMember,
   type IRequestOp,

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { type AlarmName, alarmNames } from "../server/gateway.ts";
 import type { Connection, Repetition } from "./connection.ts";
 import { EtcdError, explainAttempt } from "./error.ts";
-import { castGrpcError, KVClient, MaintenanceClient } from "./etcd3.ts";
+import { castGrpcError, type ICallable, type IHashKVResponse, KVClient, MaintenanceClient } from "./etcd3.ts";
 
 /** A part of a snapshot. All parts together are the file of a store, and at last 32 bytes: the SHA-256 of what is before. */
 export interface SnapshotPiece {
@@ -108,10 +108,10 @@ export class Maintenance {
 
   /** A hash of all keys of a member up to a revision; 0 is the latest. @throws EtcdError */
   async hashKeys(endpoint: string, revision = 0n): Promise<KeysHash> {
-    const request = { revision: String(revision) };
-    const { hash, compact_revision } = await this.#at(endpoint, this.#connection.timeout, (client) =>
-      client.hashKV(request),
-    );
+    // The package's own call asks for a name that its protocol does not have.
+    const ask = (calls: ICallable<unknown>): Promise<IHashKVResponse> =>
+      calls.exec("Maintenance", "HashKV", { revision: String(revision) });
+    const { hash, compact_revision } = await this.#connection.ask(endpoint, this.#connection.timeout, ask);
     return { hash: String(hash), compactRevision: BigInt(compact_revision) };
   }
 
