@@ -42,7 +42,8 @@ const wallClock: Clock = { now: () => new Date(), pause };
 const day = 24 * 60 * 60 * 1000;
 /** The clock may be set, and machines sleep: it is looked at once in a while. */
 const longestPause = 60 * 60 * 1000;
-const standardSpare = 256 * 1024 ** 2;
+/** Bytes that are to be left free on the file system of a store. */
+export const standardSpare = 256 * 1024 ** 2;
 
 /**
  * Takes snapshots until the signal fires. The next is due so long after the last that is in the directory: one that was
