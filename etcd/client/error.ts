@@ -128,6 +128,7 @@ const byText: readonly (readonly [Explained, RegExp])[] = [
   ["not-leader", /etcdserver: not leader/],
   ["learner", /not supported for learner/],
   ["no-lease", /requested lease not found/],
+  ["permission-denied", /auth: permission denied/],
   ["unauthenticated", /user name is empty|invalid auth token|authentication failed/],
   ["untrusted", /certificate|altname|SSL|TLS|wrong version number/i],
 ];

@@ -50,7 +50,11 @@ export class Maintenance {
   async *snapshot({ signal, silence = longestSilence }: SnapshotOptions = {}): AsyncGenerator<SnapshotPiece> {
     signal?.throwIfAborted();
     const endpoint = this.#connection.current;
-    const stream = cancelable(await this.#client("never").snapshot());
+    const stream = await this.#connection
+      .calls("never")
+      .withConnection("Maintenance", ({ client, metadata }) => openSnapshot(client, metadata));
+    // What is told after the end is of no interest.
+    stream.on("error", () => {});
     const late = new EtcdError("no-answer", `etcd at ${endpoint.url} has stopped sending its snapshot`);
     const end = (reason: unknown): void => {
       stream.destroy(reason instanceof Error ? reason : new Error(String(reason)));
@@ -143,10 +147,21 @@ interface Cancelable {
   cancel(): void;
 }
 
-/** What the etcd3 package hands out is more than what it says. */
-function cancelable(stream: unknown): Readable & Cancelable {
-  if (stream instanceof Readable && isCancelable(stream)) return stream;
-  throw new Error("the stream of a snapshot cannot be read");
+interface SnapshotCalls {
+  snapshot(request: object, metadata: unknown): unknown;
+}
+
+/** The package's own call does not say who is asking. */
+function openSnapshot(client: object, metadata: unknown): Readable & Cancelable {
+  if (canSnapshot(client)) {
+    const stream = client.snapshot({}, metadata);
+    if (stream instanceof Readable && isCancelable(stream)) return stream;
+  }
+  throw new Error("the stream of a snapshot cannot be opened");
+}
+
+function canSnapshot(client: object): client is SnapshotCalls {
+  return "snapshot" in client && typeof client.snapshot === "function";
 }
 
 function isCancelable(stream: Readable): stream is Readable & Cancelable {
