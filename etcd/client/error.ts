@@ -132,6 +132,7 @@ const byText: readonly (readonly [Explained, RegExp])[] = [
   ["learner", /not supported for learner/],
   ["access-changed", /revision of auth store is old/],
   ["no-lease", /requested lease not found/],
+  ["permission-denied", /auth: permission denied/],
   ["unauthenticated", /user name is empty|invalid auth token|authentication failed/],
   ["untrusted", /certificate|altname|SSL|TLS|wrong version number/i],
 ];

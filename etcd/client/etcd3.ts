@@ -8,6 +8,7 @@ import "../protocol-files.ts";
 export {
   AuthClient,
   ClusterClient,
+  castGrpcError,
   EtcdAuthenticationFailedError,
   EtcdInvalidAuthTokenError,
   EtcdLeaseInvalidError,
@@ -20,6 +21,7 @@ export {
   type ICompare,
   type IDuplexStream,
   type IEvent,
+  type IHashKVResponse,
   type IKeyValue,
   type IMember,
   type IRequestOp,

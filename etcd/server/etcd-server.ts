@@ -1,5 +1,5 @@
 /** A real etcd server, run as a child and kept running (cluster specification 10.4). */
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { HostFiles } from "../host-files.ts";
 import { AlarmWatch } from "./alarm-watch.ts";
@@ -9,6 +9,7 @@ import type { ServerEvent } from "./events.ts";
 import { type ServerFlags, serverArguments, standardQuota } from "./flags.ts";
 import { type Credentials, Gateway, type ServerStatus } from "./gateway.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import { lockServer } from "./lock-server.ts";
 import { LogFolder } from "./log-folder.ts";
 import { endOrphan, recordProcess } from "./orphan.ts";
 import { probeUntilHung } from "./probing.ts";
@@ -17,10 +18,17 @@ import { ServerError } from "./server-error.ts";
 import { readState, updateState } from "./state-file.ts";
 import { standardTimings, type Timings } from "./timings.ts";
 
+/** An etcd that can be run. */
+export interface ServerProgram {
+  readonly path: string;
+  /** `MAJOR.MINOR.PATCH`. */
+  readonly version: string;
+}
+
 export interface EtcdServerOptions extends ServerFlags {
   /** Holds everything of this server, see `layout.ts`. Made if need be. */
   readonly directory: string;
-  readonly program: { readonly path: string; readonly version: string };
+  readonly program: ServerProgram;
   readonly files: HostFiles;
   /** Is told what happens. Must not throw. */
   readonly onEvent: (event: ServerEvent) => void;
@@ -39,9 +47,6 @@ export interface EtcdServerOptions extends ServerFlags {
 /** `running` includes the time between an unexpected end and the next start. */
 export type ServerPhase = "running" | "removed" | "failed" | "stopped";
 
-/** A socket's address has room for no more bytes. */
-const longestSocketPath = 107;
-
 export class EtcdServer implements AsyncDisposable {
   readonly layout: Layout;
   readonly #options: EtcdServerOptions;
@@ -52,6 +57,9 @@ export class EtcdServer implements AsyncDisposable {
   readonly #log: LogFolder;
   readonly #unlock: () => void;
   readonly #ending = new AbortController();
+  #program: ServerProgram;
+  /** Who waits for the server to be there again with another program. */
+  #replacing: PromiseWithResolvers<void> | undefined;
   #child: Child | undefined;
   #memberId: string | undefined;
   #phase: ServerPhase = "running";
@@ -71,7 +79,7 @@ export class EtcdServer implements AsyncDisposable {
   static async start(options: EtcdServerOptions): Promise<EtcdServer> {
     options.signal?.throwIfAborted();
     const layout = layoutOf(options.directory);
-    const server = new EtcdServer(options, layout, prepare(layout, options.files));
+    const server = new EtcdServer(options, layout, lockServer(layout, options.files));
     try {
       await server.#startFirst();
       return server;
@@ -85,6 +93,7 @@ export class EtcdServer implements AsyncDisposable {
   private constructor(options: EtcdServerOptions, layout: Layout, unlock: () => void) {
     this.layout = layout;
     this.#options = options;
+    this.#program = options.program;
     this.#unlock = unlock;
     this.#timings = { ...standardTimings, ...options.timings };
     this.#policy = new RestartPolicy(this.#timings);
@@ -112,6 +121,30 @@ export class EtcdServer implements AsyncDisposable {
     return this.#child?.pid;
   }
 
+  /** What is run. */
+  get program(): ServerProgram {
+    return this.#program;
+  }
+
+  /**
+   * Ends the server in order, and starts it again as another program, by which it is kept running from then on. Resolves
+   * when it is ready. If it rejects because the other program fails, that is tried again all the same: what it may have
+   * done to the data keeps the one before from reading them.
+   *
+   * @throws ServerError
+   */
+  async replaceProgram(program: ServerProgram): Promise<void> {
+    if (this.#phase !== "running" || this.#ending.signal.aborted || this.#replacing !== undefined)
+      throw new ServerError("ended", "the server is not running, so it cannot go on as another program");
+    this.#noteWriter(program);
+    this.#program = program;
+    this.#replacing = Promise.withResolvers();
+    const { promise } = this.#replacing;
+    promise.catch(() => {});
+    await this.#child?.stop(this.#timings.stop);
+    return promise;
+  }
+
   /** Ends the server in order, and lets go of its directory. Resolves when nothing is left. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -124,11 +157,26 @@ export class EtcdServer implements AsyncDisposable {
 
   readonly #onAbort = (): void => void this.stop();
 
+  /** Whom the data are readable for from now on is known even if it ends before it is ready. */
+  #noteWriter({ version }: ServerProgram): void {
+    const { etcdVersion } = readState(this.layout.state);
+    requireReadable(this.layout.data, etcdVersion, version);
+    if (etcdVersion === undefined || newerVersion(etcdVersion, version) === etcdVersion) return;
+    updateState(this.layout.state, { etcdVersion: version }, this.#options.files);
+  }
+
+  #endReplacing(error?: unknown): void {
+    if (error === undefined) this.#replacing?.resolve();
+    else this.#replacing?.reject(error);
+    this.#replacing = undefined;
+  }
+
   async #stop(): Promise<void> {
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.#ending.abort();
     await this.#supervising;
     await this.#endChild();
+    this.#endReplacing(new ServerError("ended", "the server was stopped"));
     this.#log.flush();
     this.#unlock();
     this.#phase = "stopped";
@@ -142,13 +190,14 @@ export class EtcdServer implements AsyncDisposable {
   }
 
   async #startFirst(): Promise<void> {
-    const { program, onEvent } = this.#options;
+    const { onEvent } = this.#options;
     const { etcdVersion, memberId } = readState(this.layout.state);
-    requireReadable(this.layout.data, etcdVersion, program.version);
+    requireReadable(this.layout.data, etcdVersion, this.#program.version);
     this.#memberId = memberId;
     const orphan = await endOrphan(this.layout, this.#timings, this.#ending.signal);
     if (orphan !== undefined) onEvent({ type: "orphan-ended", pid: orphan });
     this.#ending.signal.throwIfAborted();
+    this.#noteWriter(this.#program);
     const child = this.#spawn();
     const limit = new ServerError(
       "not-ready",
@@ -156,22 +205,13 @@ export class EtcdServer implements AsyncDisposable {
         "it waits for other members of its cluster, or the data in " +
         `${this.layout.data} belong to another name or cluster`,
     );
-    try {
-      await this.#untilReady(child, () => Promise.reject(limit));
-    } catch (error) {
-      if (this.#ending.signal.aborted || error === limit || !(await this.#wasRemoved(await child.exited)))
-        throw error;
-      const dataMovedTo = this.#leave();
-      throw new ServerError(
-        "removed",
-        `the cluster has removed this member; its data are kept in ${dataMovedTo}`,
-      );
-    }
+    await this.#untilReady(child, () => Promise.reject(limit));
     this.#supervising = this.#supervise(child);
   }
 
   #spawn(): Child {
-    const { program, files, onEvent } = this.#options;
+    const { files, onEvent } = this.#options;
+    const program = this.#program;
     removeTraces(this.layout);
     const args = serverArguments(this.#options, this.layout);
     let child: Child;
@@ -299,6 +339,11 @@ export class EtcdServer implements AsyncDisposable {
     signal.throwIfAborted();
     const { onEvent } = this.#options;
     let reason = explainExit(exit);
+    if (this.#replacing !== undefined) {
+      const child = await this.#tryStart();
+      if (child instanceof Child) return child;
+      reason = child;
+    }
     onEvent({ type: "exited", reason });
     if (await this.#wasRemoved(exit)) {
       this.#leave();
@@ -317,17 +362,25 @@ export class EtcdServer implements AsyncDisposable {
       }
       onEvent({ type: "restarting", delayMs });
       await delay(delayMs, undefined, { signal });
-      try {
-        const child = this.#spawn();
-        await this.#untilReady(child, async () => onEvent({ type: "waiting" }));
-        return child;
-      } catch (error) {
-        signal.throwIfAborted();
-        await this.#endChild();
-        if (error instanceof ServerError && error.code === "removed") return undefined;
-        reason = messageOf(error);
-        onEvent({ type: "exited", reason });
-      }
+      const child = await this.#tryStart();
+      if (child instanceof Child || child === undefined) return child;
+      reason = child;
+      onEvent({ type: "exited", reason });
+    }
+  }
+
+  /** @returns a process that is ready; or why there is none; undefined if there is to be none */
+  async #tryStart(): Promise<Child | string | undefined> {
+    try {
+      const child = this.#spawn();
+      await this.#untilReady(child, async () => this.#options.onEvent({ type: "waiting" }));
+      this.#endReplacing();
+      return child;
+    } catch (error) {
+      this.#ending.signal.throwIfAborted();
+      await this.#endChild();
+      this.#endReplacing(error);
+      return error instanceof ServerError && error.code === "removed" ? undefined : messageOf(error);
     }
   }
 
@@ -352,6 +405,7 @@ export class EtcdServer implements AsyncDisposable {
     updateState(this.layout.state, { mode: "client", memberId: undefined }, files);
     removeTraces(this.layout);
     this.#phase = "removed";
+    this.#endReplacing(new ServerError("ended", "the cluster has removed this member"));
     onEvent({ type: "removed", dataMovedTo });
     return dataMovedTo;
   }
@@ -359,6 +413,7 @@ export class EtcdServer implements AsyncDisposable {
   #fail(reason: string): void {
     removeTraces(this.layout);
     this.#phase = "failed";
+    this.#endReplacing(new ServerError("ended", reason));
     this.#options.onEvent({ type: "failed", reason });
   }
 }
@@ -371,45 +426,6 @@ class Ended extends Error {
 
 /** Longest time that a timer takes. */
 const longestTimer = 2 ** 31 - 1;
-
-/** Makes the directories and takes the lock. */
-function prepare(layout: Layout, files: HostFiles): () => void {
-  const bytes = Buffer.byteLength(layout.clientSocket);
-  if (bytes > longestSocketPath)
-    throw new ServerError(
-      "directory",
-      `the path of the socket ${layout.clientSocket} is too long (${bytes} bytes, at most ${longestSocketPath}): choose a shorter directory`,
-    );
-  let unlock: (() => void) | undefined;
-  try {
-    mkdirSync(layout.directory, { recursive: true, mode: 0o755 });
-    unlock = files.tryLock(layout.lock);
-    if (unlock !== undefined) {
-      writeFileSync(layout.lock, `${process.pid}\n`);
-      for (const path of [layout.run, layout.data]) {
-        mkdirSync(path, { recursive: true, mode: 0o700 });
-        chmodSync(path, 0o700);
-      }
-      return unlock;
-    }
-  } catch (error) {
-    unlock?.();
-    throw new ServerError("directory", `cannot work in ${layout.directory}: ${messageOf(error)}`);
-  }
-  throw new ServerError(
-    "locked",
-    `the etcd in ${layout.directory} is run by another process already${holderOf(layout.lock)}`,
-  );
-}
-
-function holderOf(lock: string): string {
-  try {
-    const pid = readFileSync(lock, "utf8").trim();
-    return pid === "" ? "" : ` (process ${pid})`;
-  } catch {
-    return "";
-  }
-}
 
 /** etcd does not start where the sockets of one that was killed are left. */
 function removeTraces({ clientSocket, peerSocket, process }: Layout): void {

@@ -4,6 +4,8 @@ export type ServerErrorCode =
   | "locked"
   /** The data was written by a newer etcd. */
   | "newer-data"
+  /** The data was written by an etcd that this one cannot follow directly. */
+  | "too-far"
   /** `state.json` cannot be understood. */
   | "damaged-state"
   /** The directory cannot be used. */

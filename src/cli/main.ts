@@ -45,7 +45,10 @@ const commands: Readonly<
     load: async () => (await import("./cluster/cluster.ts")).cluster,
   },
   pki: { summary: "Certificates of the cluster" },
-  snapshot: { summary: "Save and restore the store" },
+  snapshot: {
+    summary: "Save and restore the store",
+    load: async () => (await import("./snapshot/snapshot.ts")).snapshot,
+  },
   etcd: {
     summary: "Run the embedded store's server by itself",
     load: async () => (await import("./etcd.ts")).etcd,

@@ -1,0 +1,74 @@
+import { join, resolve } from "node:path";
+import type { ArgsDef } from "citty";
+import { Maintenance } from "../../../etcd/client/maintenance.ts";
+import { saveSnapshotAs } from "../../../etcd/snapshot/save.ts";
+import { SnapshotError } from "../../../etcd/snapshot/snapshot-error.ts";
+import { standardPrefix } from "../../agent/prefix.ts";
+import { openAdminClient } from "../../agent/store/admin-client.ts";
+import { readArguments, UsageError } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { print } from "../print.ts";
+import { factsForJson, inMegabytes } from "./facts.ts";
+import { whileNotInterrupted } from "./interrupted.ts";
+import { progressLine } from "./progress-line.ts";
+
+const name = "mgmt snapshot save";
+
+const options = {
+  seeds: {
+    type: "string",
+    valueHint: "URL[,URL...]",
+    description: "Servers of the store (MGMT_SEEDS); those that the agent here knows if not given",
+  },
+  prefix: {
+    type: "string",
+    valueHint: "DIR",
+    description: "Working directory of the agent (MGMT_PREFIX); /var/lib/mgmt for root",
+  },
+  force: { type: "boolean", description: "Replace FILE if it is there already" },
+  json: { type: "boolean", description: "Print one JSON object" },
+} as const satisfies ArgsDef;
+
+export const save = defineCommand({
+  summary: "Saves the store to a file, which is there when all of it is, verified, and not before.",
+  usage: `${name} [OPTIONS] FILE`,
+  options,
+  examples: `Examples:\n  ${name} /backup/store.db\n  ${name} --seeds https://10.0.0.1:2379 store.db`,
+  async run(args) {
+    const given = readArguments(name, args, options, {
+      lists: ["seeds"],
+      variables: { prefix: "MGMT_PREFIX", seeds: "MGMT_SEEDS" },
+      environment: process.env,
+    });
+    const [file, surplus] = given.words;
+    if (file === undefined) throw new UsageError(`${name}: needs the FILE to save to`);
+    if (surplus !== undefined) throw new UsageError(`${name}: takes one FILE, and got \`${surplus}\`, too`);
+    const prefix = resolve(given.text("prefix") ?? standardPrefix(process.env));
+    const seeds = given.list("seeds").flatMap((text) => text.split(/[,; ]+/).filter((url) => url !== ""));
+    const client = await openAdminClient(prefix, seeds);
+    const progress = given.flag("json") ? undefined : progressLine("saved");
+    try {
+      const saved = await whileNotInterrupted((signal) =>
+        saveSnapshotAs(file, {
+          maintenance: new Maintenance(client.connection),
+          force: given.flag("force"),
+          signal,
+          ...(progress && { onProgress: progress.show }),
+        }),
+      ).catch((error: unknown) => {
+        if (error instanceof SnapshotError && error.kind === "exists")
+          throw new Error(`${resolve(file)} is there already; name another file, or replace it with --force`);
+        throw error;
+      });
+      progress?.end();
+      if (given.flag("json")) await print(JSON.stringify(factsForJson(saved)));
+      else
+        await print(`saved revision ${saved.revision} to ${saved.path} (${inMegabytes(saved.bytes)}, verified)
+to go back to it: stop the agent, and run mgmt snapshot restore ${saved.path}; keep ${join(prefix, "pki")}, too, which is not in it`);
+      return 0;
+    } finally {
+      progress?.end();
+      client.close();
+    }
+  },
+});
