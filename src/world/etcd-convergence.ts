@@ -4,7 +4,7 @@ import type { HeldLease } from "../../etcd/client/lease.ts";
 import { compareBytes, decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import type { ConvergenceStore } from "./convergence-store.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
-import { EtcdTable, type Grouped } from "./etcd-table.ts";
+import { EtcdTable } from "./etcd-table.ts";
 import { inTurn } from "./in-turn.ts";
 import type { Listener } from "./listener.ts";
 
@@ -32,7 +32,10 @@ export class EtcdConvergence implements ConvergenceStore {
     this.#client = client;
     this.#keys = keys;
     this.#onError = onError;
-    this.#table = new EtcdTable(client, keys.convergences, (entry) => this.#read(entry));
+    this.#table = new EtcdTable(client, keys.convergences, {
+      groupOf: (key) => (keys.readConvergence(key) === undefined ? undefined : everyone),
+      read: (entry) => this.#read(entry),
+    });
   }
 
   report(host: string, converged: boolean): Promise<void> {
@@ -76,11 +79,11 @@ export class EtcdConvergence implements ConvergenceStore {
     return this.#lease;
   }
 
-  #read({ key, value }: KeyValue): Grouped<Saying> | undefined {
+  #read({ key, value }: KeyValue): Saying | undefined {
     const host = this.#keys.readConvergence(key);
     const text = decodeBytes(value);
     if (host === undefined || (text !== "true" && text !== "false")) return undefined;
-    return { group: everyone, item: { host, converged: text === "true" } };
+    return { host, converged: text === "true" };
   }
 }
 

@@ -69,7 +69,7 @@ export class EtcdFileTrees implements FileTreeStore {
   }
 
   async #getPieces(key: string, hash: string, what: string): Promise<Uint8Array> {
-    const { entries } = await this.#client.list({ prefix: `${key}/` }, piecesInRequest);
+    const { entries } = await this.#client.list({ prefix: `${key}/` }, { pageSize: piecesInRequest });
     const content = Buffer.concat(entries.map(({ value }) => value));
     if (entries.length > 0 && hashOf(content) === hash) return content;
     throw new Error(`the store does not have all of ${what}; deploy it again`);

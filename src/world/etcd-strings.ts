@@ -3,7 +3,7 @@ import type { KeyValue } from "../../etcd/client/key-value.ts";
 import { compareBytes, decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import { followKey } from "./etcd-follow.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
-import { EtcdTable, type Grouped } from "./etcd-table.ts";
+import { EtcdTable } from "./etcd-table.ts";
 import type { Listener } from "./listener.ts";
 import type { HostStringStore, StringStore } from "./string-store.ts";
 
@@ -49,13 +49,16 @@ export class EtcdHostStrings implements HostStringStore {
   constructor(client: EtcdClient, keys: EtcdKeys) {
     this.#client = client;
     this.#keys = keys;
-    this.#table = new EtcdTable(client, keys.hostStrings, (entry) => this.#read(entry));
+    this.#table = new EtcdTable(client, keys.hostStrings, {
+      groupOf: (key) => keys.readHostString(key)?.namespace,
+      read: (entry) => this.#read(entry),
+    });
   }
 
   async get(namespace: string): Promise<ReadonlyMap<string, string>> {
     const { entries } = await this.#client.list({ prefix: this.#keys.hostStrings });
-    const read = entries.map((entry) => this.#read(entry));
-    return sorted(read.flatMap((each) => (each?.group === namespace ? [each.item] : [])));
+    const isWanted = ({ key }: KeyValue): boolean => this.#keys.readHostString(key)?.namespace === namespace;
+    return sorted(entries.filter(isWanted).flatMap((entry) => this.#read(entry) ?? []));
   }
 
   set(namespace: string, host: string, text: string): Promise<boolean> {
@@ -74,9 +77,9 @@ export class EtcdHostStrings implements HostStringStore {
     this.#table.follow(namespace, follower, signal);
   }
 
-  #read({ key, value }: KeyValue): Grouped<HostText> | undefined {
+  #read({ key, value }: KeyValue): HostText | undefined {
     const place = this.#keys.readHostString(key);
-    return place && { group: place.namespace, item: { host: place.host, text: decodeBytes(value) } };
+    return place && { host: place.host, text: decodeBytes(value) };
   }
 }
 
