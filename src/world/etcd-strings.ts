@@ -17,9 +17,8 @@ export class EtcdStrings implements StringStore {
     this.#keys = keys;
   }
 
-  async get(key: string): Promise<string | undefined> {
-    const entry = await this.#client.get(this.#keys.string(key));
-    return entry === undefined ? undefined : decodeBytes(entry.value);
+  get(key: string): Promise<string | undefined> {
+    return textOf(this.#client, this.#keys.string(key));
   }
 
   set(key: string, text: string): Promise<boolean> {
@@ -61,6 +60,10 @@ export class EtcdHostStrings implements HostStringStore {
     return sorted(entries.filter(isWanted).flatMap((entry) => this.#read(entry) ?? []));
   }
 
+  getOf(namespace: string, host: string): Promise<string | undefined> {
+    return textOf(this.#client, this.#keys.hostString(namespace, host));
+  }
+
   set(namespace: string, host: string, text: string): Promise<boolean> {
     return this.#client.set(this.#keys.hostString(namespace, host), encodeBytes(text));
   }
@@ -77,10 +80,24 @@ export class EtcdHostStrings implements HostStringStore {
     this.#table.follow(namespace, follower, signal);
   }
 
+  followOf(
+    namespace: string,
+    host: string,
+    listener: Listener<string | undefined>,
+    signal: AbortSignal,
+  ): void {
+    followKey(this.#client, this.#keys.hostString(namespace, host), (text) => text, listener, signal);
+  }
+
   #read({ key, value }: KeyValue): HostText | undefined {
     const place = this.#keys.readHostString(key);
     return place && { host: place.host, text: decodeBytes(value) };
   }
+}
+
+async function textOf(client: EtcdClient, key: string): Promise<string | undefined> {
+  const entry = await client.get(key);
+  return entry && decodeBytes(entry.value);
 }
 
 function sorted(texts: Iterable<HostText>): ReadonlyMap<string, string> {
