@@ -31,6 +31,10 @@ export interface Meta {
   readonly reverse: boolean;
   readonly autoedge: boolean;
   readonly autogroup: boolean;
+  /** Seconds that an export outlives its exporter; 0 for ever. */
+  readonly export_ttl: number;
+  /** Nobody but the host that an export is for can read it. */
+  readonly export_seal: boolean;
 }
 
 export type MetaName = keyof Meta;
@@ -43,7 +47,7 @@ export interface MetaParameter {
 
 const texts = { kind: "list", element: str } as const;
 
-/** Every metaparameter, in the order in which the struct form `Meta => struct{…}` must have them. */
+/** Every metaparameter; those of the struct form `Meta => struct{…}` in the order in which it must have them. */
 export const metaParameters: Readonly<Record<MetaName, MetaParameter>> = {
   noop: { type: bool, default: false, summary: "Look, but change nothing." },
   retry: { type: int, default: 0n, summary: "How often to try again after a failure; -1 for ever." },
@@ -87,14 +91,35 @@ export const metaParameters: Readonly<Record<MetaName, MetaParameter>> = {
   },
   autoedge: { type: bool, default: true, summary: "Take part in automatic edges." },
   autogroup: { type: bool, default: true, summary: "Take part in automatic grouping." },
+  export_ttl: {
+    type: int,
+    default: 0n,
+    summary:
+      "Seconds after which what is exported is gone from the store when its exporter is; 0: it stays until it is withdrawn. What is not exported any more goes at once in any case.",
+  },
+  export_seal: {
+    type: bool,
+    default: false,
+    summary:
+      "Encrypt what is exported, so that only the host it is for can read it; kind and name stay readable. Not with an export to `*`. On a host that is alone it changes nothing.",
+  },
 };
 
 /** Metaparameters in their fixed order. */
 export const metaNames = Object.keys(metaParameters).filter(isMetaParameter);
 
+/** What the struct form does not have, so that programs which have it stay as they are. */
+const besideStruct: ReadonlySet<MetaName> = new Set(["export_ttl", "export_seal"]);
+
+/** Those that the struct form has, in its order. */
+export const structMetaNames = metaNames.filter((name) => !besideStruct.has(name));
+
 export function isMetaParameter(name: string): name is MetaName {
   return Object.hasOwn(metaParameters, name);
 }
+
+/** How a resource is exported: of no concern to those who collect it. */
+export const exportMetaNames: readonly MetaName[] = ["export", "export_ttl", "export_seal"];
 
 /** The values set in a program, by metaparameter. */
 export type MetaSettings = ReadonlyMap<MetaName, Value>;
@@ -119,6 +144,8 @@ export const defaultMeta: Meta = {
   reverse: false,
   autoedge: true,
   autogroup: true,
+  export_ttl: 0,
+  export_seal: false,
 };
 
 const ranges: Readonly<Partial<Record<MetaName, { min: bigint; max: bigint; native: string }>>> = {
@@ -127,6 +154,7 @@ const ranges: Readonly<Partial<Record<MetaName, { min: bigint; max: bigint; nati
   delay: { min: 0n, max: 9007199254740991n, native: "uint64" },
   timeout: { min: 0n, max: 9007199254740991n, native: "uint64" },
   burst: { min: 0n, max: 9007199254740991n, native: "uint64" },
+  export_ttl: { min: 0n, max: 2147483647n, native: "int32" },
 };
 
 /**
@@ -174,6 +202,8 @@ export function readMeta(settings: MetaSettings): Meta | { readonly error: strin
     reverse: flag("reverse", false),
     autoedge: flag("autoedge", true),
     autogroup: flag("autogroup", true),
+    export_ttl: numbers.export_ttl ?? 0,
+    export_seal: flag("export_seal", false),
   };
   if (meta.limit !== Number.POSITIVE_INFINITY && meta.burst === 0) {
     return {
@@ -185,6 +215,11 @@ export function readMeta(settings: MetaSettings): Meta | { readonly error: strin
     if (/^[+-]?\d+$/.test(id)) return { error: `semaphore \`${id}\` is a bare number: write \`name:${id}\`` };
   }
   if (meta.export.includes("")) return { error: "an export needs a host name, or `*` for all hosts" };
+  if (meta.export_seal && meta.export.includes("*"))
+    return {
+      error:
+        "what is for all hosts cannot be sealed, for there is no key that all have: have `Meta:export` name hosts, or leave out `Meta:export_seal`",
+    };
   return meta;
 }
 
@@ -209,11 +244,13 @@ export function changedMeta(settings: MetaSettings): MetaSettings {
   return changed;
 }
 
-/** What the lines of a resource set twice, if anything: the struct form sets every metaparameter (5.5). */
+/** What the lines of a resource set twice, if anything: the struct form sets every metaparameter it has (5.5). */
 export function repeatedMeta(
   lines: readonly { readonly kind: string; readonly param?: MetaName | undefined }[],
 ): MetaName | undefined {
-  const metas = lines.filter(({ kind }) => kind === "meta");
+  const metas = lines.filter(
+    ({ kind, param }) => kind === "meta" && (param === undefined || !besideStruct.has(param)),
+  );
   if (metas.length < 2 || metas.every(({ param }) => param !== undefined)) return undefined;
   return metas.find(({ param }) => param !== undefined)?.param ?? "noop";
 }

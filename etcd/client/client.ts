@@ -23,6 +23,15 @@ export interface ClientOptions extends ConnectionOptions {
   readonly maxTransactionOperations?: number;
 }
 
+export interface ListOptions {
+  /** Keys in one request. */
+  readonly pageSize?: number;
+  /** Values are left empty. */
+  readonly keysOnly?: boolean;
+  /** Which keys are wanted; all if not given. */
+  keep?(key: string): boolean;
+}
+
 /**
  * A client of etcd. Keys are text, values are bytes. A request that is safe to repeat is repeated for as long as
  * {@link ConnectionOptions.timeout} allows, at one server after the other, so that a call outlives the restart of a
@@ -45,21 +54,17 @@ export class EtcdClient {
     return (await this.list({ key })).entries[0];
   }
 
-  /** Reads a range as it is at one moment, however large it is. @param pageSize keys in one request */
-  async list(range: KeyRange, pageSize = 1000): Promise<Listing> {
-    return this.#list(range, pageSize, false);
-  }
-
   /** The keys in a range, in their order; their values, which may be large, stay where they are. */
   async keys(range: KeyRange): Promise<readonly string[]> {
-    const { entries } = await this.#list(range, 1000, true);
+    const { entries } = await this.list(range, { keysOnly: true });
     return entries.map(({ key }) => key);
   }
 
-  async #list(range: KeyRange, pageSize: number, keysOnly: boolean): Promise<Listing> {
+  /** Reads a range as it is at one moment, however large it is. */
+  async list(range: KeyRange, options: ListOptions = {}): Promise<Listing> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#pages(toRangeMessage(range), pageSize, keysOnly);
+        return await this.#pages(toRangeMessage(range), options);
       } catch (error) {
         // A large range may take longer than the servers remember how it was when its reading began.
         if (!(error instanceof EtcdError) || error.kind !== "compacted" || tries === maxListings) throw error;
@@ -87,14 +92,37 @@ export class EtcdClient {
   }
 
   /**
-   * The same for a key that ends with a lease of this process, with the next one if this one is lost at that moment.
+   * Makes the value of a key this one, and has it end with a lease, or with none for `"0"`. Nothing happens if all that
+   * is so.
+   * @returns whether the value was another, no matter what the key ended with
+   */
+  async setValue(key: string, value: Uint8Array, lease: string): Promise<boolean> {
+    const { succeeded, repeated, results } = await this.transact({
+      compare: [
+        { key, value },
+        { key, lease },
+      ],
+      failure: [{ get: { key } }, { put: key, value, lease }],
+    });
+    if (repeated) return true;
+    const [before] = results[0]?.found ?? [];
+    return !succeeded && (before === undefined || Buffer.compare(before.value, value) !== 0);
+  }
+
+  /**
+   * As {@link set} for a key that ends with a lease of this process, with the next one if this one is lost at that moment.
    * @returns whether it was another, or ended with something else
    */
-  async setLeased(key: string, value: Uint8Array, lease: HeldLease): Promise<boolean> {
+  setLeased(key: string, value: Uint8Array, lease: HeldLease): Promise<boolean> {
+    return this.withLease(lease, (id) => this.set(key, value, id));
+  }
+
+  /** Does what needs a lease of this process, with the next one if this one is lost at that moment. */
+  async withLease<T>(lease: HeldLease, work: (id: string) => Promise<T>): Promise<T> {
     for (;;) {
       const id = await lease.id();
       try {
-        return await this.set(key, value, id);
+        return await work(id);
       } catch (error) {
         if (!(error instanceof EtcdError) || error.kind !== "no-lease") throw error;
         lease.noteLoss(id);
@@ -137,10 +165,14 @@ export class EtcdClient {
     for (const chunk of chunks(operations, this.#maxOperations)) await this.transact({ success: chunk });
   }
 
-  /** Tells what is in a range, and all that changes in it, until the signal fires; see {@link Follower}. */
-  follow(range: KeyRange, follower: Follower, signal: AbortSignal): void {
+  /**
+   * Tells what is in a range, and all that changes in it, until the signal fires; see {@link Follower}.
+   * @param keep which keys count; all if not given. The others are not kept in memory.
+   */
+  follow(range: KeyRange, follower: Follower, signal: AbortSignal, keep?: (key: string) => boolean): void {
     const ends = AbortSignal.any([signal, this.connection.closed]);
-    void new Following(range, follower, () => this.list(range), this.#watches, ends).run();
+    const list = (): Promise<Listing> => this.list(range, keep && { keep });
+    void new Following(range, follower, list, this.#watches, ends, keep).run();
   }
 
   /** Has a lease until the signal fires, a new one when one is lost; see {@link LeaseOptions}. */
@@ -171,7 +203,10 @@ export class EtcdClient {
     this.connection.close();
   }
 
-  async #pages(range: RangeMessage, pageSize: number, keysOnly: boolean): Promise<Listing> {
+  async #pages(
+    range: RangeMessage,
+    { pageSize = 1000, keysOnly = false, keep }: ListOptions,
+  ): Promise<Listing> {
     const kv = this.#kv({});
     const entries: KeyValue[] = [];
     let rest = range;
@@ -186,7 +221,10 @@ export class EtcdClient {
       at ??= page.header;
       for (const each of page.kvs) {
         const entry = fromMessage(each);
-        if (entry !== undefined) entries.push(entry);
+        if (entry === undefined) continue;
+        if (keep === undefined) entries.push(entry);
+        // The message that it came in is not to be kept for the sake of a few.
+        else if (keep(entry.key)) entries.push({ ...entry, value: new Uint8Array(entry.value) });
       }
       const last = page.kvs.at(-1);
       if (!page.more || last === undefined)

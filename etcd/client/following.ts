@@ -46,6 +46,7 @@ export class Following {
   readonly #list: () => Promise<Listing>;
   readonly #watches: Watches;
   readonly #signal: AbortSignal;
+  readonly #keep: ((key: string) => boolean) | undefined;
   /** As the follower was told. */
   readonly #entries = new Map<string, KeyValue>();
   /** What it has not been told yet. */
@@ -65,7 +66,9 @@ export class Following {
     list: () => Promise<Listing>,
     watches: Watches,
     signal: AbortSignal,
+    keep?: (key: string) => boolean,
   ) {
+    this.#keep = keep;
     this.#range = range;
     this.#follower = follower;
     this.#list = list;
@@ -133,8 +136,9 @@ export class Following {
     if (this.#signal.aborted) return;
     for (const { type, kv } of events) {
       const key = keyText(kv.key);
-      if (key !== undefined) this.#pending.push({ key, after: type === "Put" ? fromMessage(kv) : undefined });
       this.#revision = BigInt(kv.mod_revision);
+      if (key === undefined || this.#keep?.(key) === false) continue;
+      this.#pending.push({ key, after: type === "Put" ? fromMessage(kv) : undefined });
     }
     if (this.#pending.length > this.#foldAt) {
       this.#pending = outcome(this.#pending);

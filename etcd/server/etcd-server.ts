@@ -341,7 +341,7 @@ export class EtcdServer implements AsyncDisposable {
     let reason = explainExit(exit);
     if (this.#replacing !== undefined) {
       const child = await this.#tryStart();
-      if (child instanceof Child) return child;
+      if (child instanceof Child || child === undefined) return child;
       reason = child;
     }
     onEvent({ type: "exited", reason });

@@ -2,7 +2,7 @@
 import { exportedResources } from "../core/exported.ts";
 import { type Diagnostic, diagnostic } from "../diagnostic.ts";
 import type { ExportedResource } from "../host.ts";
-import type { MetaName } from "../meta.ts";
+import { exportMetaNames, type MetaName } from "../meta.ts";
 import type { TypedCollect, TypedExpression } from "../types/typed.ts";
 import { isList, StructValue, type Value } from "../value.ts";
 import type { Contribution } from "./contribution.ts";
@@ -41,7 +41,7 @@ export function collectContribution(
     }
     const settings = new Map<MetaName, Value>([...each.meta, ...body.settings]);
     // What is collected is not passed on, unless the lines say so.
-    if (!body.settings.has("export")) settings.delete("export");
+    for (const name of exportMetaNames) if (!body.settings.has(name)) settings.delete(name);
     wanted.push({
       name: each.name,
       parameters: withMeta(new Map([...each.fields, ...body.fields]), settings),

@@ -2,7 +2,7 @@ import { exported, exportedType } from "../core/exported.ts";
 import { type Diagnostic, diagnostic, type Span } from "../diagnostic.ts";
 import { kindHelp } from "../foreign-kinds.ts";
 import type { KindSchema } from "../kinds.ts";
-import { metaNames, metaParameters, repeatedMeta } from "../meta.ts";
+import { metaParameters, repeatedMeta, structMetaNames } from "../meta.ts";
 import type {
   ScopedCollect,
   ScopedEdges,
@@ -37,7 +37,7 @@ const pairs: Type = {
 };
 const metaStruct: Type = {
   kind: "struct",
-  fields: metaNames.map((name) => ({ name, type: metaParameters[name].type })),
+  fields: structMetaNames.map((name) => ({ name, type: metaParameters[name].type })),
 };
 
 const condition = mustBe("the condition");

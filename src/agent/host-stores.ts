@@ -1,4 +1,5 @@
 /** What is kept and shared, as programs see it. */
+import { EtcdError } from "../../etcd/client/error.ts";
 import {
   type ExportedResource,
   HostError,
@@ -7,6 +8,7 @@ import {
   type HostStores,
 } from "../../lang/host.ts";
 import { explainError } from "../os/errors.ts";
+import type { Log } from "../os/log.ts";
 import { loaders } from "../resources/index.ts";
 import type { Listener } from "../world/listener.ts";
 import type { World } from "../world/world.ts";
@@ -16,17 +18,18 @@ import { within } from "./within.ts";
 export function hostStores(
   world: World | undefined,
   files: Pick<HostFiles, "read">,
+  log: Log,
   signal: AbortSignal,
 ): HostStores {
   return {
-    values: following(world?.values, undefined, signal, (value) => value),
-    responses: following(world?.responses, undefined, signal, (response) => ({
+    values: following(world?.values, undefined, log, signal, (value) => value),
+    responses: following(world?.responses, undefined, log, signal, (response) => ({
       status: response?.status ?? 0,
       output: response?.file === undefined ? "" : files.read(response.file),
     })),
-    strings: following(world?.strings, undefined, signal, (text) => text),
-    hostStrings: following(world?.hostStrings, new Map(), signal, (texts) => texts),
-    schedules: following(world?.schedules, [], signal, (hosts) => hosts),
+    strings: following(world?.strings, undefined, log, signal, (text) => text),
+    hostStrings: following(world?.hostStrings, new Map(), log, signal, (texts) => texts),
+    schedules: following(world?.schedules, [], log, signal, (hosts) => hosts),
   };
 }
 
@@ -37,12 +40,13 @@ export function hostStores(
 export function hostExports(
   world: World | undefined,
   hostname: string,
+  log: Log,
   signal: AbortSignal,
 ): HostStore<readonly ExportedResource[]> {
   const store: Store<readonly ExportedResource[]> | undefined = world && {
     follow: (kind, listener, ends) => world.exports.follow({ kind, to: hostname }, listener, ends),
   };
-  const known = following(store, [], signal, (records) => records);
+  const known = following(store, [], log, signal, (records) => records);
   return {
     follow(kind, onValue, onError) {
       if (!Object.hasOwn(loaders, kind)) throw new HostError(`there is no resource kind \`${kind}\``);
@@ -59,6 +63,7 @@ interface Store<T> {
 function following<T, Seen>(
   store: Store<T> | undefined,
   nothing: T,
+  log: Log,
   signal: AbortSignal,
   see: (kept: T) => Seen,
 ): HostStore<Seen> {
@@ -76,7 +81,12 @@ function following<T, Seen>(
           }
           onValue(seen);
         },
-        onError: fail,
+        onError(error) {
+          // What may pass is no fault of the program, which waits for it as for any value, and keeps what it has had.
+          if (error instanceof EtcdError && error.isTransient)
+            log("warn", "main", `waiting for the shared store: ${error.message}`);
+          else fail(error);
+        },
       };
       return within(signal, (ends) => {
         if (store === undefined) listener.onValue(nothing);

@@ -152,8 +152,8 @@ export function createHost(options: HostOptions): Host {
     },
     program: hostProgram(hostFiles, place, prefix, world !== undefined),
     local: hostLocal(prefix, world),
-    stores: hostStores(world, hostFiles, signal),
-    exports: hostExports(world, hostname, signal),
+    stores: hostStores(world, hostFiles, log, signal),
+    exports: hostExports(world, hostname, log, signal),
     log: (origin, line) => log("info", origin, line),
   };
 }

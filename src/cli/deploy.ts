@@ -1,26 +1,18 @@
 import { hostname } from "node:os";
-import { resolve } from "node:path";
 import type { ArgsDef } from "citty";
 import { DiagnosticError } from "../../lang/diagnostic.ts";
-import { standardPrefix } from "../agent/prefix.ts";
+import { adminLists, adminOptions, adminVariables, readPrefix, readSeedUrls } from "./admin-options.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { moduleOptions, moduleVariables, readModuleOptions } from "./module-options.ts";
 import { print } from "./print.ts";
 import { readProgram } from "./read-program.ts";
 import { showDiagnostics } from "./show-diagnostics.ts";
-import { readStoreChoice, storeLists, storeOptions, storeVariables } from "./store-options.ts";
 
 const name = "mgmt deploy";
 
 const options = {
-  ...storeOptions,
-  prefix: {
-    type: "string",
-    valueHint: "DIR",
-    description:
-      "Without --seeds: the working directory of an agent, which knows where the store is (MGMT_PREFIX)",
-  },
+  ...adminOptions,
   noop: { type: "boolean", description: "Have hosts change nothing, only tell what they would" },
   sema: {
     type: "string",
@@ -95,9 +87,9 @@ Examples:
   mgmt deploy rollback --wait`,
   async run(args) {
     const given = readArguments(name, args, options, {
-      variables: { prefix: "MGMT_PREFIX", ...storeVariables, ...moduleVariables },
+      variables: { ...adminVariables, ...moduleVariables },
       environment: process.env,
-      lists: [...storeLists, "canary"],
+      lists: [...adminLists, "canary"],
     });
     const [word = ""] = given.words;
     if (word === "")
@@ -121,7 +113,7 @@ const actions: ReadonlyMap<string, (given: Arguments) => Promise<number>> = new 
 async function deployInput(given: Arguments): Promise<number> {
   const hosts = readHosts(given);
   const wait = readWait(given);
-  const choice = readStoreChoice(name, given);
+  const seeds = readSeedUrls(name, given);
   const modules = readModuleOptions(name, given);
   const sema = given.integer("sema") ?? -1;
   if (sema < -1) throw new UsageError(`${name}: --sema must be at least -1, not ${sema}`);
@@ -136,7 +128,7 @@ async function deployInput(given: Arguments): Promise<number> {
     ]);
     const commit = given.flag("git") ? await commitOf(process.cwd(), given.flag("force")) : {};
     const collected = await collectProgram(program, new Catalogue());
-    await using store = await open(given, choice);
+    await using store = await open(given, seeds);
     const { addDeploy, uploadProgram } = await import("../agent/deploys/publish.ts");
     const { deploys, files } = store.world;
     const last = (await deploys.list()).at(-1);
@@ -252,9 +244,9 @@ async function prune(given: Arguments): Promise<number> {
 type Opened = Awaited<ReturnType<typeof open>>;
 
 /** @throws UsageError; Error naming cause and cure */
-async function open(given: Arguments, choice = readStoreChoice(name, given)) {
+async function open(given: Arguments, seeds = readSeedUrls(name, given)) {
   const { openClient } = await import("../agent/store/open-client.ts");
-  return openClient(choice, resolve(given.text("prefix") ?? standardPrefix(process.env)));
+  return openClient(readPrefix(given), seeds);
 }
 
 /** @returns waits for hosts, if that is asked for; the exit status. @throws UsageError */

@@ -61,7 +61,6 @@ export class Engine {
         readonly installed: PromiseWithResolvers<void>;
       }
     | undefined;
-  #pruned: Promise<void> = Promise.resolve();
   #planned: Planned | undefined;
   /** There are vertices with `Meta:realize`. */
   #awaits = false;
@@ -115,7 +114,10 @@ export class Engine {
       onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
     });
-    this.#exporter = new Exporter(environment);
+    this.#exporter = new Exporter(environment, this.#clock, {
+      running: () => (this.#stopping === undefined && !this.#options.noop ? this.#vertices : undefined),
+      again: (vertex, reason) => this.#runner.exportAgain(vertex, reason),
+    });
     this.#reversals = new Reversals(environment);
     this.#runner = new Runner(
       environment,
@@ -313,12 +315,7 @@ export class Engine {
       "engine",
       `graph of ${count(vertices)} resources and ${plan.edges.length} edges: ${count(made)} new, ${count(ended)} gone`,
     );
-    this.#pruned = this.#pruned.then(() =>
-      this.#exporter.prune(() =>
-        this.#stopping === undefined && !this.#options.noop ? this.#vertices : undefined,
-      ),
-    );
-    await Promise.all([...changes, this.#pruned]);
+    await Promise.all([...changes, this.#exporter.prune()]);
     this.#observers.swapped(this.#clock.now() - began);
   }
 
@@ -469,6 +466,7 @@ export class Engine {
   async #stop(): Promise<void> {
     this.#held?.installed.resolve();
     this.#held = undefined;
+    this.#exporter.stop();
     this.#runner.halt(this.#vertices.values());
     const checks: Promise<void>[] = [];
     for (const { phase, attempt } of this.#vertices.values()) {

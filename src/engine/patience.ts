@@ -17,6 +17,9 @@ export const patience = {
   stopping: 300_000,
   /** Before an event makes what has failed for good try again. */
   afterFailure: 1_000,
+  /** Before the store is asked again for what it has not done: at first, and at most after many failures. */
+  export: 5_000,
+  exportAtMost: 60_000,
   /** For running checks to end once they were interrupted. */
   interrupted: 3_000,
   /** For a check to end once its resource was made to let go of what it holds on to. */

@@ -109,6 +109,20 @@ export class Runner {
     this.links.restart(vertex);
   }
 
+  /** What a vertex exports is not in the store as it should be: it runs once more, whatever has become of it. */
+  exportAgain(vertex: Vertex, reason: string): void {
+    if (vertex.phase === "ended" || vertex.phase === "closed" || this.scheduler.halted) return;
+    if (vertex.phase === "failed") {
+      this.giveNewChance(vertex, reason);
+      return;
+    }
+    vertex.dirty = true;
+    this.scheduler.invariants?.needsCheck(vertex, reason);
+    if (vertex.phase === "retrying" && (vertex.attempt === undefined || vertex.attempt.returned))
+      this.#toIdle(vertex);
+    else this.scheduler.consider(vertex);
+  }
+
   /** Its watch tells of an event: a new chance, but not so often that a check whose own doing it is could go on for ever. */
   eventAfterFailure(vertex: Vertex): void {
     if (vertex.hold !== undefined || this.scheduler.halted) return;

@@ -1,7 +1,6 @@
 import { compareBytes } from "../../lang/bytes.ts";
 import { defineResource } from "./define.ts";
-import { storeAnswer } from "./store-answer.ts";
-import { watchStore } from "./watch-store.ts";
+import { StoreUse } from "./store-use.ts";
 
 const styles = { int: 0n, string: 1n } as const;
 
@@ -39,11 +38,11 @@ export const kv = defineResource({
     return undefined;
   },
   open({ name, params, hostname, world: { strings, hostStrings } }) {
+    const store = new StoreUse();
     const keyOf = (): string => params().key || name;
 
-    async function read(): Promise<string | undefined> {
-      if (!params().mapped) return strings.get(keyOf());
-      return (await hostStrings.get(keyOf())).get(hostname);
+    function read(): Promise<string | undefined> {
+      return params().mapped ? hostStrings.getOf(keyOf(), hostname) : strings.get(keyOf());
     }
 
     function write(value: string | undefined): Promise<boolean> {
@@ -63,17 +62,17 @@ export const kv = defineResource({
 
     return {
       watch: (watch) =>
-        watchStore(watch, (listener, signal) => {
-          if (params().mapped) hostStrings.follow(keyOf(), listener, signal);
+        store.watch(watch, (listener, signal) => {
+          if (params().mapped) hostStrings.followOf(keyOf(), hostname, listener, signal);
           else strings.follow(keyOf(), listener, signal);
         }),
       async checkApply({ apply, refresh, signal, show }) {
         const { value } = params();
-        const found = await storeAnswer(read(), signal);
+        const found = await store.answer(read(), signal);
         if (found === value) return true;
         if (found !== undefined && value !== undefined && !refresh && isAhead(found, value)) return true;
         show?.({ kind: "field", field: "value", before: found ?? "", after: value ?? "" });
-        if (apply) await storeAnswer(write(value), signal);
+        if (apply) await store.answer(write(value), signal);
         return false;
       },
     };

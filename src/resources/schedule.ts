@@ -1,8 +1,7 @@
 import { type Resource, ResourceError } from "../engine/resource.ts";
 import type { ScheduleOptions } from "../world/schedule-store.ts";
 import { defineResource } from "./define.ts";
-import { storeAnswer } from "./store-answer.ts";
-import { watchStore } from "./watch-store.ts";
+import { StoreUse } from "./store-use.ts";
 
 const strategies = { rr: "rr", alpha: "alpha" } as const;
 
@@ -43,6 +42,7 @@ export const schedule = defineResource({
   },
   open({ name, params, hostname, world: { schedules }, log, peers }) {
     const namespace = params().namespace || name;
+    const store = new StoreUse();
     let hasRegistered = false;
 
     /** Another resource of the graph that has the namespace. */
@@ -61,7 +61,7 @@ export const schedule = defineResource({
 
     return {
       watch: (watch) =>
-        watchStore(watch, (listener, signal) => schedules.follow(namespace, listener, signal)),
+        store.watch(watch, (listener, signal) => schedules.follow(namespace, listener, signal)),
       async checkApply({ apply, signal }) {
         const other = rival();
         if (other !== undefined) {
@@ -69,11 +69,11 @@ export const schedule = defineResource({
             `schedule[${other.name}] has the namespace ${namespace} as well: a host asks once for each`,
           );
         }
-        const found = await storeAnswer(schedules.registration(namespace, hostname), signal);
+        const found = await store.answer(schedules.registration(namespace, hostname), signal);
         if (params().withdraw) {
           if (found === undefined) return true;
           if (!apply) return false;
-          await storeAnswer(schedules.withdraw(namespace, hostname), signal);
+          await store.answer(schedules.withdraw(namespace, hostname), signal);
           log("withdrawn");
           return false;
         }
@@ -82,7 +82,7 @@ export const schedule = defineResource({
         if (!apply) return isGood;
         hasRegistered = true;
         // Even if all is well: it may be about to end, for the resource that was here before.
-        const hasChanged = await storeAnswer(schedules.register(namespace, hostname, wanted), signal);
+        const hasChanged = await store.answer(schedules.register(namespace, hostname, wanted), signal);
         if (hasChanged) log("scheduled");
         return isGood && !hasChanged;
       },

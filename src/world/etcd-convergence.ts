@@ -4,7 +4,7 @@ import { compareBytes, decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import type { ConvergenceStore } from "./convergence-store.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
 import { EtcdSayings } from "./etcd-sayings.ts";
-import { EtcdTable, type Grouped } from "./etcd-table.ts";
+import { EtcdTable } from "./etcd-table.ts";
 import type { Listener } from "./listener.ts";
 
 interface Saying {
@@ -24,7 +24,10 @@ export class EtcdConvergence implements ConvergenceStore {
   constructor(client: EtcdClient, keys: EtcdKeys, onError: (error: unknown) => void) {
     this.#keys = keys;
     this.#sayings = new EtcdSayings(client, onError);
-    this.#table = new EtcdTable(client, keys.convergences, (entry) => this.#read(entry));
+    this.#table = new EtcdTable(client, keys.convergences, {
+      groupOf: (key) => (keys.readConvergence(key) === undefined ? undefined : everyone),
+      read: (entry) => this.#read(entry),
+    });
   }
 
   report(host: string, converged: boolean): Promise<void> {
@@ -47,10 +50,10 @@ export class EtcdConvergence implements ConvergenceStore {
     return this.#sayings.close();
   }
 
-  #read({ key, value }: KeyValue): Grouped<Saying> | undefined {
+  #read({ key, value }: KeyValue): Saying | undefined {
     const host = this.#keys.readConvergence(key);
     const text = decodeBytes(value);
     if (host === undefined || (text !== "true" && text !== "false")) return undefined;
-    return { group: everyone, item: { host, converged: text === "true" } };
+    return { host, converged: text === "true" };
   }
 }

@@ -197,7 +197,7 @@ export class EtcdFileTrees implements FileTreeStore {
   }
 
   async #getPieces(key: string): Promise<Uint8Array> {
-    const { entries } = await this.#client.list({ prefix: `${key}/` }, piecesInRequest);
+    const { entries } = await this.#client.list({ prefix: `${key}/` }, { pageSize: piecesInRequest });
     return Buffer.concat(entries.map(({ value }) => value));
   }
 

@@ -3,7 +3,7 @@ import type { KeyValue } from "../../etcd/client/key-value.ts";
 import { compareBytes, decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
 import { EtcdSayings } from "./etcd-sayings.ts";
-import { EtcdTable, type Grouped } from "./etcd-table.ts";
+import { EtcdTable } from "./etcd-table.ts";
 import { decodeHostStatus, encodeHostStatus } from "./host-status-codec.ts";
 import type { HostStatus, HostStatusStore } from "./host-status-store.ts";
 import type { Listener } from "./listener.ts";
@@ -27,7 +27,10 @@ export class EtcdHostStatuses implements HostStatusStore {
     this.#client = client;
     this.#keys = keys;
     this.#sayings = new EtcdSayings(client, onError);
-    this.#table = new EtcdTable(client, keys.statuses, (entry) => this.#read(entry));
+    this.#table = new EtcdTable(client, keys.statuses, {
+      groupOf: (key) => (keys.readStatus(key) === undefined ? undefined : everyone),
+      read: (entry) => this.#read(entry),
+    });
   }
 
   report(host: string, status: HostStatus): Promise<void> {
@@ -36,7 +39,7 @@ export class EtcdHostStatuses implements HostStatusStore {
 
   async list(): Promise<ReadonlyMap<string, HostStatus>> {
     const { entries } = await this.#client.list({ prefix: this.#keys.statuses });
-    return sorted(entries.flatMap((entry) => this.#read(entry)?.item ?? []));
+    return sorted(entries.flatMap((entry) => this.#read(entry) ?? []));
   }
 
   follow(listener: Listener<ReadonlyMap<string, HostStatus>>, signal: AbortSignal): void {
@@ -52,11 +55,11 @@ export class EtcdHostStatuses implements HostStatusStore {
     return this.#sayings.close();
   }
 
-  #read({ key, value }: KeyValue): Grouped<Told> | undefined {
+  #read({ key, value }: KeyValue): Told | undefined {
     const host = this.#keys.readStatus(key);
     const status = decodeHostStatus(decodeBytes(value));
     if (host === undefined || status === undefined) return undefined;
-    return { group: everyone, item: { host, status } };
+    return { host, status };
   }
 }
 

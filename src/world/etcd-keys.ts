@@ -66,6 +66,19 @@ export class EtcdKeys {
     return `${this.exports}${escapePart(host)}/`;
   }
 
+  /** @returns undefined for a key that {@link export} did not make */
+  readExport(key: string): ExportKey | undefined {
+    const [from, to, kind, ...name] = partsBelow(this.exports, key);
+    if (from === undefined || to === undefined || kind === undefined || name.length === 0) return undefined;
+    const read = { kind, name: name.join("/"), from, to };
+    return this.export(read) === key ? read : undefined;
+  }
+
+  /** Who has joined under a name, and with which certificate. */
+  host(name: string): string {
+    return `${this.root}/host/${escapePart(name)}`;
+  }
+
   export({ kind, name, from, to }: ExportKey): string {
     return `${this.exportsOf(from)}${escapePart(to)}/${escapePart(kind)}/${escapePath(name)}`;
   }

@@ -3,7 +3,7 @@ import type { KeyValue } from "../../etcd/client/key-value.ts";
 import { compareBytes, decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import { followKey } from "./etcd-follow.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
-import { EtcdTable, type Grouped } from "./etcd-table.ts";
+import { EtcdTable } from "./etcd-table.ts";
 import type { Listener } from "./listener.ts";
 import type { HostStringStore, StringStore } from "./string-store.ts";
 
@@ -17,9 +17,8 @@ export class EtcdStrings implements StringStore {
     this.#keys = keys;
   }
 
-  async get(key: string): Promise<string | undefined> {
-    const entry = await this.#client.get(this.#keys.string(key));
-    return entry === undefined ? undefined : decodeBytes(entry.value);
+  get(key: string): Promise<string | undefined> {
+    return textOf(this.#client, this.#keys.string(key));
   }
 
   set(key: string, text: string): Promise<boolean> {
@@ -49,13 +48,20 @@ export class EtcdHostStrings implements HostStringStore {
   constructor(client: EtcdClient, keys: EtcdKeys) {
     this.#client = client;
     this.#keys = keys;
-    this.#table = new EtcdTable(client, keys.hostStrings, (entry) => this.#read(entry));
+    this.#table = new EtcdTable(client, keys.hostStrings, {
+      groupOf: (key) => keys.readHostString(key)?.namespace,
+      read: (entry) => this.#read(entry),
+    });
   }
 
   async get(namespace: string): Promise<ReadonlyMap<string, string>> {
     const { entries } = await this.#client.list({ prefix: this.#keys.hostStrings });
-    const read = entries.map((entry) => this.#read(entry));
-    return sorted(read.flatMap((each) => (each?.group === namespace ? [each.item] : [])));
+    const isWanted = ({ key }: KeyValue): boolean => this.#keys.readHostString(key)?.namespace === namespace;
+    return sorted(entries.filter(isWanted).flatMap((entry) => this.#read(entry) ?? []));
+  }
+
+  getOf(namespace: string, host: string): Promise<string | undefined> {
+    return textOf(this.#client, this.#keys.hostString(namespace, host));
   }
 
   set(namespace: string, host: string, text: string): Promise<boolean> {
@@ -74,10 +80,24 @@ export class EtcdHostStrings implements HostStringStore {
     this.#table.follow(namespace, follower, signal);
   }
 
-  #read({ key, value }: KeyValue): Grouped<HostText> | undefined {
-    const place = this.#keys.readHostString(key);
-    return place && { group: place.namespace, item: { host: place.host, text: decodeBytes(value) } };
+  followOf(
+    namespace: string,
+    host: string,
+    listener: Listener<string | undefined>,
+    signal: AbortSignal,
+  ): void {
+    followKey(this.#client, this.#keys.hostString(namespace, host), (text) => text, listener, signal);
   }
+
+  #read({ key, value }: KeyValue): HostText | undefined {
+    const place = this.#keys.readHostString(key);
+    return place && { host: place.host, text: decodeBytes(value) };
+  }
+}
+
+async function textOf(client: EtcdClient, key: string): Promise<string | undefined> {
+  const entry = await client.get(key);
+  return entry && decodeBytes(entry.value);
 }
 
 function sorted(texts: Iterable<HostText>): ReadonlyMap<string, string> {

@@ -1,19 +1,18 @@
 import type { EtcdClient } from "../../etcd/client/client.ts";
-import type { Batch, Change } from "../../etcd/client/following.ts";
+import type { Batch } from "../../etcd/client/following.ts";
 import type { KeyValue } from "../../etcd/client/key-value.ts";
 
-/** What a key holds, and the group of it that is followed together. */
-export interface Grouped<Item> {
-  readonly group: string;
-  readonly item: Item;
+/** What a table makes of keys and of what they hold. */
+export interface TableReader<Item> {
+  /** The group that a key is followed with; undefined for a key that nobody wants, which is not kept in memory. */
+  groupOf(key: string): string | undefined;
+  /** Called when somebody wants to know; undefined for what cannot be understood, which counts as nothing. */
+  read(entry: KeyValue): Item | undefined;
 }
 
 export interface TableFollower<Item> {
-  /**
-   * @param items all of the group; valid until the next call
-   * @param changed what came, went or was replaced; undefined if it cannot be said
-   */
-  onItems(items: Iterable<Item>, changed: readonly Item[] | undefined): void;
+  /** @param items all of the group; valid until the next call */
+  onItems(items: Iterable<Item>): void;
   onError(error: unknown): void;
 }
 
@@ -24,15 +23,14 @@ export interface TableFollower<Item> {
 export class EtcdTable<Item> {
   readonly #client: EtcdClient;
   readonly #prefix: string;
-  readonly #read: (entry: KeyValue) => Grouped<Item> | undefined;
+  readonly #reader: TableReader<Item>;
   readonly #followers = new Map<string, Set<TableFollower<Item>>>();
   #session: Session<Item> | undefined;
 
-  /** @param read returns undefined for what cannot be understood, which counts as nothing */
-  constructor(client: EtcdClient, prefix: string, read: (entry: KeyValue) => Grouped<Item> | undefined) {
+  constructor(client: EtcdClient, prefix: string, reader: TableReader<Item>) {
     this.#client = client;
     this.#prefix = prefix;
-    this.#read = read;
+    this.#reader = reader;
   }
 
   follow(group: string, follower: TableFollower<Item>, signal: AbortSignal): void {
@@ -53,15 +51,25 @@ export class EtcdTable<Item> {
     queueMicrotask(() => {
       if (signal.aborted) return;
       if (error !== undefined) follower.onError(error);
-      else follower.onItems(session.groups.get(group)?.values() ?? [], undefined);
+      else follower.onItems(this.#items(session, group));
     });
+  }
+
+  /** What could not be understood may be understood now. */
+  readAgain(): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    for (const [group, slots] of session.groups) {
+      const dark = [...slots.values()].filter(({ read }) => read !== undefined && read.item === undefined);
+      for (const slot of dark) slot.read = undefined;
+      if (dark.length > 0) this.#tell(session, group);
+    }
   }
 
   #start(): Session<Item> {
     const session: Session<Item> = {
       ends: new AbortController(),
       groups: new Map(),
-      groupOf: new Map(),
       isKnown: false,
       error: undefined,
     };
@@ -71,61 +79,59 @@ export class EtcdTable<Item> {
       onError: (error: unknown) => {
         session.isKnown = false;
         session.error = error;
-        for (const followers of this.#followers.values()) for (const each of followers) each.onError(error);
+        for (const followers of [...this.#followers.values()])
+          for (const each of [...followers]) each.onError(error);
       },
     };
-    this.#client.follow({ prefix: this.#prefix }, follower, session.ends.signal);
+    const keep = (key: string): boolean => this.#reader.groupOf(key) !== undefined;
+    this.#client.follow({ prefix: this.#prefix }, follower, session.ends.signal, keep);
     return session;
   }
 
   #take(session: Session<Item>, { changes }: Batch): void {
-    const changed = new Map<string, Item[]>();
-    for (const change of changes) {
-      for (const { group, item } of this.#apply(session, change)) {
-        const items = changed.get(group) ?? [];
-        items.push(item);
-        changed.set(group, items);
-      }
+    const changed = new Set<string>();
+    for (const { key, before, after } of changes) {
+      const group = this.#reader.groupOf(key);
+      if (group === undefined) continue;
+      const slots = session.groups.get(group) ?? new Map<string, Slot<Item>>();
+      session.groups.set(group, slots);
+      // With another lease, or written again, it is what it was.
+      const isSame =
+        before !== undefined && after !== undefined && Buffer.compare(before.value, after.value) === 0;
+      if (isSame) continue;
+      if (after === undefined) slots.delete(key);
+      else slots.set(key, { entry: after, read: undefined });
+      if (slots.size === 0) session.groups.delete(group);
+      changed.add(group);
     }
-    const wasKnown = session.isKnown;
+    const groups = session.isKnown ? changed : [...this.#followers.keys()];
     session.isKnown = true;
     session.error = undefined;
-    for (const [group, followers] of [...this.#followers]) {
-      const items = wasKnown ? changed.get(group) : undefined;
-      if (wasKnown && items === undefined) continue;
-      for (const each of [...followers]) each.onItems(session.groups.get(group)?.values() ?? [], items);
-    }
+    for (const group of groups) this.#tell(session, group);
   }
 
-  /** @returns what has gone, and what has come */
-  #apply({ groups, groupOf }: Session<Item>, { key, before, after }: Change): readonly Grouped<Item>[] {
-    if (before !== undefined && after !== undefined && Buffer.compare(before.value, after.value) === 0)
-      return [];
-    const changed: Grouped<Item>[] = [];
-    const oldGroup = groupOf.get(key);
-    if (oldGroup !== undefined) {
-      const items = groups.get(oldGroup);
-      const item = items?.get(key);
-      if (item !== undefined) changed.push({ group: oldGroup, item });
-      items?.delete(key);
-      if (items?.size === 0) groups.delete(oldGroup);
-      groupOf.delete(key);
-    }
-    const now = after === undefined ? undefined : this.#read(after);
-    if (now === undefined) return changed;
-    const items = groups.get(now.group) ?? new Map<string, Item>();
-    groups.set(now.group, items.set(key, now.item));
-    groupOf.set(key, now.group);
-    changed.push(now);
-    return changed;
+  #tell(session: Session<Item>, group: string): void {
+    for (const each of [...(this.#followers.get(group) ?? [])]) each.onItems(this.#items(session, group));
   }
+
+  *#items({ groups }: Session<Item>, group: string): Iterable<Item> {
+    for (const slot of groups.get(group)?.values() ?? []) {
+      slot.read ??= { item: this.#reader.read(slot.entry) };
+      if (slot.read.item !== undefined) yield slot.read.item;
+    }
+  }
+}
+
+interface Slot<Item> {
+  readonly entry: KeyValue;
+  /** What it says; undefined until somebody has asked. */
+  read: { readonly item: Item | undefined } | undefined;
 }
 
 interface Session<Item> {
   readonly ends: AbortController;
   /** By group and key. */
-  readonly groups: Map<string, Map<string, Item>>;
-  readonly groupOf: Map<string, string>;
+  readonly groups: Map<string, Map<string, Slot<Item>>>;
   isKnown: boolean;
   /** Why it is not known. */
   error: unknown;

@@ -8,6 +8,7 @@ import { EtcdKeys } from "./etcd-keys.ts";
 import { runScheduler } from "./etcd-scheduler.ts";
 import { EtcdSchedules } from "./etcd-schedules.ts";
 import { EtcdHostStrings, EtcdStrings } from "./etcd-strings.ts";
+import type { Sealer } from "./sealer.ts";
 import type { SharedWorld } from "./world.ts";
 
 export interface EtcdWorldOptions {
@@ -17,6 +18,8 @@ export interface EtcdWorldOptions {
   readonly schedules: boolean;
   /** How busy this host is: the processes that want to run, for each processor. */
   readonly load: () => number;
+  /** Seals exports; without it, `Meta:export_seal` fails. */
+  readonly sealer?: Sealer;
   /** Called with what goes wrong in the background; it is tried again. */
   readonly onError: (error: unknown) => void;
   /** Below which key everything is; `/_mgmt` if not given. */
@@ -37,11 +40,11 @@ export class EtcdWorld implements SharedWorld {
   readonly #scheduler: Promise<void>;
 
   /** @param client is not closed with the world */
-  constructor(client: EtcdClient, { host, schedules, load, onError, root }: EtcdWorldOptions) {
+  constructor(client: EtcdClient, { host, schedules, load, sealer, onError, root }: EtcdWorldOptions) {
     const keys = new EtcdKeys(root);
     this.strings = new EtcdStrings(client, keys);
     this.hostStrings = new EtcdHostStrings(client, keys);
-    this.exports = new EtcdExports(client, keys);
+    this.exports = new EtcdExports(client, keys, sealer, onError);
     this.convergence = new EtcdConvergence(client, keys, onError);
     this.deploys = new EtcdDeploys(client, keys);
     this.files = new EtcdFileTrees(client, keys);
@@ -58,6 +61,7 @@ export class EtcdWorld implements SharedWorld {
     await Promise.all([
       this.#scheduler,
       this.schedules.close(),
+      this.exports.close(),
       this.convergence.close(),
       this.statuses.close(),
     ]);

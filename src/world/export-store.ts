@@ -25,13 +25,29 @@ export interface ExportRecord extends ExportKey {
   readonly meta: MetaSettings;
 }
 
+/** How a record is kept. */
+export interface ExportOptions {
+  /** Seconds after which it is gone when this process is; 0 for never. */
+  readonly ttl: number;
+  /** Whether its fields and metaparameters are to be read by nobody but the host it is for, which is not {@link everyHost}. */
+  readonly isSealed: boolean;
+}
+
 export interface ExportStore {
-  /** @returns whether anything changed: an equal record is left alone, and nobody hears of it. @throws Error */
-  put(record: ExportRecord): Promise<boolean>;
+  /**
+   * @param options plain and for ever if not given
+   * @returns whether anything changed: an equal record is left alone, and nobody hears of it. @throws Error
+   */
+  put(record: ExportRecord, options?: ExportOptions): Promise<boolean>;
   /** @returns whether there was such a record. @throws Error */
   withdraw(key: ExportKey): Promise<boolean>;
   /** All that one host exports, by this process or an earlier one. @throws Error */
-  list(from: string): Promise<readonly ExportRecord[]>;
+  list(from: string): Promise<readonly ExportKey[]>;
+  /**
+   * Calls back for records that this process has put, or could not put, because of the host they are sealed for: it has
+   * another key now, or one at last, and they have to be put again.
+   */
+  followStale(onStale: (keys: readonly ExportKey[]) => void, signal: AbortSignal): void;
   /** Tells everything of one kind that a host may collect, see {@link collectable}. */
   follow(wanted: Collector, listener: Listener<readonly ExportedResource[]>, signal: AbortSignal): void;
 }

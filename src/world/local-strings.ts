@@ -25,13 +25,7 @@ export class LocalStrings implements StringStore {
   }
 
   follow(key: string, listener: Listener<string | undefined>, signal: AbortSignal): void {
-    follow(
-      () => this.#files.read(key),
-      listener,
-      signal,
-      (onChange) => this.#files.watch(key, onChange, (error) => listener.onError(error), signal),
-      Object.is,
-    );
+    followText(this.#files, key, listener, signal);
   }
 }
 
@@ -41,6 +35,10 @@ export class LocalHostStrings implements HostStringStore {
 
   async get(namespace: string): Promise<ReadonlyMap<string, string>> {
     return this.#files(namespace).readAll();
+  }
+
+  async getOf(namespace: string, host: string): Promise<string | undefined> {
+    return this.#files(namespace).read(host);
   }
 
   async set(namespace: string, host: string, text: string): Promise<boolean> {
@@ -62,9 +60,33 @@ export class LocalHostStrings implements HostStringStore {
     );
   }
 
+  followOf(
+    namespace: string,
+    host: string,
+    listener: Listener<string | undefined>,
+    signal: AbortSignal,
+  ): void {
+    followText(this.#files(namespace), host, listener, signal);
+  }
+
   #files(namespace: string): TextFiles {
     return new TextFiles(join(this.directory, fileNameOf(namespace)));
   }
+}
+
+function followText(
+  files: TextFiles,
+  key: string,
+  listener: Listener<string | undefined>,
+  signal: AbortSignal,
+): void {
+  follow(
+    () => files.read(key),
+    listener,
+    signal,
+    (onChange) => files.watch(key, onChange, (error) => listener.onError(error), signal),
+    Object.is,
+  );
 }
 
 function sameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

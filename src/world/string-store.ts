@@ -17,10 +17,19 @@ export interface StringStore {
 export interface HostStringStore {
   /** By host, sorted. @throws Error */
   get(namespace: string): Promise<ReadonlyMap<string, string>>;
+  /** That of one host; undefined if there is none. @throws Error */
+  getOf(namespace: string, host: string): Promise<string | undefined>;
   /** @returns whether it was another, which is when followers hear of it. @throws Error */
   set(namespace: string, host: string, text: string): Promise<boolean>;
   /** @returns whether there was one. @throws Error */
   delete(namespace: string, host: string): Promise<boolean>;
   /** Tells the texts of all hosts in a namespace, by host, sorted. */
   follow(namespace: string, listener: Listener<ReadonlyMap<string, string>>, signal: AbortSignal): void;
+  /** Tells that of one host, or that there is none. */
+  followOf(
+    namespace: string,
+    host: string,
+    listener: Listener<string | undefined>,
+    signal: AbortSignal,
+  ): void;
 }

@@ -6,6 +6,7 @@ import type { EngineEnvironment } from "../../src/engine/environment.ts";
 import type { Resource } from "../../src/engine/resource.ts";
 import type { ExportKey, ExportRecord, ExportStore } from "../../src/world/export-store.ts";
 import { localWorld } from "../../src/world/local.ts";
+import { LocalExports } from "../../src/world/local-exports.ts";
 import type { World } from "../../src/world/world.ts";
 import { Lab, quiet, type Script } from "./lab.ts";
 
@@ -17,6 +18,8 @@ let asked: string[];
 let refused: Error | undefined;
 /** By what it is asked to do: what the store waits for before it does that. */
 let held: ReadonlyMap<string, Promise<void>>;
+/** Says that records have to be put again. */
+let tellStale: (keys: readonly ExportKey[]) => void;
 
 beforeEach(() => {
   prefix = mkdtempSync(join(tmpdir(), "mgmt-exporting-"));
@@ -46,9 +49,13 @@ function watched(store: ExportStore): ExportStore {
     return changed;
   };
   return {
-    put: (record) => answer("put", record, () => store.put(record)),
+    put: (record, options) => answer("put", record, () => store.put(record, options)),
     withdraw: (key) => answer("withdraw", key, () => store.withdraw(key)),
     list: (from) => store.list(from),
+    followStale: (onStale, signal) => {
+      tellStale = onStale;
+      signal.addEventListener("abort", () => (tellStale = () => {}));
+    },
     follow: (...args) => store.follow(...args),
   };
 }
@@ -60,7 +67,7 @@ function exported(in_: Lab, name: string, to: readonly string[], script: Script 
 }
 
 async function stored(): Promise<readonly ExportRecord[]> {
-  return localWorld(prefix).exports.list("h1");
+  return new LocalExports(join(prefix, "local/export")).list("h1");
 }
 
 const names = async (): Promise<readonly string[]> =>
@@ -326,4 +333,142 @@ test("a store that takes its time over the end of the agent withdraws nothing th
   gate.resolve();
   await Promise.all(swaps);
   expect(await names()).toEqual(["a to *"]);
+});
+
+test("how it is kept goes with it, and is of no concern to those who collect it", async () => {
+  const put: unknown[] = [];
+  const engine = lab({
+    world: {
+      ...world,
+      exports: {
+        ...world.exports,
+        async put({ meta }, options) {
+          put.push([...meta], options);
+          return true;
+        },
+      },
+    },
+  });
+  const meta = { export_ttl: 60, export_seal: true, hidden: true };
+  await engine.run([exported(engine, "a", ["h2"], { meta })]);
+  expect(put).toEqual([[["hidden", true]], { ttl: 60, isSealed: true }]);
+  await engine.run([exported(engine, "a", ["h2"], { meta: { hidden: true } })]);
+  expect(put.slice(2)).toEqual([[["hidden", true]], { ttl: 0, isSealed: false }]);
+});
+
+test("what the store does not take for good is tried again, less and less often", async () => {
+  const engine = lab();
+  refused = new Error("no answer");
+  await engine.run([exported(engine, "a", ["*"], { meta: { hidden: true } })]);
+  expect(engine.states()).toEqual(["a: failed"]);
+  engine.clock.advance(5_000);
+  await engine.engine.settled();
+  expect(engine.runs).toHaveLength(2);
+  engine.clock.advance(9_999);
+  await engine.engine.settled();
+  expect(engine.runs).toHaveLength(2);
+  refused = undefined;
+  engine.clock.advance(1);
+  await engine.engine.settled();
+  expect([engine.states(), await names()]).toEqual([["a: ok"], ["a to *"]]);
+  await engine.run([]);
+  engine.clock.advance(100_000);
+  await engine.engine.settled();
+  expect(await names()).toEqual([]);
+});
+
+test("what has left is not tried again", async () => {
+  const engine = lab();
+  refused = new Error("no answer");
+  await engine.run([exported(engine, "a", ["*"])]);
+  await engine.run([]);
+  refused = undefined;
+  engine.clock.advance(100_000);
+  await quiet();
+  expect(asked).toEqual(["withdraw a to *: as before"]);
+});
+
+test("what cannot be withdrawn is withdrawn later, also if there is no other graph", async () => {
+  const before = lab();
+  await before.run([exported(before, "a", ["*"]), exported(before, "b", ["*"])]);
+  await before.engine.stop();
+  restart();
+  const list = world.exports.list;
+  let refusesList = true;
+  const engine = lab({
+    world: {
+      ...world,
+      exports: {
+        ...world.exports,
+        list: async (from) => (refusesList ? Promise.reject(new Error("no answer")) : list(from)),
+      },
+    },
+  });
+  await engine.run([]);
+  expect(engine.logged).toContain("error engine: cannot tell what was exported before: no answer");
+  refusesList = false;
+  refused = new Error("no answer");
+  engine.clock.advance(5_000);
+  await quiet();
+  expect(await names()).toEqual(["a to *", "b to *"]);
+  refused = undefined;
+  engine.clock.advance(10_000);
+  await quiet();
+  expect(await names()).toEqual([]);
+});
+
+test("nothing is withdrawn before the first graph, nor what has failed or waits in it", async () => {
+  const before = lab();
+  const old = ["gone", "failing", "waiting"];
+  await before.run(old.map((name) => exported(before, name, ["*"])));
+  await before.engine.stop();
+  restart();
+  const engine = lab();
+  await quiet();
+  expect(await names()).toEqual(["failing to *", "gone to *", "waiting to *"]);
+  const fails = {
+    check: () => {
+      throw new Error("broken");
+    },
+  };
+  await engine.run(
+    [
+      engine.resource("first", fails),
+      exported(engine, "failing", ["*"], fails),
+      exported(engine, "waiting", ["*"]),
+    ],
+    ["first -> waiting"],
+  );
+  expect(engine.states()).toEqual(["failing: failed", "first: failed", "waiting: blocked"]);
+  expect(await names()).toEqual(["failing to *", "waiting to *"]);
+});
+
+test("what is sealed for a host that has another key now is put again, whatever has become of it", async () => {
+  const engine = lab();
+  const key = (name: string): ExportKey => ({ kind: "test", name, from: "h1", to: "h2" });
+  const fails = {
+    check: () => {
+      throw new Error("broken");
+    },
+  };
+  await engine.run([
+    exported(engine, "good", ["h2"]),
+    exported(engine, "failed", ["h2"], fails),
+    exported(engine, "other", ["h3"]),
+  ]);
+  asked.splice(0);
+  tellStale([key("good"), key("failed"), key("nobody's")]);
+  await engine.engine.settled();
+  expect(asked.toSorted()).toEqual(["put failed to h2: as before", "put good to h2: as before"]);
+  const gate = Promise.withResolvers<void>();
+  held = new Map([["put", gate.promise]]);
+  tellStale([key("good")]);
+  await quiet();
+  tellStale([key("good")]);
+  gate.resolve();
+  await engine.engine.settled();
+  expect(asked.slice(2)).toEqual(["put good to h2: as before", "put good to h2: as before"]);
+  await engine.engine.stop();
+  tellStale([key("good")]);
+  expect(asked).toHaveLength(4);
 });

@@ -260,7 +260,8 @@ describe("what leaves", () => {
   test("and has repaired something of which nobody was told tells of it", async () => {
     const world = localWorld("/nonexistent");
     const put = (): Promise<boolean> => Promise.reject(new Error("no room"));
-    const lab = new Lab({ world: { ...world, exports: { ...world.exports, put, list: async () => [] } } });
+    const exports = { ...world.exports, put, list: async () => [], followStale: () => {} };
+    const lab = new Lab({ world: { ...world, exports } });
     const told: boolean[] = [];
     const s = lab.resource("s", { refreshable: true, check: ({ refresh }) => told.push(refresh) > 0 });
     const a = lab.resource("a", { meta: { export: ["*"] }, check: () => false });

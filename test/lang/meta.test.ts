@@ -36,6 +36,8 @@ describe("what cannot be", () => {
     [{ sema: [""] }, /semaphore/],
     [{ sema: ["42"] }, /bare number/],
     [{ export: [""] }, /export/],
+    [{ export: ["*"], export_seal: true }, /cannot be sealed/],
+    [{ export_ttl: -1n }, /`Meta:export_ttl` cannot be negative/],
   ];
   for (const [settings, message] of rows) {
     test(Object.keys(settings).join(), () => {

@@ -42,6 +42,8 @@ class Agents implements AsyncDisposable {
       strings: h1.strings,
       hostStrings: {
         get: (namespace) => h1.hostStrings.get(namespace),
+        getOf: (namespace, host) => h1.hostStrings.getOf(namespace, host),
+        followOf: (...follow) => h1.hostStrings.followOf(...follow),
         follow: (...follow) => h1.hostStrings.follow(...follow),
         set: (namespace, host, text) => of(host).hostStrings.set(namespace, host, text),
         delete: (namespace, host) => of(host).hostStrings.delete(namespace, host),
@@ -56,7 +58,8 @@ class Agents implements AsyncDisposable {
       exports: {
         list: (from) => h1.exports.list(from),
         follow: (...follow) => h1.exports.follow(...follow),
-        put: (record) => of(record.from).exports.put(record),
+        followStale: (...follow) => h1.exports.followStale(...follow),
+        put: (record, ...options) => of(record.from).exports.put(record, ...options),
         withdraw: (key) => of(key.from).exports.withdraw(key),
       },
       convergence: {

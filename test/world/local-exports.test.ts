@@ -103,6 +103,44 @@ describe("records", () => {
   });
 });
 
+describe("records that are to go with their exporter", () => {
+  const later = (seconds: number): void =>
+    writeFileSync(join(directory(), "alive"), String(Date.now() - seconds * 1000));
+  const found = async (): Promise<readonly string[]> =>
+    (await store().list("h1")).map(({ name }) => name).sort();
+
+  test("count for nothing once nobody has been there for so long, and others stay", async () => {
+    const exports = store();
+    await exports.put(record({ name: "/short" }), { ttl: 10, isSealed: false });
+    await exports.put(record({ name: "/long" }), { ttl: 100, isSealed: false });
+    await exports.put(record({ name: "/ever" }));
+    later(9);
+    expect(await found()).toEqual(["/ever", "/long", "/short"]);
+    later(11);
+    expect(await found()).toEqual(["/ever", "/long"]);
+    const told = follow(store(), "file", "h1");
+    await undefined;
+    expect(told).toEqual(["/ever@h1=text /long@h1=text"]);
+    // Nothing comes back because somebody is there again.
+    const next = store();
+    expect(await next.put(record({ name: "/long" }), { ttl: 100, isSealed: false })).toBe(false);
+    expect(await found()).toEqual(["/ever", "/long"]);
+    later(101);
+    expect(await found()).toEqual(["/ever"]);
+  });
+
+  test("may change their minds", async () => {
+    const exports = store();
+    await exports.put(record(), { ttl: 10, isSealed: false });
+    expect(await exports.put(record())).toBe(false);
+    later(1000);
+    expect(await found()).toEqual(["/a"]);
+    expect(await store().put(record(), { ttl: 10, isSealed: true })).toBe(false);
+    later(11);
+    expect(await found()).toEqual([]);
+  });
+});
+
 describe("followers", () => {
   test("hear of what they may collect, sorted, once soon and at each change", async () => {
     const exports = store();

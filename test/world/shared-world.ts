@@ -1,7 +1,7 @@
 /** What hosts share, tested the same way whatever stands behind it. Stores may be slow, and may tell of two changes at once. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ExportedResource } from "../../lang/host.ts";
-import type { ExportRecord } from "../../src/world/export-store.ts";
+import { type ExportRecord, exportKeyText } from "../../src/world/export-store.ts";
 import type { Listener } from "../../src/world/listener.ts";
 import type { SharedWorld } from "../../src/world/world.ts";
 
@@ -318,11 +318,31 @@ export function testSharedWorld(name: string, open: () => Promise<WorldUnderTest
         for (const each of records) expect(await world.exports.put(each)).toBe(true);
         for (const each of records) expect(await world.exports.put(each)).toBe(false);
         const later = await under.reopen();
-        expect(new Set(await later.exports.list("h1"))).toEqual(new Set(records));
+        const listed = await later.exports.list("h1");
+        expect(listed.map(exportKeyText).sort()).toEqual(records.map(exportKeyText).sort());
         expect(await later.exports.list("h2")).toEqual([]);
         for (const each of records) expect(await later.exports.withdraw(each)).toBe(true);
         expect(await later.exports.withdraw(record({}))).toBe(false);
         expect(await later.exports.list("h1")).toEqual([]);
+      });
+
+      test("that end with their exporter are there as long as it is, and change nothing else", async () => {
+        const [ending, lasting] = [record({}), record({ name: "/b" })];
+        const told = exported("file", "h1");
+        await told.until([]);
+        expect(await world.exports.put(ending, { ttl: 2, isSealed: false })).toBe(true);
+        expect(await world.exports.put(ending, { ttl: 2, isSealed: false })).toBe(false);
+        await told.until([seen(ending)]);
+        const process = await under.reopen();
+        expect(await process.exports.put(ending, { ttl: 60, isSealed: false })).toBe(false);
+        expect(await process.exports.put(ending, { ttl: 0, isSealed: false })).toBe(false);
+        expect(await process.exports.put(ending, { ttl: 2, isSealed: false })).toBe(false);
+        await world.exports.put(lasting);
+        await told.until([seen(ending), seen(lasting)]);
+        expect(told.values).toHaveLength(3);
+        expect(await process.exports.withdraw(ending)).toBe(true);
+        expect((await (await under.reopen()).exports.list("h1")).map(({ name }) => name)).toEqual(["/b"]);
+        told.end();
       });
 
       test("are told to whom they are for, at first and at each change", async () => {

@@ -26,9 +26,14 @@ export interface Admin extends Disposable {
  * Connects to the cluster that the node of a prefix belongs to, or to one that is named.
  * @param prefix absolute
  * @param seeds URLs; none: those that the node remembers
+ * @param timeout of a request with all its tries, in ms; that of the client if not given
  * @throws Error naming cause and cure
  */
-export async function openAdmin(prefix: string, seeds: readonly string[] = []): Promise<Admin> {
+export async function openAdmin(
+  prefix: string,
+  seeds: readonly string[] = [],
+  timeout?: number,
+): Promise<Admin> {
   const { directory, pkiDirectory } = nodeDirectories(prefix);
   const state = readState(layoutOf(directory).state);
   const trust =
@@ -51,6 +56,7 @@ export async function openAdmin(prefix: string, seeds: readonly string[] = []): 
   const client = new EtcdClient({
     endpoints,
     maxTransactionOperations: 512,
+    ...(timeout === undefined ? {} : { timeout }),
     ...(tls === undefined ? {} : { tls }),
   });
   return {

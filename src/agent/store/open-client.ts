@@ -1,12 +1,9 @@
 /** The store as commands see it, which ask it something and go. Loads the client of etcd. */
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { EtcdClient } from "../../../etcd/client/client.ts";
-import { layoutOf } from "../../../etcd/server/layout.ts";
-import { readState } from "../../../etcd/server/state-file.ts";
+import type { EtcdClient } from "../../../etcd/client/client.ts";
 import { explainError } from "../../os/errors.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
-import type { StoreChoice } from "./store.ts";
+import { openAdmin } from "./admin.ts";
 
 /** In ms: how long a request may take, with all its tries. */
 const timeout = 10_000;
@@ -18,21 +15,20 @@ export interface StoreForCommands extends AsyncDisposable {
 }
 
 /**
- * @param choice undefined: the servers that the agent of this host went to last
- * @param prefix the working directory of that agent, absolute
+ * @param prefix the working directory of a node, absolute: it says who asks, and where the store is
+ * @param seeds URLs of servers, where others than those that the node remembers are to be asked
  * @throws Error naming cause and cure if it is not known where the store is, or it does not answer
  */
-export async function openClient(choice: StoreChoice | undefined, prefix: string): Promise<StoreForCommands> {
-  const endpoints = choice?.seeds ?? rememberedEndpoints(prefix);
-  const client = new EtcdClient({ endpoints, timeout });
+export async function openClient(prefix: string, seeds: readonly string[]): Promise<StoreForCommands> {
+  const { client, state, rootKey } = await openAdmin(prefix, seeds, timeout);
   try {
-    await client.get("/");
+    await client.get(`${rootKey}/cluster/info`);
   } catch (error) {
     client.close();
     throw new Error(`the store does not answer: ${explainError(error)}`);
   }
   const world = new EtcdWorld(client, {
-    host: hostname(),
+    host: state.name ?? hostname(),
     schedules: false,
     load: () => 0,
     onError: () => {},
@@ -45,13 +41,4 @@ export async function openClient(choice: StoreChoice | undefined, prefix: string
       client.close();
     },
   };
-}
-
-/** @throws Error if there are none */
-function rememberedEndpoints(prefix: string): readonly string[] {
-  const { endpoints = [] } = readState(layoutOf(join(prefix, "etcd")).state);
-  if (endpoints.length > 0) return endpoints;
-  throw new Error(
-    `it is not known where the store is: name its servers with --seeds, or with --prefix the working directory of an agent that knows them; ${prefix} is that of none`,
-  );
 }

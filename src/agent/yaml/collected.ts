@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic, type Span } from "../../../lang/diagnostic.ts";
 import type { ExportedResource } from "../../../lang/host.ts";
-import type { MetaName } from "../../../lang/meta.ts";
+import { exportMetaNames, type MetaName } from "../../../lang/meta.ts";
 import type { Contribution } from "../../../lang/output/contribution.ts";
 import { misfitOfExported } from "../../../lang/output/fit.ts";
 import { contribute, type Wanted, withMeta } from "../../../lang/output/resource-contribution.ts";
@@ -34,7 +34,7 @@ export function collected(
     const settings = new Map<MetaName, Value>(each.meta);
     // It was hidden so that its exporter leaves it alone, and is not passed on.
     settings.delete("hidden");
-    settings.delete("export");
+    for (const name of exportMetaNames) settings.delete(name);
     wanted.push({ name: each.name, parameters: withMeta(fields, settings) });
   }
   const body = { fields: new Map(), settings: new Map(), edges: [], misfit: undefined };

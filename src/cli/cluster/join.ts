@@ -1,12 +1,12 @@
 import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
+import { prefixOptions, prefixVariables } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { checkHostname } from "../hostname.ts";
 import { addressOptions, joinOptions, nodeLists, nodeVariables, readNodeOptions } from "../node-options.ts";
 import { print } from "../print.ts";
 import { bringUp } from "./bring-up.ts";
-import { prefixOptions, prefixVariables } from "./prefix.ts";
 
 const name = "mgmt cluster join";
 

@@ -2,10 +2,10 @@ import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
 import { cancelLeave, leave as leaveCluster } from "../../../etcd/membership/leaving.ts";
 import { requireRoot } from "../../agent/store/admin.ts";
+import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "./prefix.ts";
 
 const name = "mgmt cluster leave";
 

@@ -1,11 +1,11 @@
 import type { ArgsDef } from "citty";
 import { overview } from "../../../etcd/membership/overview.ts";
+import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 import { membersTable } from "./members-table.ts";
 import { plain } from "./plain.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "./prefix.ts";
 
 const name = "mgmt cluster members";
 

@@ -6,10 +6,10 @@ import { createLog } from "../../agent/log.ts";
 import { lockPrefix } from "../../agent/prefix.ts";
 import { nodeDirectories } from "../../agent/store/node-directories.ts";
 import { nodeOptions } from "../../agent/store/open-node.ts";
+import { prefixOptions, prefixVariables, readPrefix } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
-import { prefixOptions, prefixVariables, readPrefix } from "./prefix.ts";
 
 const name = "mgmt cluster recover";
 

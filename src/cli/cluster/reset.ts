@@ -6,10 +6,10 @@ import { lockPrefix } from "../../agent/prefix.ts";
 import { nodeDirectories } from "../../agent/store/node-directories.ts";
 import { replaceFile } from "../../os/atomic-file.ts";
 import { tryLock } from "../../os/lock.ts";
+import { prefixOptions, prefixVariables, readPrefix } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
-import { prefixOptions, prefixVariables, readPrefix } from "./prefix.ts";
 
 const name = "mgmt cluster reset";
 

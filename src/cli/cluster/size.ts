@@ -1,10 +1,10 @@
 import type { ArgsDef } from "citty";
 import { readIdeal, writeIdeal } from "../../../etcd/membership/size.ts";
 import { requireRoot } from "../../agent/store/admin.ts";
+import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "./prefix.ts";
 
 const name = "mgmt cluster size";
 

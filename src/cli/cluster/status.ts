@@ -3,13 +3,13 @@ import { type Overview, overview } from "../../../etcd/membership/overview.ts";
 import { EtcdHostStatuses } from "../../world/etcd-host-statuses.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import type { HostStatus } from "../../world/host-status-store.ts";
+import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 import { table } from "../table.ts";
 import { membersTable } from "./members-table.ts";
 import { plain } from "./plain.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "./prefix.ts";
 
 const name = "mgmt cluster status";
 

@@ -4,10 +4,10 @@ import { createToken, listTokens, revokeToken } from "../../../etcd/join/tokens.
 import { decodeUrls } from "../../../etcd/membership/records.ts";
 import { roles } from "../../../etcd/pki/role.ts";
 import { type Admin, requireRoot } from "../../agent/store/admin.ts";
+import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
 import { type Arguments, readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "./prefix.ts";
 
 const name = "mgmt cluster token";
 

@@ -3,8 +3,8 @@ import type { ArgsDef } from "citty";
 import { Maintenance } from "../../../etcd/client/maintenance.ts";
 import { saveSnapshotAs } from "../../../etcd/snapshot/save.ts";
 import { SnapshotError } from "../../../etcd/snapshot/snapshot-error.ts";
-import { standardPrefix } from "../../agent/prefix.ts";
-import { openAdminClient } from "../../agent/store/admin-client.ts";
+import { requireRoot } from "../../agent/store/admin.ts";
+import { adminLists, adminOptions, adminVariables, readAdmin, readPrefix } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
@@ -15,16 +15,7 @@ import { progressLine } from "./progress-line.ts";
 const name = "mgmt snapshot save";
 
 const options = {
-  seeds: {
-    type: "string",
-    valueHint: "URL[,URL...]",
-    description: "Servers of the store (MGMT_SEEDS); those that the agent here knows if not given",
-  },
-  prefix: {
-    type: "string",
-    valueHint: "DIR",
-    description: "Working directory of the agent (MGMT_PREFIX); /var/lib/mgmt for root",
-  },
+  ...adminOptions,
   force: { type: "boolean", description: "Replace FILE if it is there already" },
   json: { type: "boolean", description: "Print one JSON object" },
 } as const satisfies ArgsDef;
@@ -36,21 +27,21 @@ export const save = defineCommand({
   examples: `Examples:\n  ${name} /backup/store.db\n  ${name} --seeds https://10.0.0.1:2379 store.db`,
   async run(args) {
     const given = readArguments(name, args, options, {
-      lists: ["seeds"],
-      variables: { prefix: "MGMT_PREFIX", seeds: "MGMT_SEEDS" },
+      lists: adminLists,
+      variables: adminVariables,
       environment: process.env,
     });
     const [file, surplus] = given.words;
     if (file === undefined) throw new UsageError(`${name}: needs the FILE to save to`);
     if (surplus !== undefined) throw new UsageError(`${name}: takes one FILE, and got \`${surplus}\`, too`);
-    const prefix = resolve(given.text("prefix") ?? standardPrefix(process.env));
-    const seeds = given.list("seeds").flatMap((text) => text.split(/[,; ]+/).filter((url) => url !== ""));
-    const client = await openAdminClient(prefix, seeds);
+    const prefix = readPrefix(given);
+    using admin = await readAdmin(name, given);
+    requireRoot(admin, "save the store");
     const progress = given.flag("json") ? undefined : progressLine("saved");
     try {
       const saved = await whileNotInterrupted((signal) =>
         saveSnapshotAs(file, {
-          maintenance: new Maintenance(client.connection),
+          maintenance: new Maintenance(admin.client.connection),
           force: given.flag("force"),
           signal,
           ...(progress && { onProgress: progress.show }),
@@ -68,7 +59,6 @@ to go back to it: stop the agent, and run mgmt snapshot restore ${saved.path}; k
       return 0;
     } finally {
       progress?.end();
-      client.close();
     }
   },
 });

@@ -346,6 +346,7 @@ export class Life implements EngineView {
         change(`withdraw ${key.name} to ${key.to}`, () => machine.withdraw(key), false),
       list: (from) =>
         change("list exports", () => [...machine.exports.values()].filter((each) => each.from === from), []),
+      followStale: () => undefined,
       follow: () => undefined,
     };
   }

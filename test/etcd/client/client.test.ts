@@ -45,7 +45,7 @@ withEtcd("a large range is read as it was at one moment, sorted by key", async (
   const client = connect();
   const keys = Array.from({ length: 2500 }, (_, number) => `/large/${number}`);
   await client.doAll(keys.map((put) => ({ put, value: bytes("old") })));
-  const listing = client.list({ prefix: "/large/" }, 100);
+  const listing = client.list({ prefix: "/large/" }, { pageSize: 100 });
   const writing = client.doAll(keys.map((put) => ({ put, value: bytes("new") })));
   const { entries, revision } = await listing;
   await writing;

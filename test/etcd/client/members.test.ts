@@ -93,6 +93,8 @@ withEtcd("another member is made the leader, by the one that leads", async () =>
 
 withEtcd("a learner is added and removed; what cannot be is explained", async () => {
   const peerUrl = `http://127.0.0.1:${await freePort()}`;
+  const found = await statuses();
+  const leader = found.find(({ memberId, leader }) => memberId === leader)?.url ?? "";
   const { added, members: all } = await whenHealthy(() => members.addLearner([peerUrl]));
   expect(added).toMatchObject({
     name: "",
@@ -104,10 +106,10 @@ withEtcd("a learner is added and removed; what cannot be is explained", async ()
   expect(all).toHaveLength(4);
   const refusals = [
     await refusal(members.addLearner([`http://127.0.0.1:${await freePort()}`])),
-    await refusal(members.promote(added.id)),
+    await refusal(members.promote(added.id, leader)),
     await refusal(members.remove("1")),
     await refusal(members.updatePeerUrls("1", [peerUrl])),
-    await refusal(members.promote(all.find(({ isLearner }) => !isLearner)?.id ?? "")),
+    await refusal(members.promote(all.find(({ isLearner }) => !isLearner)?.id ?? "", leader)),
   ];
   expect(refusals.map(({ kind }) => kind)).toEqual([
     "too-many-learners",

@@ -256,6 +256,8 @@ describe("metaparameters", () => {
   meta("Meta:hidden => true", "Meta:hidden=true");
   meta('Meta:export => ["*"]', 'Meta:export=["*"]');
   meta("Meta:reverse => true", "Meta:reverse=true");
+  meta("Meta:export_ttl => 60", "Meta:export_ttl=60");
+  meta("Meta:export_seal => true", "Meta:export_seal=true");
 
   const wrongMeta = (line: string, where: string, message: RegExp): void =>
     wrong(line, `test "t" {\n ${line},\n}`, where, message);
@@ -278,6 +280,8 @@ describe("metaparameters", () => {
   wrongMeta('Meta:sema => ["3"]', "output", /sema/);
   wrongMeta('Meta:export => [""]', "output", /export/);
   wrongMeta("Meta:limit => 1.0", "output", /burst|limit/);
+  wrongMeta("Meta:export_ttl => -1", "output", /export_ttl/);
+  wrongMeta('Meta:export => ["h2", "*"],\n Meta:export_seal => true', "output", /sealed/);
   wrongMeta('Meta:noop => Test["a"]', "parse 2", /./);
 
   const full =
@@ -291,6 +295,11 @@ describe("metaparameters", () => {
     "the whole struct in a variable",
     `$m = struct{${full}}\ntest "t" {\n Meta => $m,\n}`,
     "test[t] Meta:burst=1 Meta:limit=1 Meta:noop=true Meta:retry=3",
+  );
+  sound(
+    "the whole struct, and what it does not have",
+    `test "t" {\n Meta => struct{${full}},\n Meta:export_ttl => 5,\n}`,
+    "test[t] Meta:burst=1 Meta:export_ttl=5 Meta:limit=1 Meta:noop=true Meta:retry=3",
   );
   sound("the whole struct, left out", `test "t" {\n Meta => false ?: struct{${full}},\n}`, "test[t]");
   wrong("a struct with too few fields", 'test "t" {\n Meta => struct{noop => true},\n}', "type 2:2", /field/);

@@ -1,4 +1,5 @@
 import { EtcdClient } from "../../../etcd/client/client.ts";
+import { EtcdSealer, joinedHosts } from "../../../src/world/etcd-sealer.ts";
 import { EtcdWorld } from "../../../src/world/etcd-world.ts";
 
 let roots = 0;
@@ -11,15 +12,29 @@ export class EtcdHosts implements AsyncDisposable {
 
   constructor(readonly url: string) {}
 
-  /** @param more `url`: another way to the server; `load`: how busy the host is */
+  /** @param more `url`: another way to the server; `load`: how busy the host is; `key`: private, with which it has joined */
   open(
     host: string,
-    more: { readonly url?: string; readonly schedules?: boolean; readonly load?: number } = {},
+    more: {
+      readonly url?: string;
+      readonly schedules?: boolean;
+      readonly load?: number;
+      readonly key?: () => string;
+    } = {},
   ): EtcdWorld {
-    const { url = this.url, schedules = true, load = 0 } = more;
+    const { url = this.url, schedules = true, load = 0, key } = more;
     const client = new EtcdClient({ endpoints: [url], timeout: 2000 });
     const onError = (error: unknown): void => void this.errors.push(error);
-    const world = new EtcdWorld(client, { host, schedules, load: () => load, onError, root: this.root });
+    const certificates = joinedHosts(client, this.root);
+    const sealer = key && new EtcdSealer({ host, privateKey: key, certificates }, client.connection.closed);
+    const world = new EtcdWorld(client, {
+      host,
+      schedules,
+      load: () => load,
+      onError,
+      root: this.root,
+      ...(sealer && { sealer }),
+    });
     this.#hosts.set(world, client);
     return world;
   }

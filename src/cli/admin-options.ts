@@ -1,0 +1,60 @@
+/** Options of all commands that go to the store: as which node, and to which cluster. */
+import { resolve } from "node:path";
+import type { ArgsDef } from "citty";
+import { standardPrefix } from "../agent/prefix.ts";
+import { type Admin, openAdmin } from "../agent/store/admin.ts";
+import { openSeeds, readSeeds, SeedError } from "../agent/store/seed-urls.ts";
+import { type Arguments, type Lists, UsageError } from "./arguments.ts";
+
+export const prefixOptions = {
+  prefix: {
+    type: "string",
+    valueHint: "DIR",
+    description: "Working directory of the node (MGMT_PREFIX); /var/lib/mgmt for root",
+  },
+} as const satisfies ArgsDef;
+
+export const adminOptions = {
+  ...prefixOptions,
+  seeds: {
+    type: "string",
+    valueHint: "URL",
+    description:
+      "A server of the cluster (MGMT_SEEDS), may be repeated; those that the node remembers if unset",
+  },
+  insecure: {
+    type: "boolean",
+    description: "Go to servers in the open, by http, though others could listen and pretend to be them",
+  },
+} as const satisfies ArgsDef;
+
+export const adminLists: Lists = ["seeds"];
+
+export const prefixVariables = { prefix: "MGMT_PREFIX" } as const;
+export const adminVariables = { ...prefixVariables, seeds: "MGMT_SEEDS" } as const;
+
+/** Absolute. */
+export function readPrefix(given: Arguments): string {
+  return resolve(given.text("prefix") ?? standardPrefix(process.env));
+}
+
+/** @param command for messages @throws UsageError, or Error naming cause and cure */
+export function readAdmin(command: string, given: Arguments): Promise<Admin> {
+  return openAdmin(readPrefix(given), readSeedUrls(command, given));
+}
+
+/** @param command for messages @returns none if none are named @throws UsageError */
+export function readSeedUrls(command: string, given: Arguments): readonly string[] {
+  let seeds: readonly string[];
+  try {
+    seeds = readSeeds(given.list("seeds"));
+  } catch (error) {
+    if (!(error instanceof SeedError)) throw error;
+    throw new UsageError(`${command}: --seeds: ${error.message}`, { cause: error });
+  }
+  const [open] = openSeeds(seeds);
+  if (open === undefined || given.flag("insecure")) return seeds;
+  throw new UsageError(
+    `${command}: the way to ${open} is not encrypted, and anybody on it could pretend to be the store; add --insecure if that is meant`,
+  );
+}
