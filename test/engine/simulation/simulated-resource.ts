@@ -176,7 +176,9 @@ class SimulatedBehavior implements Behavior {
     const answer = (early?: boolean): boolean => {
       let right = early;
       try {
-        if (seen.givenUp && life.truth.leftBehind.has(name)) throw new Error("comes too late to do anything");
+        // Others may look after the thing by now.
+        if (right === undefined && seen.givenUp && life.truth.leftBehind.has(name))
+          throw new Error("too late");
         right ??= this.#work(run.apply);
         // It may be that others have taken care of the thing for a while.
         if (!right && seen.givenUp) life.happens(name);
