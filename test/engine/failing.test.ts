@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Behavior } from "../../src/engine/resource.ts";
 import { Lab, quiet, until } from "./lab.ts";
 
 const fail = (message = "broken"): never => {
@@ -513,6 +514,34 @@ describe("a resource that cannot be opened", () => {
     );
     expect(lab.states()).toEqual(["a: failed", "b: failed", "c: blocked", "d: ok"]);
     expect(lab.status("b").error).toBe("no socket");
+  });
+
+  test("and was given up is not taken for the next attempt when it opens after all", async () => {
+    const lab = new Lab();
+    const opened = [Promise.withResolvers<Behavior>(), Promise.withResolvers<Behavior>()];
+    const used: string[] = [];
+    const behavior = (name: string): Behavior => ({
+      checkApply: () => used.push(`check ${name}`) > 0,
+      cleanup: () => void used.push(`clean up ${name}`),
+    });
+    let opens = 0;
+    let wrong = false;
+    const a = lab.resource("a", { check: () => !wrong });
+    const b = lab.resource("b", { open: () => opened[opens++]?.promise ?? behavior("none") });
+    const swapped = lab.swap([a, b], ["a -> b"]);
+    lab.clock.advance(60_000);
+    await swapped;
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: ok", "b: failed"]);
+    wrong = true;
+    lab.event("a");
+    await until(() => opens === 2);
+    opened[0]?.resolve(behavior("first"));
+    await quiet();
+    expect(used).toEqual(["clean up first"]);
+    opened[1]?.resolve(behavior("second"));
+    await lab.engine.settled();
+    expect(used).toEqual(["clean up first", "check second"]);
   });
 
   test("is opened again when something before it applies a change", async () => {
