@@ -284,7 +284,9 @@ export class Engine {
       this.#scheduler.invariants?.made(vertex);
     }
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
-    for (const vertex of [...vertices, ...ended]) if (!made.has(vertex)) this.#runner.edgesChanged(vertex);
+    // Checks of those that left, now or before, go on as well.
+    for (const vertex of [...vertices, ...ended, ...this.#ending.keys()])
+      if (!made.has(vertex)) this.#runner.edgesChanged(vertex);
     for (const vertex of altered) this.#watching.restart(vertex);
     const changes = this.#endAll(ended);
     for (const vertex of vertices) this.#scheduler.consider(vertex);

@@ -132,6 +132,19 @@ describe("what is owed", () => {
     expect(new Intents(new MemoryStore(store.load()), loud).owes("test[s]")).toBe(true);
   });
 
+  test("is known when somebody has use for it only after the check's resource has left", async () => {
+    const store = new MemoryStore();
+    const lab = new Lab({ intents: store });
+    const a = lab.resource("a", { check: () => new Promise(() => undefined) });
+    const s = (version: string, refreshable: boolean) =>
+      lab.resource("s", { fields: { version }, refreshable, watch: "late" });
+    await lab.swap([a, s("1", false)], ["a => s"]);
+    await until(() => lab.checked.length === 1);
+    void lab.swap([s("1", false)]);
+    void lab.swap([s("2", true)]);
+    expect(new Intents(new MemoryStore(store.load()), loud).owes("test[s]")).toBe(true);
+  });
+
   test("is known still when the next process dies as well", async () => {
     const machine = new Machine(new MemoryStore(['["started","test[file]",["test[service]"]]']));
     machine.fileIsRight = true;
