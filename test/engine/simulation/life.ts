@@ -105,7 +105,6 @@ export class Life implements EngineView {
       settled: () => {
         if (!this.alive) return;
         this.write("settled");
-        this.truth.settled();
       },
     });
     this.#converger = new Converger(

@@ -1,0 +1,124 @@
+/** What is owed to one. */
+interface Debt {
+  /** The latest moment at which it came about. */
+  since: number;
+  /** Those that have to pass it on, or to tell of it at all. */
+  via: readonly string[];
+  /** The engine was heard to notify just then. */
+  isExact: boolean;
+}
+
+/** Who notifies whom in the running graph, by id. */
+export interface Notifications {
+  /** By id: whether a notification makes it run; all others pass notifications on. */
+  readonly isTold: ReadonlyMap<string, boolean>;
+  readonly receivers: ReadonlyMap<string, readonly string[]>;
+}
+
+const nobody: readonly string[] = [];
+
+/**
+ * Who has to be notified, and who may be, as far as somebody can know who sees the machine and hears how runs end. These
+ * are two bounds: what is not certain is owed to nobody, and may be told to everybody whom it could be meant for.
+ */
+export class Debts {
+  #running: Notifications = { isTold: new Map(), receivers: new Map() };
+  readonly #debts = new Map<string, Debt>();
+  /** Those that have changed something since the last rest. */
+  readonly #tellers = new Set<string>();
+  /** By id: all whom it has notified in any graph since then. */
+  readonly #everReceivers = new Map<string, Set<string>>();
+  /** An earlier process may have owed something to anybody. */
+  #isDoubtful = false;
+  #moment = 0;
+
+  /** A new point in time; they only order things. */
+  tick(): number {
+    return ++this.#moment;
+  }
+
+  /** Another graph runs. @param isFirst the first one of its process, which takes up what is owed */
+  runs(graph: Notifications, isFirst: boolean): void {
+    this.#running = graph;
+    this.#noteReceivers();
+    for (const [id, { isExact }] of this.#debts) {
+      // Where it was on its way nobody knows; and who passes things on now has nothing of its own to be told.
+      const isLost = !isExact && !isFirst;
+      if (isLost || !graph.isTold.get(id)) this.#debts.delete(id);
+    }
+  }
+
+  /** Something is as `id` wants it, and was not, or is exported as it was not. It may tell now, or at any time to come. */
+  hasChanged(id: string): void {
+    this.#tellers.add(id);
+  }
+
+  /** Those notify their receivers, now or, if that is not exact, soon; `via` has to do it for certain. */
+  owe(receivers: readonly string[], { isExact = false, via = nobody } = {}): void {
+    for (const id of receivers) {
+      if (via.includes(id)) continue;
+      const isTold = this.#running.isTold.get(id);
+      // What is certain does not become less so.
+      if (isTold && (isExact || !this.mustBeTold(id)))
+        this.#debts.set(id, { since: this.tick(), via, isExact });
+      else if (isTold === false) this.owe(this.receiversOf(id), { via: [...via, id] });
+    }
+  }
+
+  /** It was told in a check that has ended well. @param startedAt when that began */
+  paid(id: string, startedAt: number): void {
+    const debt = this.#debts.get(id);
+    if (debt !== undefined && debt.since < startedAt) this.#debts.delete(id);
+  }
+
+  receiversOf(id: string): readonly string[] {
+    return this.#running.receivers.get(id) ?? nobody;
+  }
+
+  /** Its next check has to be told. */
+  mustBeTold(id: string): boolean {
+    return this.#debts.get(id)?.isExact ?? false;
+  }
+
+  /** It may be that something before it has changed, and that it has not been told yet. */
+  mayBeTold(id: string): boolean {
+    if (this.#isDoubtful) return true;
+    const receiversOf = (each: string): Iterable<string> => this.#everReceivers.get(each) ?? nobody;
+    const reached = new Set([...this.#tellers].flatMap((each) => [...receiversOf(each)]));
+    for (const each of reached) for (const to of receiversOf(each)) reached.add(to);
+    return reached.has(id);
+  }
+
+  /** Nothing is under way any more, so that it should have been told. */
+  isLost(id: string, isSound: (id: string) => boolean): boolean {
+    const debt = this.#debts.get(id);
+    return debt !== undefined && isSound(id) && debt.via.every(isSound);
+  }
+
+  /** All that was to be told has been told. */
+  allTold(): void {
+    this.#isDoubtful = false;
+    this.#tellers.clear();
+    this.#everReceivers.clear();
+    this.#noteReceivers();
+  }
+
+  /** @param isKnown what is owed was written down, and the next process finds it */
+  processEnds(isKnown: boolean): void {
+    this.#isDoubtful = true;
+    if (!isKnown) this.#debts.clear();
+    for (const [id, debt] of this.#debts) {
+      // What is passed on takes the edges that are there then.
+      if (debt.via.length > 0) this.#debts.delete(id);
+      debt.isExact = false;
+    }
+  }
+
+  #noteReceivers(): void {
+    for (const [id, receivers] of this.#running.receivers) {
+      const ever = this.#everReceivers.get(id) ?? new Set();
+      for (const each of receivers) ever.add(each);
+      this.#everReceivers.set(id, ever);
+    }
+  }
+}
