@@ -109,7 +109,7 @@ export class Engine {
       });
     }
     this.#watching = new Watching(environment, this.#clock, this.#scheduler, this.#observers, {
-      onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
+      onFailure: (vertex, message, error) => this.#runner.failForGood(vertex, message, error),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
     });
     this.#exporter = new Exporter(environment);

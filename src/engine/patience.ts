@@ -17,6 +17,9 @@ export const patience = {
   stopping: 300_000,
   /** Before an event makes what has failed for good try again. */
   afterFailure: 1_000,
+  /** Before what failed for want of something tries again by itself: the first time, and at most. */
+  shortage: 1_000,
+  longestShortage: 60_000,
   /** For running checks to end once they were interrupted. */
   interrupted: 3_000,
   /** For a check to end once its resource was made to let go of what it holds on to. */
