@@ -6,6 +6,7 @@ import type { Life } from "./life.ts";
 import { isSameNature, type Nature, plainNature } from "./nature.ts";
 
 const nothing: readonly never[] = [];
+const lack = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
 
 /** A resource of a certain nature, in one process. */
 export class SimulatedResource implements Resource {
@@ -256,7 +257,7 @@ class SimulatedBehavior implements Behavior {
     const thing = life.machine.thing(nature.name);
     if (thing.failures > 0) {
       thing.failures--;
-      throw new Error("broken");
+      throw new Error("broken", { cause: thing.isShort ? lack : undefined });
     }
     let right = true;
     for (const { name, current } of [context, ...context.members]) {
