@@ -62,6 +62,8 @@ class Subject {
   lastCheck: SeenCheck | undefined;
   /** Its last check has changed something, and the engine has not said that it heard. */
   unheard = false;
+  /** It has heard that this failed all the same, since an export beside it did: told by the next that does not, or when it leaves. */
+  untold = false;
 
   constructor(nature: Nature) {
     this.nature = nature;
@@ -69,6 +71,11 @@ class Subject {
 
   get isHidden(): boolean {
     return this.nature.meta.hidden ?? false;
+  }
+
+  /** When it fails, without being another one: nobody outside knows since when, and so along which edges it tells. */
+  get mayBeMadeAnew(): boolean {
+    return this.nature.meta.rewatch ?? false;
   }
 }
 
@@ -144,10 +151,10 @@ export class Truth {
   }
 
   /** @returns whom it will notify, as soon as the engine hears of what it has changed */
-  #leaves(id: string, { check, unheard }: Subject): readonly string[] {
+  #leaves(id: string, { check, unheard, untold }: Subject): readonly string[] {
     const receivers = this.#debts.receiversOf(id);
     if (check !== undefined) check.lastReceivers = receivers;
-    return check === undefined && unheard ? receivers : [];
+    return untold || (check === undefined && unheard) ? receivers : [];
   }
 
   #takeEdges(asked: AskedGraph): void {
@@ -245,9 +252,7 @@ export class Truth {
     }
     if (!changed || !givenUp) return;
     if (lastReceivers !== undefined) this.#debts.owe(lastReceivers);
-    // One that failed may have been made anew without being another one: nobody outside knows, and so along which edges.
-    else if (subject?.nature.meta.rewatch !== true)
-      this.#debts.owe(this.#debts.receiversOf(id), { via: [id] });
+    else if (subject?.mayBeMadeAnew === false) this.#debts.owe(this.#debts.receiversOf(id), { via: [id] });
   }
 
   /** The thing has been changed by a check that has not come back yet. */
@@ -270,11 +275,13 @@ export class Truth {
     if (subject === undefined) return;
     if (error !== undefined) {
       subject.mustRun = !subject.isHidden;
-      // An export beside it has failed, and what the check changed is told with the next one.
-      subject.unheard = subject.check?.hasChanged ?? false;
+      const goesOn = subject.check?.hasChanged ?? false;
+      subject.untold ||= subject.unheard && !goesOn && !subject.mayBeMadeAnew;
+      subject.unheard = goesOn;
       return;
     }
     subject.succeeded = true;
+    subject.untold = false;
     const { check, lastCheck } = subject;
     if (check === undefined) subject.unheard = false;
     if (!apply) return;
