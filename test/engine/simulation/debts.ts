@@ -24,8 +24,10 @@ const nobody: readonly string[] = [];
 export class Debts {
   #running: Notifications = { isTold: new Map(), receivers: new Map() };
   readonly #debts = new Map<string, Debt>();
-  /** Those that have changed something since the last rest. */
-  readonly #tellers = new Set<string>();
+  /** Those that have changed something since the last rest, and may not have told of it; true if nobody knows when they do. */
+  readonly #tellers = new Map<string, boolean>();
+  /** Those that had something to pass on since then; another version may have use for it itself. */
+  readonly #passers = new Set<string>();
   /** By id: all whom it has notified in any graph since then. */
   readonly #everReceivers = new Map<string, Set<string>>();
   /** An earlier process may have owed something to anybody. */
@@ -42,26 +44,41 @@ export class Debts {
     this.#running = graph;
     this.#noteReceivers();
     for (const [id, { isExact }] of this.#debts) {
-      // Where it was on its way nobody knows; and who passes things on now has nothing of its own to be told.
-      const isLost = !isExact && !isFirst;
-      if (isLost || !graph.isTold.get(id)) this.#debts.delete(id);
+      const isTold = graph.isTold.get(id);
+      // Who passes things on now has nothing of its own to be told. What was on its way takes edges that nobody knows.
+      if (isTold === false) this.#passers.add(id);
+      if (!isTold || (!isExact && !isFirst)) this.#debts.delete(id);
     }
   }
 
-  /** Something is as `id` wants it, and was not, or is exported as it was not. It may tell now, or at any time to come. */
-  hasChanged(id: string): void {
-    this.#tellers.add(id);
+  /** It has changed something, and will tell of it when it is heard to have run. */
+  willTell(id: string): void {
+    if (!this.#tellers.has(id)) this.#tellers.set(id, false);
   }
 
-  /** Those notify their receivers, now or, if that is not exact, soon; `via` has to do it for certain. */
+  /** It may tell of something now, or at any time to come. */
+  mayTell(id: string): void {
+    this.#tellers.set(id, true);
+  }
+
+  /** It was heard to have changed something, and tells its receivers at that. */
+  tells(id: string): void {
+    if (this.#tellers.get(id) === false) this.#tellers.delete(id);
+    this.owe(this.receiversOf(id), { isExact: true });
+  }
+
+  /** Those are notified, now or, if that is not exact, soon. @param via those who have to do well for that */
   owe(receivers: readonly string[], { isExact = false, via = nobody } = {}): void {
     for (const id of receivers) {
       if (via.includes(id)) continue;
       const isTold = this.#running.isTold.get(id);
-      // What is certain does not become less so.
-      if (isTold && (isExact || !this.mustBeTold(id)))
+      if (isTold === false) {
+        this.#passers.add(id);
+        this.owe(this.receiversOf(id), { via: [...via, id] });
+      } else if (isTold && (isExact || !this.mustBeTold(id))) {
+        // What is certain does not become less so.
         this.#debts.set(id, { since: this.tick(), via, isExact });
-      else if (isTold === false) this.owe(this.receiversOf(id), { via: [...via, id] });
+      }
     }
   }
 
@@ -84,7 +101,8 @@ export class Debts {
   mayBeTold(id: string): boolean {
     if (this.#isDoubtful) return true;
     const receiversOf = (each: string): Iterable<string> => this.#everReceivers.get(each) ?? nobody;
-    const reached = new Set([...this.#tellers].flatMap((each) => [...receiversOf(each)]));
+    const tellers = [...this.#tellers.keys()];
+    const reached = new Set([...this.#passers, ...tellers.flatMap((each) => [...receiversOf(each)])]);
     for (const each of reached) for (const to of receiversOf(each)) reached.add(to);
     return reached.has(id);
   }
@@ -99,6 +117,7 @@ export class Debts {
   allTold(): void {
     this.#isDoubtful = false;
     this.#tellers.clear();
+    this.#passers.clear();
     this.#everReceivers.clear();
     this.#noteReceivers();
   }

@@ -154,6 +154,7 @@ export class Truth {
   #leaves(id: string, { check, unheard, untold }: Subject): readonly string[] {
     const receivers = this.#debts.receiversOf(id);
     if (check !== undefined) check.lastReceivers = receivers;
+    if (unheard || untold) this.#debts.mayTell(id);
     return untold || (check === undefined && unheard) ? receivers : [];
   }
 
@@ -243,7 +244,8 @@ export class Truth {
     const { id, givenUp, lastReceivers } = check;
     const subject = this.#subjects.get(id);
     const isCurrent = subject?.check === check;
-    if (changed) this.#debts.hasChanged(id);
+    if (changed && isCurrent && !givenUp) this.#debts.willTell(id);
+    else if (changed) this.#debts.mayTell(id);
     if (subject !== undefined && isCurrent) {
       subject.check = undefined;
       if (failed) subject.mustRun = true;
@@ -258,14 +260,14 @@ export class Truth {
   /** The thing has been changed by a check that has not come back yet. */
   changedEarly(check: SeenCheck): void {
     check.hasChanged = true;
-    this.#debts.hasChanged(check.id);
+    this.#debts.willTell(check.id);
     const subject = this.#subjects.get(check.id);
     if (subject?.check === check) subject.unheard = true;
   }
 
   /** A record in the store is another one now. */
   exportChanged(name: string): void {
-    for (const id of this.#idsOf.get(name) ?? []) this.#debts.hasChanged(id);
+    for (const id of this.#idsOf.get(name) ?? []) this.#debts.mayTell(id);
   }
 
   /** The engine has heard what came of a run. */
@@ -275,6 +277,7 @@ export class Truth {
     if (subject === undefined) return;
     if (error !== undefined) {
       subject.mustRun = !subject.isHidden;
+      if (subject.unheard) this.#debts.mayTell(id);
       const goesOn = subject.check?.hasChanged ?? false;
       subject.untold ||= subject.unheard && !goesOn && !subject.mayBeMadeAnew;
       subject.unheard = goesOn;
@@ -286,9 +289,7 @@ export class Truth {
     if (check === undefined) subject.unheard = false;
     if (!apply) return;
     if (lastCheck?.refresh) this.#debts.paid(id, lastCheck.startedAt);
-    if (!changed) return;
-    this.#debts.hasChanged(id);
-    this.#debts.owe(this.#debts.receiversOf(id), { isExact: true });
+    if (changed) this.#debts.tells(id);
   }
 
   /** The engine has heard what came of a run that it had given up. */
