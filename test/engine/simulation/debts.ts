@@ -24,6 +24,8 @@ const nobody: readonly string[] = [];
 export class Debts {
   #running: Notifications = { isTold: new Map(), receivers: new Map() };
   readonly #debts = new Map<string, Debt>();
+  /** What an earlier process owed to those that the first graph of this one does not have: they may come before it settles. */
+  readonly #strangers = new Map<string, Debt>();
   /** Those that have changed something since the last rest, and may not have told of it; true if nobody knows when they do. */
   readonly #tellers = new Map<string, boolean>();
   /** Those that had something to pass on since then; another version may have use for it itself. */
@@ -43,11 +45,18 @@ export class Debts {
   runs(graph: Notifications, isFirst: boolean): void {
     this.#running = graph;
     this.#noteReceivers();
-    for (const [id, { isExact }] of this.#debts) {
+    for (const [id, debt] of this.#debts) {
+      const { isExact } = debt;
       const isTold = graph.isTold.get(id);
       // Who passes things on now has nothing of its own to be told. What was on its way takes edges that nobody knows.
       if (isTold === false) this.#passers.add(id);
+      if (isTold === undefined && isFirst) this.#strangers.set(id, debt);
       if (!isTold || (!isExact && !isFirst)) this.#debts.delete(id);
+    }
+    for (const [id, debt] of this.#strangers) {
+      const isTold = graph.isTold.get(id);
+      if (isTold) this.#debts.set(id, debt);
+      if (isTold !== undefined) this.#strangers.delete(id);
     }
   }
 
@@ -113,6 +122,11 @@ export class Debts {
     return debt !== undefined && isSound(id) && debt.via.every(isSound);
   }
 
+  /** Nobody waits any longer for those who are in no graph. */
+  settled(): void {
+    this.#strangers.clear();
+  }
+
   /** All that was to be told has been told. */
   allTold(): void {
     this.#isDoubtful = false;
@@ -125,6 +139,7 @@ export class Debts {
   /** @param isKnown what is owed was written down, and the next process finds it */
   processEnds(isKnown: boolean): void {
     this.#isDoubtful = true;
+    this.#strangers.clear();
     if (!isKnown) this.#debts.clear();
     for (const [id, debt] of this.#debts) {
       // What is passed on takes the edges that are there then.

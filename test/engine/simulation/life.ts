@@ -105,6 +105,7 @@ export class Life implements EngineView {
       settled: () => {
         if (!this.alive) return;
         this.write("settled");
+        this.truth.settled();
       },
     });
     this.#converger = new Converger(

@@ -298,6 +298,11 @@ export class Truth {
     if (subject !== undefined && subject.check === undefined) subject.unheard = false;
   }
 
+  /** The engine says that nothing is left to do. */
+  settled(): void {
+    if (this.#subjects.size > 0) this.#debts.settled();
+  }
+
   /** Nothing is under way at all. */
   atRest(): void {
     const states = this.view().states();
