@@ -100,7 +100,8 @@ function detailOf(resource: ResourceMessage, now: number): string {
   const { error, nextRetry, blockedBy, waitsFor, lastChange } = resource;
   switch (conditionOf(resource)) {
     case "failed":
-      return error ?? "";
+      // For want of something that may be there again.
+      return nextRetry === null ? (error ?? "") : `tries again in ${span(now, nextRetry)}: ${error}`;
     case "blocked":
       return `by ${blockedBy.join(", ")}`;
     case "retrying":

@@ -111,7 +111,7 @@ export class Engine {
       });
     }
     this.#watching = new Watching(environment, this.#clock, this.#scheduler, this.#observers, {
-      onFailure: (vertex, message) => this.#runner.failForGood(vertex, message),
+      onFailure: (vertex, message, error) => this.#runner.failForGood(vertex, message, error),
       onEventAfterFailure: (vertex) => this.#runner.eventAfterFailure(vertex),
     });
     this.#exporter = new Exporter(environment, this.#clock, {
@@ -297,7 +297,9 @@ export class Engine {
       this.#scheduler.invariants?.made(vertex);
     }
     for (const { id } of ended) if (!this.#vertices.has(id)) this.#intents.forget(id);
-    for (const vertex of [...vertices, ...ended]) if (!made.has(vertex)) this.#runner.edgesChanged(vertex);
+    // Checks of those that left, now or before, go on as well.
+    for (const vertex of [...vertices, ...ended, ...this.#ending.keys()])
+      if (!made.has(vertex)) this.#runner.edgesChanged(vertex);
     for (const vertex of altered) this.#watching.restart(vertex);
     if (hasOtherSemaphore) {
       for (const vertex of vertices) if (!made.has(vertex)) this.#runner.semaphoresChanged(vertex);

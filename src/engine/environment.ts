@@ -78,6 +78,6 @@ export interface FailureReport {
   readonly kind: string;
   readonly name: string;
   readonly message: string;
-  /** There will be no further attempt by itself. */
+  /** It had no retries left. */
   readonly final: boolean;
 }

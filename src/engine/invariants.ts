@@ -193,7 +193,8 @@ export class Invariants {
         vertex,
         ...others,
       );
-      const isFree = vertex.claim === undefined && vertex.retryTimer === undefined;
+      const awaits = vertex.retryTimer !== undefined && phase !== "failed";
+      const isFree = vertex.claim === undefined && !awaits;
       this.#require(isFree, "settled, with a vertex that holds or awaits something", vertex);
     }
     for (const { id, size, free } of this.examined.semaphores.all()) {

@@ -130,7 +130,7 @@ export class Lifecycle {
   }
 
   #failedToOpen(vertex: Vertex, error: unknown): void {
-    if (vertex.phase === "closed") this.runner.failForGood(vertex, explainError(error));
+    if (vertex.phase === "closed") this.runner.failForGood(vertex, explainError(error), error);
   }
 
   #cleanup(vertex: Vertex, behavior: Behavior): Promise<void> | undefined {

@@ -20,6 +20,9 @@ export const patience = {
   /** Before the store is asked again for what it has not done: at first, and at most after many failures. */
   export: 5_000,
   exportAtMost: 60_000,
+  /** Before what failed for want of something tries again by itself: the first time, and at most. */
+  shortage: 1_000,
+  longestShortage: 60_000,
   /** For running checks to end once they were interrupted. */
   interrupted: 3_000,
   /** For a check to end once its resource was made to let go of what it holds on to. */

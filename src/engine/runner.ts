@@ -1,5 +1,5 @@
 import type { Value } from "../../lang/value.ts";
-import { explainError } from "../os/errors.ts";
+import { explainError, isShortage } from "../os/errors.ts";
 import { Attempt, type Outcome, type Work } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineEnvironment } from "./environment.ts";
@@ -72,14 +72,22 @@ export class Runner {
   }
 
   /**
-   * Ends all hope for a vertex, until {@link giveNewChance}. Its successors learn that they are blocked.
+   * Ends all hope for a vertex, until {@link giveNewChance}. Its successors learn that they are blocked. Nobody tells of it
+   * when something that the machine lacked is there again, so for that it tries again by itself, after longer and longer.
+   * @param error why, if it is known; its causes count as well
    * @param watch whether there is still somebody who would tell of an event
    */
-  failForGood(vertex: Vertex, message: string, watch: "ends" | "goes-on" = "ends"): void {
+  failForGood(vertex: Vertex, message: string, error?: unknown, watch: "ends" | "goes-on" = "ends"): void {
     this.#letGo(vertex);
     this.#takeBack(vertex);
     if (watch === "ends") this.watching.stop(vertex);
     const now = this.clock.now();
+    const wasShortage = vertex.shortageDelay;
+    const triesAgain = this.environment.watch && isShortage(error);
+    const delay = triesAgain ? Math.min(wasShortage * 2 || patience.shortage, patience.longestShortage) : 0;
+    // It may go on for days.
+    const isNews = wasShortage === 0 || vertex.failure !== message;
+    vertex.shortageDelay = delay;
     vertex.failedAt = now;
     vertex.failure = message;
     vertex.waitingFor?.waiting?.delete(vertex);
@@ -88,24 +96,32 @@ export class Runner {
     vertex.dirty = true;
     this.scheduler.invariants?.needsCheck(vertex, "failed for good");
     vertex.fails(message, now);
-    this.environment.log("error", vertex.key, message);
+    const outlook = delay === 0 ? "" : `; next attempt in ${delay} ms`;
+    this.environment.log(isNews ? "error" : "debug", vertex.key, `${message}${outlook}`);
     this.scheduler.enter(vertex, "failed");
+    if (delay > 0) {
+      vertex.retryTimer = this.clock.after(delay, () =>
+        this.giveNewChance(vertex, "what it lacked may be there again", "debug"),
+      );
+    }
     const { kind, name } = vertex.declared;
     this.observers.failed({ kind, name, message, final: true });
   }
 
   /** The world is no longer what it was when a vertex failed: one more attempt. */
-  giveNewChance(vertex: Vertex, reason: string): void {
+  giveNewChance(vertex: Vertex, reason: string, level: "info" | "debug" = "info"): void {
     if (vertex.phase !== "failed" || this.scheduler.halted) return;
     const { attempt } = vertex;
     if (attempt !== undefined && !attempt.returned) {
-      void attempt.whenReturned.then(() => this.giveNewChance(vertex, reason));
+      void attempt.whenReturned.then(() => this.giveNewChance(vertex, reason, level));
       return;
     }
     // An event that waits for its turn has got it.
     vertex.hold?.();
     vertex.hold = undefined;
-    this.environment.log("info", vertex.key, `tries again, since ${reason}`);
+    vertex.retryTimer?.();
+    vertex.retryTimer = undefined;
+    this.environment.log(level, vertex.key, `tries again, since ${reason}`);
     this.links.restart(vertex);
   }
 
@@ -258,7 +274,8 @@ export class Runner {
         vertex.untold ||= exported.status === "fulfilled" && exported.value;
         if (checked.status === "rejected") throw checked.reason;
         if (exported.status === "rejected") {
-          throw new Error(`could not be exported: ${explainError(exported.reason)}`);
+          const { reason } = exported;
+          throw new Error(`could not be exported: ${explainError(reason)}`, { cause: reason });
         }
         const ok = !vertex.untold;
         vertex.untold = false;
@@ -328,7 +345,7 @@ export class Runner {
       this.#takeBack(vertex);
       this.#toIdle(vertex);
     } else {
-      this.#fail(vertex, explainError(outcome.error));
+      this.#fail(vertex, explainError(outcome.error), outcome.error);
     }
   }
 
@@ -409,6 +426,7 @@ export class Runner {
     vertex.succeeded = true;
     vertex.error = undefined;
     vertex.failure = undefined;
+    vertex.shortageDelay = 0;
     if (vertex.meta.retryreset) {
       vertex.retries.used = 0;
       this.intents.useRetries(vertex.id, 0);
@@ -458,7 +476,7 @@ export class Runner {
     }
   }
 
-  #fail(vertex: Vertex, message: string): void {
+  #fail(vertex: Vertex, message: string, error?: unknown): void {
     vertex.dirty = true;
     this.scheduler.invariants?.needsCheck(vertex, "failed");
     this.#takeBack(vertex);
@@ -475,7 +493,7 @@ export class Runner {
     if (!again) {
       // Events that the check itself has caused say nothing new, and are told while they do not count yet.
       this.environment.drain?.();
-      this.failForGood(vertex, message, "goes-on");
+      this.failForGood(vertex, message, error, "goes-on");
       return;
     }
     const { delay, retry } = vertex.meta;

@@ -39,7 +39,7 @@ export interface VertexStatus {
   readonly error: string | undefined;
   /** The last failure, be it overcome or not. */
   readonly lastError: { readonly message: string; readonly at: number } | undefined;
-  /** When it tries again by itself. */
+  /** When it tries again by itself, which what failed for good does if it was for want of something. */
   readonly nextRetry: number | undefined;
   /** `kind[name]` of those whose failure holds it back, sorted; empty unless blocked. */
   readonly blockedBy: readonly string[];
@@ -148,7 +148,9 @@ function sinceWhen(
   return standing === "new" || standing === "failed" ? since : undefined;
 }
 
-function nextRetryOf({ phase, armed, watch, lastError, meta }: Vertex): number | undefined {
+function nextRetryOf(vertex: Vertex): number | undefined {
+  const { phase, armed, watch, lastError, meta, failedAt, shortageDelay } = vertex;
+  if (phase === "failed") return shortageDelay > 0 ? failedAt + shortageDelay : undefined;
   const watchStartsOver = phase === "idle" && !armed && watch?.cancelTimer !== undefined;
   if (lastError === undefined || (phase !== "retrying" && !watchStartsOver)) return undefined;
   return lastError.at + meta.delay;

@@ -75,7 +75,7 @@ export class Vertex extends Part {
   rateLimit: RateLimit | undefined;
   /** Calls off the event that the rate limit holds back. */
   hold: (() => void) | undefined;
-  /** Calls off the wait before the next attempt. */
+  /** Calls off the wait before the next attempt, be it one more or one that it gets for {@link shortageDelay}. */
   retryTimer: (() => void) | undefined;
   /** Semaphores that are held, or waited for. */
   claim: Claim | undefined;
@@ -121,6 +121,8 @@ export class Vertex extends Part {
   failedAt = 0;
   /** Why it failed for good, if that was after the last success; it may be at a new chance. */
   failure: string | undefined;
+  /** After how many milliseconds it tries again by itself, since it failed for want of something; 0 if it did not. */
+  shortageDelay = 0;
   /** On the scheduler's count of moments: when the last check began, and when it last changed something. */
   startedAt = 0;
   changedAt = 0;

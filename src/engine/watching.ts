@@ -13,7 +13,7 @@ import { type WatchListener, WatchRun } from "./watch-run.ts";
 /** Whom watching tells of what is not its business. */
 export interface WatchingLinks {
   /** A watch has failed and has no retries left. */
-  onFailure(vertex: Vertex, message: string): void;
+  onFailure(vertex: Vertex, message: string, error: unknown): void;
   onEventAfterFailure(vertex: Vertex): void;
 }
 
@@ -163,24 +163,24 @@ export class Watching implements WatchListener {
         if (run.isCurrent) this.arm(vertex);
       },
       (error: unknown) => {
-        if (run.isCurrent) this.#failed(vertex, behavior, run, explainError(error));
+        if (run.isCurrent) this.#failed(vertex, behavior, run, error);
       },
     );
   }
 
-  #failed(vertex: Vertex, behavior: Behavior, run: WatchRun, reason: string): void {
+  #failed(vertex: Vertex, behavior: Behavior, run: WatchRun, error: unknown): void {
     vertex.armed = false;
     vertex.dirty = true;
     run.ended = undefined;
     this.scheduler.invariants?.needsCheck(vertex, "watch failed");
     this.scheduler.count(vertex);
-    const message = `the watch failed: ${reason}`;
+    const message = `the watch failed: ${explainError(error)}`;
     const retries = this.#retriesOf(vertex);
     const again = retries.use(vertex.meta);
-    this.observers.disturbed();
+    if (again || vertex.failure !== message) this.observers.disturbed();
     vertex.attempt?.abort("watch failed");
     if (!again) {
-      this.links.onFailure(vertex, message);
+      this.links.onFailure(vertex, message, error);
       return;
     }
     const { delay } = vertex.meta;

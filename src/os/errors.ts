@@ -62,6 +62,26 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
+/** What there may be enough of again before long: room, memory, files, processes. */
+const shortages: ReadonlySet<string | undefined> = new Set([
+  "EAGAIN",
+  "EDQUOT",
+  "EMFILE",
+  "ENFILE",
+  "ENOMEM",
+  "ENOSPC",
+]);
+
+/** Whether the machine lacked something, by the codes of an error and of its causes. */
+export function isShortage(error: unknown): boolean {
+  const chain = new Set([error]);
+  for (const each of chain) {
+    if (shortages.has(errorCode(each))) return true;
+    if (each instanceof Error && each.cause !== undefined) chain.add(each.cause);
+  }
+  return false;
+}
+
 /** Why something failed, as a short phrase without the path: the code in words, else the error's own message. */
 export function explainError(error: unknown): string {
   const known = sentences[errorCode(error) ?? ""];

@@ -69,6 +69,7 @@ const troubled = message([
     failures: 3,
   }),
   resource("exec", "unreliable", { state: "failed", since: ago(200), error: "exit status 7" }),
+  resource("file", "/full/x", { state: "failed", since: ago(20), error: "no space", nextRetry: ago(-16) }),
   resource("file", "/tmp/a", { since: ago(3 * 86400), changes: 2, lastChange: ago(300) }),
   resource("file", "/tmp/b", { state: "noop", since: ago(5) }),
   resource("print", "after", { state: "blocked", since: ago(200), blockedBy: ["exec[unreliable]"] }),
@@ -80,10 +81,11 @@ test("what needs somebody comes first", () => {
   expect(
     statusTable(troubled, { now }),
   ).toBe(`h1: mgmt 1.2.3 (pid 12) keeps /etc/site.mcl for 2 h; nothing to do
-7 resources: 1 failed, 1 blocked, 1 retrying, 1 noop, 1 pending, 2 ok; 1 changed
+8 resources: 2 failed, 1 blocked, 1 retrying, 1 noop, 1 pending, 2 ok; 1 changed
 
 STATE       FOR  CHANGES  RESOURCE
 failed    3 min           exec[unreliable]    exit status 7
+failed     20 s           file[/full/x]       tries again in 16 s: no space
 blocked   3 min           print[after]        by exec[unreliable]
 retrying   90 s           exec[retrier]       tries again in 4 s: exit status 1
 noop        5 s           file[/tmp/b]        not as it should be, left alone
@@ -115,7 +117,7 @@ test("lines are cut to the terminal, and what does not fit is counted", () => {
   const lines = table.split("\n");
   expect(lines).toHaveLength(8);
   expect(lines.every((line) => line.length <= 40)).toBe(true);
-  expect(lines.at(-1)).toBe("… and 4 more");
+  expect(lines.at(-1)).toBe("… and 5 more");
 });
 
 test("names cannot steer the terminal, nor pass for lines", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, readFileSync, symlinkSync, truncateSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, symlinkSync, truncateSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
 import { asRootWith, withPrograms } from "../support/needs.ts";
+import { Agent } from "./support/agent.ts";
 import { mgmt } from "./support/mgmt.ts";
 import { asNobody, withoutRoot } from "./support/nobody.ts";
 import { Scratch } from "./support/scratch.ts";
@@ -233,6 +235,32 @@ ${bystander}`,
     expect(line).toContain("no space left on device");
   }
   expect(dir.has("bystander")).toBe(true);
+});
+
+asRootWith("unshare")("a full disk that has room again: the file appears by itself", async () => {
+  using dir = new Scratch();
+  const disk = dir.mkdir("disk");
+  const fill = `mkdir '${disk}/other'; ! head -c 2M /dev/zero > '${disk}/other/filling'`;
+  const program = dir.program(`file "DIR/disk/fresh" {
+	state => "exists",
+	content => "${"b".repeat(5000)}",
+}
+`);
+  const by = [
+    "unshare",
+    "--mount",
+    "--",
+    "sh",
+    "-ec",
+    `mount -t tmpfs -o size=1m none '${disk}'; ${fill}; exec "$@"`,
+    "sh",
+  ];
+  await using agent = new Agent(dir, [program], { by });
+  await agent.says("no space left on device; next attempt in 1000 ms");
+  const inside = `/proc/${agent.pid}/root${disk}`;
+  expect(existsSync(join(inside, "fresh"))).toBe(false);
+  unlinkSync(join(inside, "other/filling"));
+  await agent.until("the file is there", () => existsSync(join(inside, "fresh")), inside);
 });
 
 asRootWith("unshare")(

@@ -279,6 +279,27 @@ test("an export beside a check that failed is told with the next attempt", async
   expect(told).toEqual([true]);
 });
 
+test("a hidden resource that took too long to export is tried again when what it depends on has changed", async () => {
+  const engine = lab();
+  const gate = Promise.withResolvers<void>();
+  held = new Map([["put", gate.promise]]);
+  let wrong = false;
+  const a = engine.resource("a", { check: () => !wrong });
+  const hidden = exported(engine, "hidden", ["*"], { meta: { hidden: true, timeout: 50 } });
+  await engine.swap([a, hidden], ["a -> hidden"]);
+  await quiet();
+  engine.clock.advance(50);
+  await engine.engine.settled();
+  expect(engine.status("hidden").error).toBe("timed out after 50 ms (Meta:timeout)");
+  wrong = true;
+  engine.event("a");
+  await quiet();
+  gate.resolve();
+  await quiet();
+  await engine.engine.settled();
+  expect(engine.states()).toEqual(["a: ok", "hidden: ok"]);
+});
+
 test("what cannot be withdrawn is said, and withdrawn with the next graph", async () => {
   const engine = lab();
   await engine.run([exported(engine, "a", ["*"])]);

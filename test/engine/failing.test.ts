@@ -1,9 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { Lab, quiet, until } from "./lab.ts";
+import { Converger } from "../../src/engine/converger.ts";
+import type { Behavior } from "../../src/engine/resource.ts";
+import { Lab, quiet, type Script, until } from "./lab.ts";
 
-const fail = (message = "broken"): never => {
-  throw new Error(message);
+const fail = (message = "broken", options?: ErrorOptions): never => {
+  throw new Error(message, options);
 };
+
+const full = (): never =>
+  fail("cannot be written", { cause: Object.assign(new Error(), { code: "ENOSPC" }) });
 
 describe("a failed resource", () => {
   test("blocks what never ran, says whom, and leaves the rest alone", async () => {
@@ -84,6 +89,81 @@ describe("a failed resource", () => {
     await lab.engine.settled();
     expect(lab.states()).toEqual(["a: ok", "b: ok", "c: ok"]);
     expect(lab.watching("b")).toBe(true);
+  });
+
+  test("for want of something tries again by itself, at growing intervals, and does not count as busy", async () => {
+    const lab = new Lab();
+    let isFull = true;
+    const a = lab.resource("a", { check: () => isFull && full() });
+    const times: number[] = [];
+    await lab.run([a, lab.resource("b")], ["a -> b"]);
+    expect(lab.status("a")).toMatchObject({ state: "failed", error: "cannot be written", nextRetry: 1000 });
+    for (let seconds = 0; seconds < 300; seconds++) {
+      lab.takeChecked();
+      lab.clock.advance(1000);
+      await lab.engine.settled();
+      expect(lab.states()).toEqual(["a: failed", "b: blocked"]);
+      if (lab.checked.length > 0) times.push(lab.clock.now() / 1000);
+    }
+    expect(times).toEqual([1, 3, 7, 15, 31, 63, 123, 183, 243]);
+    isFull = false;
+    lab.clock.advance(3000);
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: ok", "b: ok"]);
+    isFull = true;
+    lab.event("a");
+    await lab.engine.settled();
+    expect(lab.status("a").nextRetry).toBe(lab.clock.now() + 1000);
+  });
+
+  test("for want of something, even to watch, tries again by itself; an agent without watches does not", async () => {
+    let isShort = true;
+    let watches = 0;
+    const script: Script = {
+      watch: async ({ ready }) => {
+        watches++;
+        if (isShort) full();
+        ready();
+      },
+    };
+    const lab = new Lab();
+    await lab.run([lab.resource("a", script), lab.resource("b", { check: () => isShort && full() })]);
+    expect(lab.states()).toEqual(["a: failed", "b: failed"]);
+    isShort = false;
+    lab.clock.advance(1000);
+    await lab.engine.settled();
+    expect(watches).toBe(2);
+    expect(lab.states()).toEqual(["a: ok", "b: ok"]);
+
+    isShort = true;
+    const once = new Lab({ watch: false });
+    await once.run([once.resource("b", { check: () => isShort && full() })]);
+    expect(once.status("b")).toMatchObject({ state: "failed", nextRetry: undefined });
+    expect(once.clock.pending).toBe(0);
+  });
+
+  test("for want of something says so once, and lets the machine converge", async () => {
+    const lab = new Lab();
+    let isFull = true;
+    const a = lab.resource("a", { check: () => (isFull ? full() : fail()) });
+    const transitions: boolean[] = [];
+    const converger = new Converger(lab.engine, 90, (converged) => transitions.push(converged), lab.clock);
+    await lab.run([a]);
+    for (let seconds = 0; seconds < 200; seconds++) {
+      lab.clock.advance(1000);
+      await lab.engine.settled();
+    }
+    expect(transitions).toEqual([true]);
+    expect(lab.logged.filter((line) => !line.startsWith("debug"))).toEqual([
+      "info engine: graph of 1 resources and 0 edges: 1 new, 0 gone",
+      "error test[a]: cannot be written; next attempt in 1000 ms",
+    ]);
+    isFull = false;
+    lab.clock.advance(60_000);
+    await lab.engine.settled();
+    expect(lab.logged.at(-1)).toBe("error test[a]: broken");
+    expect(lab.status("a").nextRetry).toBeUndefined();
+    converger.stop();
   });
 
   test("gets a new chance at an event, at the soonest a second after it failed", async () => {
@@ -513,6 +593,34 @@ describe("a resource that cannot be opened", () => {
     );
     expect(lab.states()).toEqual(["a: failed", "b: failed", "c: blocked", "d: ok"]);
     expect(lab.status("b").error).toBe("no socket");
+  });
+
+  test("and was given up is not taken for the next attempt when it opens after all", async () => {
+    const lab = new Lab();
+    const opened = [Promise.withResolvers<Behavior>(), Promise.withResolvers<Behavior>()];
+    const used: string[] = [];
+    const behavior = (name: string): Behavior => ({
+      checkApply: () => used.push(`check ${name}`) > 0,
+      cleanup: () => void used.push(`clean up ${name}`),
+    });
+    let opens = 0;
+    let wrong = false;
+    const a = lab.resource("a", { check: () => !wrong });
+    const b = lab.resource("b", { open: () => opened[opens++]?.promise ?? behavior("none") });
+    const swapped = lab.swap([a, b], ["a -> b"]);
+    lab.clock.advance(60_000);
+    await swapped;
+    await lab.engine.settled();
+    expect(lab.states()).toEqual(["a: ok", "b: failed"]);
+    wrong = true;
+    lab.event("a");
+    await until(() => opens === 2);
+    opened[0]?.resolve(behavior("first"));
+    await quiet();
+    expect(used).toEqual(["clean up first"]);
+    opened[1]?.resolve(behavior("second"));
+    await lab.engine.settled();
+    expect(used).toEqual(["clean up first", "check second"]);
   });
 
   test("is opened again when something before it applies a change", async () => {

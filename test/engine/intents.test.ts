@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IntentFile } from "../../src/engine/intent-file.ts";
 import { Intents } from "../../src/engine/intents.ts";
+import { patience } from "../../src/engine/patience.ts";
 import { Lab, quiet, until } from "./lab.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -131,6 +132,19 @@ describe("what is owed", () => {
     expect(new Intents(new MemoryStore(store.load()), loud).owes("test[s]")).toBe(true);
   });
 
+  test("is known when somebody has use for it only after the check's resource has left", async () => {
+    const store = new MemoryStore();
+    const lab = new Lab({ intents: store });
+    const a = lab.resource("a", { check: () => new Promise(() => undefined) });
+    const s = (version: string, refreshable: boolean) =>
+      lab.resource("s", { fields: { version }, refreshable, watch: "late" });
+    await lab.swap([a, s("1", false)], ["a => s"]);
+    await until(() => lab.checked.length === 1);
+    void lab.swap([s("1", false)]);
+    void lab.swap([s("2", true)]);
+    expect(new Intents(new MemoryStore(store.load()), loud).owes("test[s]")).toBe(true);
+  });
+
   test("is known still when the next process dies as well", async () => {
     const machine = new Machine(new MemoryStore(['["started","test[file]",["test[service]"]]']));
     machine.fileIsRight = true;
@@ -156,6 +170,26 @@ describe("what is owed", () => {
     machine.fileIsRight = true;
     await machine.run();
     expect(machine.told).toEqual([1]);
+  });
+
+  test("is known when a check that was left behind ends while that of its successor goes on", async () => {
+    const store = new MemoryStore();
+    const lab = new Lab({ intents: store });
+    const gate = Promise.withResolvers<boolean>();
+    const s = lab.resource("s", { refreshable: true });
+    const make = (version: string, check: Promise<boolean>) =>
+      lab.resource("a", { fields: { version }, check: () => check });
+    await lab.swap([make("1", gate.promise), s], ["a => s"]);
+    await until(() => lab.checked.length === 1);
+    const swapped = lab.swap([make("2", new Promise(() => undefined)), s], ["a => s"]);
+    lab.clock.advance(patience.removed);
+    await quiet();
+    lab.clock.advance(patience.letGo);
+    await swapped;
+    await until(() => lab.checked.length === 2);
+    gate.resolve(true);
+    await quiet();
+    expect(new Intents(new MemoryStore(store.load()), loud).owes("test[s]")).toBe(true);
   });
 
   test("is written down in full once that is possible again", async () => {

@@ -3,7 +3,7 @@ import { printKey } from "../../lang/output/resource-graph.ts";
 import type { EngineEnvironment } from "../../src/engine/environment.ts";
 import type { Resource } from "../../src/engine/resource.ts";
 import type { ReversalStore } from "../../src/engine/reversals.ts";
-import { Lab, type Script } from "./lab.ts";
+import { Lab, quiet, type Script, until } from "./lab.ts";
 
 /** A machine with one thing on it, that resources set and reversals set back. */
 class Machine implements ReversalStore {
@@ -141,6 +141,25 @@ describe("a resource with Meta:reverse", () => {
     expect(lab.checked).toEqual(["a", "a"]);
     expect(machine.thing).toBe("original");
     expect(machine.all.size).toBe(0);
+  });
+
+  test("is undone once, even if the graph without it has to wait", async () => {
+    const machine = new Machine();
+    const lab = machine.lab();
+    const gate = Promise.withResolvers<boolean>();
+    const reversal = (): Script => ({ check: () => gate.promise });
+    await lab.run([lab.resource("a", { meta: { reverse: true }, reversal })]);
+    const short = lab.resource("short", { meta: { realize: true }, watch: "late" });
+    await lab.swap([short]);
+    void lab.swap([]);
+    gate.resolve(true);
+    await until(() => machine.all.size === 0);
+    lab.event("a");
+    await quiet();
+    lab.ready("short");
+    await lab.engine.settled();
+    expect(lab.states()).toEqual([]);
+    expect(lab.logged.filter((line) => line.endsWith("is undone (Meta:reverse)")).length).toBe(1);
   });
 
   test("leaves nothing to undo if it leaves before it is known what there was", async () => {

@@ -151,6 +151,33 @@ describe("pending notifications", () => {
     expect(seen).toEqual(["1 true", "2 true"]);
   });
 
+  test("end with a version of the receiver that has no use for them", async () => {
+    const lab = new Lab();
+    const told: boolean[] = [];
+    const make = (version: string, refreshable: boolean) =>
+      lab.resource("s", {
+        refreshable,
+        watch: "late",
+        fields: { version },
+        check: ({ refresh }) => told.push(refresh) > 0,
+      });
+    let right = false;
+    const a = lab.resource("a", {
+      check: () => {
+        const was = right;
+        right = true;
+        return was;
+      },
+    });
+    await lab.swap([a, make("1", true)], ["a => s"]);
+    await until(() => right);
+    await lab.swap([a, make("2", false)], ["a => s"]);
+    await lab.swap([a, make("3", true)], ["a => s"]);
+    lab.ready("s");
+    await lab.engine.settled();
+    expect(told).toEqual([false]);
+  });
+
   test("survive an identical graph, and the replacement of the sender", async () => {
     const lab = new Lab();
     const seen: boolean[] = [];

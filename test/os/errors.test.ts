@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { errorCode, explainError, SystemError, systemError } from "../../src/os/errors.ts";
+import { errorCode, explainError, isShortage, SystemError, systemError } from "../../src/os/errors.ts";
 
 function thrown(action: () => unknown): unknown {
   try {
@@ -28,4 +28,15 @@ test("codes without known words, and errors without codes", () => {
   );
   expect(systemError("could not use", "/a", new Error("why")).message).toBe("could not use /a: why");
   expect([explainError("text"), errorCode("text"), errorCode(null)]).toEqual(["text", undefined, undefined]);
+});
+
+test("a shortage is known by the code of the error, or of a cause of it", () => {
+  const full = new SystemError("could not write", "/a", "ENOSPC");
+  expect(isShortage(full)).toBe(true);
+  expect(isShortage(new Error("no", { cause: new Error("because", { cause: full }) }))).toBe(true);
+  expect(isShortage(new SystemError("could not write", "/a", "EACCES"))).toBe(false);
+  expect([isShortage(undefined), isShortage("ENOSPC")]).toEqual([false, false]);
+  const circular = new Error("a");
+  circular.cause = new Error("b", { cause: circular });
+  expect(isShortage(circular)).toBe(false);
 });

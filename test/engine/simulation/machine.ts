@@ -6,6 +6,8 @@ export interface Thing {
   value: string;
   /** So many more attempts to look at it fail; infinitely many: it is broken. */
   failures: number;
+  /** They do for want of something. */
+  isShort: boolean;
   /** So many more attempts to open it fail. */
   openFailures: number;
 }
@@ -29,7 +31,7 @@ export class Machine {
   thing(name: string): Thing {
     let thing = this.things.get(name);
     if (thing === undefined) {
-      thing = { value: "nothing", failures: 0, openFailures: 0 };
+      thing = { value: "nothing", failures: 0, isShort: false, openFailures: 0 };
       this.things.set(name, thing);
     }
     return thing;

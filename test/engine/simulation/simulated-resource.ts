@@ -6,6 +6,7 @@ import type { Life } from "./life.ts";
 import { isSameNature, type Nature, plainNature } from "./nature.ts";
 
 const nothing: readonly never[] = [];
+const lack = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
 
 /** A resource of a certain nature, in one process. */
 export class SimulatedResource implements Resource {
@@ -176,7 +177,9 @@ class SimulatedBehavior implements Behavior {
     const answer = (early?: boolean): boolean => {
       let right = early;
       try {
-        if (seen.givenUp && life.truth.leftBehind.has(name)) throw new Error("comes too late to do anything");
+        // Others may look after the thing by now.
+        if (right === undefined && seen.givenUp && life.truth.leftBehind.has(name))
+          throw new Error("too late");
         right ??= this.#work(run.apply);
         // It may be that others have taken care of the thing for a while.
         if (!right && seen.givenUp) life.happens(name);
@@ -254,7 +257,7 @@ class SimulatedBehavior implements Behavior {
     const thing = life.machine.thing(nature.name);
     if (thing.failures > 0) {
       thing.failures--;
-      throw new Error("broken");
+      throw new Error("broken", { cause: thing.isShort ? lack : undefined });
     }
     let right = true;
     for (const { name, current } of [context, ...context.members]) {

@@ -129,6 +129,7 @@ class Simulation {
       }
       case "fault":
         thing.failures = chance.pick([1, 2, Number.POSITIVE_INFINITY]) ?? 1;
+        thing.isShort = chance.percent(30);
         this.history.push(`${name} breaks`);
         break;
       case "open fault":
@@ -210,6 +211,7 @@ class Simulation {
     this.machine.faultsStop();
     await this.#settle();
     await this.#letTimePass(4000);
+    await this.#letRoomReturn();
     this.#lookAtThings();
     if (this.truth.violations.length > 0) return;
 
@@ -233,8 +235,8 @@ class Simulation {
     await this.#settle();
     await this.#letTimePass(4000);
     this.#lookAtEverything();
-    // A check may have taken its time.
-    await this.#letTimePass(4000);
+    // A check may have taken its time, even one that was not waited for.
+    if (!this.#life.converged) await this.#letTimePass(30_000);
     if (!this.#life.converged) this.truth.violated("it does not converge");
     await this.#stop(false);
   }
@@ -255,6 +257,17 @@ class Simulation {
     this.truth.violated(
       `it does not settle: ${states}; ${life.engine.busy ? "busy" : "idle"}, ${life.swapping} swaps under way`,
     );
+  }
+
+  /** What failed for want of something is tried again by itself. */
+  async #letRoomReturn(): Promise<void> {
+    const lacking = this.#life.engine.status().filter(({ nextRetry }) => nextRetry !== undefined);
+    if (lacking.length === 0) return;
+    await this.#letTimePass(60_000);
+    for (const { name, state, error, nextRetry } of this.#life.engine.status()) {
+      const isLeft = lacking.some((each) => each.name === name) && nextRetry !== undefined;
+      if (isLeft) this.truth.violated(`${name} lacks nothing any more, and is ${state}: ${error}`);
+    }
   }
 
   async #letTimePass(milliseconds: number): Promise<void> {

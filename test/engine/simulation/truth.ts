@@ -1,4 +1,5 @@
 import type { EdgeStatus, VertexState } from "../../../src/engine/status.ts";
+import { Debts } from "./debts.ts";
 import type { Machine } from "./machine.ts";
 import type { Nature } from "./nature.ts";
 
@@ -24,11 +25,6 @@ export interface EngineView {
   states(): ReadonlyMap<string, VertexState>;
 }
 
-/** An edge that somebody had who has left. Somebody who was hidden, and is not, is another one. */
-interface LastEdge extends AskedEdge {
-  readonly wasHidden: boolean;
-}
-
 /** How a run ended, as told by the engine. */
 export interface HeardRun {
   readonly name: string;
@@ -41,18 +37,17 @@ export interface HeardRun {
 
 /** A check as it is seen by the resource: from the call to the answer. */
 export interface SeenCheck {
+  readonly id: string;
   readonly name: string;
   readonly refresh: boolean;
   readonly startedAt: number;
   readonly semaphores: readonly string[];
-  /** It exports something beside. */
-  readonly exports: boolean;
   /** Has changed the thing, and has not come back yet. */
   hasChanged: boolean;
   /** Was told to give up. */
   givenUp: boolean;
   /** Whom it notifies, since its vertex has left. */
-  lastEdges: readonly LastEdge[] | undefined;
+  lastReceivers: readonly string[] | undefined;
 }
 
 /** What is true of a vertex, as far as somebody can know who sees the machine and the calls to resources. */
@@ -67,14 +62,8 @@ class Subject {
   lastCheck: SeenCheck | undefined;
   /** Its last check has changed something, and the engine has not said that it heard. */
   unheard = false;
-  /** It has failed all the same, so that nobody outside can know when that is told. */
+  /** It has heard that this failed all the same, since an export beside it did: told by the next that does not, or when it leaves. */
   untold = false;
-  /** When somebody before it was changed, of which it has not been told. */
-  owedAt: number | undefined;
-  /** Those that have to pass that on. */
-  via: readonly string[] = [];
-  /** Another notification would be no surprise, for nobody outside can know. */
-  mayBeTold = false;
 
   constructor(nature: Nature) {
     this.nature = nature;
@@ -84,29 +73,30 @@ class Subject {
     return this.nature.meta.hidden ?? false;
   }
 
-  /** A notification makes it run; all others pass notifications on. */
-  get isTold(): boolean {
-    return this.nature.refreshable && !this.isHidden;
+  /** When it fails, without being another one: nobody outside knows since when, and so along which edges it tells. */
+  get mayBeMadeAnew(): boolean {
+    return this.nature.meta.rewatch ?? false;
   }
 }
 
-/** The rules, and who has broken them. It goes on over crashes, like the machine. */
+/**
+ * The rules, and who has broken them. It goes on over crashes, like the machine.
+ *
+ * Vertices go by the name of their head; somebody who was hidden, and is not, is another one, and has another id.
+ */
 export class Truth {
   readonly violations: string[] = [];
-  #moment = 0;
+  readonly #debts = new Debts();
+  /** By id. */
   #subjects = new Map<string, Subject>();
-  /** What was owed to those that the first graph of a process does not have. */
-  readonly #orphans = new Map<string, Subject>();
+  /** Pairs of ids. */
   #edges: readonly AskedEdge[] = [];
-  #outgoing = new Map<string, AskedEdge[]>();
-  /** By the name of those who have left or were replaced: the edges they had. */
-  readonly #formerEdges = new Map<string, readonly AskedEdge[]>();
-  /** Whose exports have changed, which may not have been told. */
-  readonly #exporting = new Set<string>();
-  #headOf = new Map<string, string>();
-  #isFirstGraph = true;
-  /** An earlier process may have owed something to resources that were in no graph any more. */
-  #isDoubtful = false;
+  /** By name, of members too. */
+  #idOf = new Map<string, string>();
+  /** By name: all ids it ever had. */
+  readonly #idsOf = new Map<string, Set<string>>();
+  /** The graph that runs; undefined before the first one of a process. */
+  #asked: AskedGraph | undefined;
   /** What the engine has given up waiting for, so that it may overlap with what follows. */
   readonly leftBehind = new Set<string>();
   /** Calls of checks that go on, also of those that have left. */
@@ -123,92 +113,74 @@ export class Truth {
 
   /** A graph has taken effect. */
   installed(asked: AskedGraph): void {
-    const groups = this.view().groups();
     const before = this.#subjects;
-    const edgesBefore = this.#outgoing;
-    this.#edges = this.view()
-      .edges()
-      .map(({ from, to, notify }) => ({ from: nameOf(from), to: nameOf(to), notify }));
-    this.#outgoing = Map.groupBy(this.#edges, ({ from }) => from);
-    this.#headOf = new Map();
     this.#subjects = new Map();
-    /** Edges along which somebody who has left will notify, as soon as the engine hears of what it changed. */
-    const late: LastEdge[] = [];
-    const vague: LastEdge[] = [];
-    /** Who is hidden, and was not, or the other way around, is another one. */
-    const others = new Set<string>();
-    const hidden = new Set([...before].flatMap(([name, { isHidden }]) => (isHidden ? [name] : [])));
-    const leaves = (name: string, subject: Subject): void => {
-      const edges = (edgesBefore.get(name) ?? []).map((edge) => ({
-        ...edge,
-        wasHidden: hidden.has(edge.to),
-      }));
-      if (subject.check !== undefined) subject.check.lastEdges = edges;
-      else if (subject.unheard) late.push(...edges);
-      if (subject.untold) vague.push(...edges);
-      this.#formerEdges.set(name, [...(this.#formerEdges.get(name) ?? []), ...edges]);
-    };
-    for (const [head, members] of groups) {
+    this.#idOf = new Map();
+    const replaced: [id: string, Subject][] = [];
+    for (const [head, members] of this.view().groups()) {
       const natures = [head, ...members].flatMap((name) => this.#natureOf(name, asked) ?? []);
-      for (const { name } of natures) this.#headOf.set(name, head);
       const [nature] = natures;
       if (nature === undefined) {
         this.violated(`${head} runs, and nobody asked for it`);
         continue;
       }
+      const id = nature.meta.hidden ? `hidden ${head}` : head;
+      for (const { name } of natures) this.#noteId(name, id);
       const signature = natures.map(({ name, version }) => `${name}@${version}`).join();
-      const subject = before.get(head) ?? this.#orphans.get(head) ?? this.#newSubject(nature);
-      this.#orphans.delete(head);
-      if (subject.signature !== signature) {
-        leaves(head, subject);
-        if (before.has(head) && hidden.has(head) !== (nature.meta.hidden ?? false)) {
-          subject.owedAt = undefined;
-          others.add(head);
-        }
-        subject.check = undefined;
-        subject.lastCheck = undefined;
-        subject.mustRun = true;
-        subject.succeeded = false;
-        subject.unheard = false;
-        subject.untold = false;
+      const former = before.get(id);
+      let subject = former;
+      if (subject?.signature !== signature) {
+        subject = new Subject(nature);
+        subject.signature = signature;
+        subject.mustRun = !subject.isHidden;
       }
-      subject.nature = nature;
-      subject.signature = signature;
-      if (nature.meta.hidden) subject.mustRun = false;
-      this.#subjects.set(head, subject);
-      if (!this.#heeds(head)) subject.owedAt = undefined;
+      if (former !== undefined && former !== subject) replaced.push([id, former]);
+      this.#subjects.set(id, subject);
     }
-    for (const [name, subject] of before) {
-      if (this.#subjects.has(name)) continue;
-      leaves(name, subject);
-      if (this.#isFirstGraph) this.#orphans.set(name, subject);
-    }
-    this.#isFirstGraph = false;
+    const leaving = [...replaced, ...[...before].filter(([id]) => !this.#subjects.has(id))];
+    const owed = leaving.flatMap(([id, subject]) => this.#leaves(id, subject));
+    this.#takeEdges(asked);
+    this.#debts.owe(owed);
+    this.#asked = asked;
+  }
+
+  #noteId(name: string, id: string): void {
+    this.#idOf.set(name, id);
+    const ids = this.#idsOf.get(name) ?? new Set();
+    this.#idsOf.set(name, ids.add(id));
+  }
+
+  /** @returns whom it will notify, as soon as the engine hears of what it has changed */
+  #leaves(id: string, { check, unheard, untold }: Subject): readonly string[] {
+    const receivers = this.#debts.receiversOf(id);
+    if (check !== undefined) check.lastReceivers = receivers;
+    if (unheard || untold) this.#debts.mayTell(id);
+    return untold || (check === undefined && unheard) ? receivers : [];
+  }
+
+  #takeEdges(asked: AskedGraph): void {
+    const idOf = (name: string): string => this.#idOf.get(name) ?? name;
+    const edges = this.view()
+      .edges()
+      .map(({ from, to, notify }) => ({ from: idOf(nameOf(from)), to: idOf(nameOf(to)), notify }));
+    this.#edges = edges;
+    const running = new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, edge.notify]));
     for (const name of asked.natures.keys()) {
-      if (!this.#headOf.has(name)) this.violated(`${name} was asked for, and does not run`);
+      if (!this.#idOf.has(name)) this.violated(`${name} was asked for, and does not run`);
     }
-    const running = new Map(this.#edges.map((edge) => [`${edge.from} ${edge.to}`, edge.notify]));
     for (const { from, to, notify } of asked.edges) {
-      const found = running.get(`${this.#headOf.get(from)} ${this.#headOf.get(to)}`);
+      const found = running.get(`${idOf(from)} ${idOf(to)}`);
       if (found === undefined || (notify && !found))
         this.violated(`the edge from ${from} to ${to} is missing`);
     }
-    for (const [name, subject] of this.#subjects) {
-      if (subject.owedAt === undefined) continue;
-      if (!subject.isTold) {
-        // It passes on what it was owed in a former version, along the edges it has now.
-        subject.owedAt = undefined;
-        this.#mayTell(name, new Set());
-      } else if (subject.via.some((each) => others.has(each)) || !this.#pathLives(subject.via, name)) {
-        subject.owedAt = undefined;
-        subject.mayBeTold = true;
-      }
+    const isTold = new Map(
+      [...this.#subjects].map(([id, { nature, isHidden }]) => [id, nature.refreshable && !isHidden]),
+    );
+    const receivers = new Map<string, string[]>();
+    for (const { from, to, notify } of edges) {
+      if (notify) receivers.set(from, [...(receivers.get(from) ?? []), to]);
     }
-    this.#oweLate(late);
-    for (const { to, notify } of vague) if (notify) this.#mayTell(to, new Set());
-    for (const name of this.#exporting) this.exportChanged(name);
-    // What was on its way to be passed on takes the new edges.
-    for (const [name, { mayBeTold }] of this.#subjects) if (mayBeTold) this.#mayTell(name, new Set());
+    this.#debts.runs({ isTold, receivers }, this.#asked === undefined);
   }
 
   /** An event was told to the engine, which had to heed it. */
@@ -222,25 +194,22 @@ export class Truth {
     if (subject === undefined) return;
     subject.mustRun = true;
     subject.succeeded = false;
-    if (!subject.untold) return;
-    // It was made anew since it had failed, and told what it had changed when it left.
-    subject.untold = false;
-    for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#mayTell(to, new Set());
   }
 
   checkStarts(nature: Nature, refresh: boolean, apply: boolean): SeenCheck {
     const { name } = nature;
+    const id = this.#idOf.get(name) ?? name;
     const check: SeenCheck = {
+      id,
       name,
       refresh,
-      startedAt: ++this.#moment,
+      startedAt: this.#debts.tick(),
       semaphores: nature.meta.sema ?? [],
-      exports: (nature.meta.export?.length ?? 0) > 0,
       hasChanged: false,
       givenUp: false,
-      lastEdges: undefined,
+      lastReceivers: undefined,
     };
-    const subject = this.#subjects.get(name);
+    const subject = this.#subjects.get(id);
     if (subject === undefined || subject.nature.version !== nature.version) {
       this.violated(`${name} is checked, and is not in the graph`);
       return check;
@@ -249,11 +218,12 @@ export class Truth {
       if (other.name === name && !this.leftBehind.has(name)) this.violated(`two checks of ${name} at once`);
     }
     if (apply === (nature.meta.noop ?? false)) this.violated(`${name} is checked with apply = ${apply}`);
-    this.#checkOrder(name, subject);
+    this.#checkOrder(id, subject);
     if (refresh) {
       if (!nature.refreshable) this.violated(`${name} is notified and cannot be`);
-      if (subject.owedAt === undefined && !subject.mayBeTold) this.violated(`${name} is notified by nobody`);
-    } else if (subject.owedAt !== undefined && subject.via.length === 0 && !subject.mayBeTold && apply) {
+      if (!this.#debts.mustBeTold(id) && !this.#debts.mayBeTold(id))
+        this.violated(`${name} is notified by nobody`);
+    } else if (apply && this.#debts.mustBeTold(id)) {
       this.violated(`${name} is checked and not told of a notification`);
     }
     subject.mustRun = false;
@@ -271,92 +241,81 @@ export class Truth {
   /** The call has come back. @param changed something was wrong, and is right now */
   checkEnds(check: SeenCheck, failed: boolean, changed: boolean): void {
     this.#going.delete(check);
-    const subject = this.#subjects.get(check.name);
+    const { id, givenUp, lastReceivers } = check;
+    const subject = this.#subjects.get(id);
     const isCurrent = subject?.check === check;
+    if (changed && isCurrent && !givenUp) this.#debts.willTell(id);
+    else if (changed) this.#debts.mayTell(id);
     if (subject !== undefined && isCurrent) {
       subject.check = undefined;
       if (failed) subject.mustRun = true;
       // What was given up is told at once, see below.
-      if (changed) subject.unheard = !check.givenUp;
+      if (changed) subject.unheard = !givenUp;
     }
-    if (!changed || !check.givenUp) return;
-    // The engine hears of it when its export is over too, and there may be other edges by then.
-    if (check.exports) this.exportChanged(check.name);
-    else if (check.lastEdges !== undefined) this.#oweLate(check.lastEdges);
-    else
-      for (const { to, notify } of this.#outgoing.get(check.name) ?? []) if (notify) this.#owe(to, [], true);
+    if (!changed || !givenUp) return;
+    if (lastReceivers !== undefined) this.#debts.owe(lastReceivers);
+    else if (subject?.mayBeMadeAnew === false) this.#debts.owe(this.#debts.receiversOf(id), { via: [id] });
   }
 
   /** The thing has been changed by a check that has not come back yet. */
   changedEarly(check: SeenCheck): void {
     check.hasChanged = true;
-    const subject = this.#subjects.get(check.name);
+    this.#debts.willTell(check.id);
+    const subject = this.#subjects.get(check.id);
     if (subject?.check === check) subject.unheard = true;
   }
 
-  /** A record in the store is another one now. Nobody outside can know when that is told, and along which edges. */
+  /** A record in the store is another one now. */
   exportChanged(name: string): void {
-    const edges = [...(this.#outgoing.get(name) ?? []), ...(this.#formerEdges.get(name) ?? [])];
-    for (const { to, notify } of edges) if (notify) this.#mayTell(to, new Set());
-    this.#exporting.add(name);
+    for (const id of this.#idsOf.get(name) ?? []) this.#debts.mayTell(id);
   }
 
   /** The engine has heard what came of a run. */
   ran({ name, apply, changed, error }: HeardRun): void {
-    const subject = this.#subjects.get(name);
+    const id = this.#idOf.get(name) ?? name;
+    const subject = this.#subjects.get(id);
     if (subject === undefined) return;
-    this.#moment++;
     if (error !== undefined) {
       subject.mustRun = !subject.isHidden;
-      if (!subject.unheard) return;
-      subject.unheard = subject.check?.hasChanged ?? false;
-      subject.untold = true;
-      for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#mayTell(to, new Set());
+      if (subject.unheard) this.#debts.mayTell(id);
+      const goesOn = subject.check?.hasChanged ?? false;
+      subject.untold ||= subject.unheard && !goesOn && !subject.mayBeMadeAnew;
+      subject.unheard = goesOn;
       return;
     }
     subject.succeeded = true;
     subject.untold = false;
-    this.#exporting.delete(name);
-    if (subject.check === undefined) subject.unheard = false;
-    const { lastCheck, owedAt } = subject;
-    const isTold = lastCheck?.refresh === true && owedAt !== undefined && owedAt < lastCheck.startedAt;
-    if (isTold && apply) {
-      subject.owedAt = undefined;
-      subject.via = [];
-    }
-    if (!changed || !apply) return;
-    for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#owe(to, [], false);
+    const { check, lastCheck } = subject;
+    if (check === undefined) subject.unheard = false;
+    if (!apply) return;
+    if (lastCheck?.refresh) this.#debts.paid(id, lastCheck.startedAt);
+    if (changed) this.#debts.tells(id);
   }
 
-  /** The engine has heard what came of a run that it had given up, and tells those who are to hear of it. */
+  /** The engine has heard what came of a run that it had given up. */
   heardLate(name: string): void {
-    const subject = this.#subjects.get(name);
-    if (subject === undefined || subject.check !== undefined || !subject.unheard) return;
-    subject.unheard = false;
-    for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#mayTell(to, new Set());
+    const subject = this.#subjectOf(name);
+    if (subject !== undefined && subject.check === undefined) subject.unheard = false;
   }
 
   /** The engine says that nothing is left to do. */
   settled(): void {
-    if (this.#subjects.size === 0) return;
-    this.#orphans.clear();
-    this.#isDoubtful = false;
+    if (this.#subjects.size > 0) this.#debts.settled();
   }
 
   /** Nothing is under way at all. */
   atRest(): void {
     const states = this.view().states();
-    const isSound = (name: string): boolean => states.get(name) === "ok";
-    for (const [name, subject] of this.#subjects) {
-      if (states.get(name) === "pending") this.violated(`${name} is pending at rest`);
-      if (!isSound(name)) continue;
-      if (subject.mustRun) this.violated(`an event of ${name} is lost`);
-      if (subject.owedAt !== undefined && subject.via.every(isSound))
-        this.violated(`a notification of ${name} is lost`);
+    const isSound = (id: string): boolean => this.#stateOf(id, states) === "ok";
+    for (const [id, subject] of this.#subjects) {
+      const { name } = subject.nature;
+      if (this.#stateOf(id, states) === "pending") this.violated(`${name} is pending at rest`);
+      if (isSound(id) && subject.mustRun) this.violated(`an event of ${name} is lost`);
+      if (this.#debts.isLost(id, isSound)) this.violated(`a notification of ${name} is lost`);
     }
-    this.#formerEdges.clear();
-    if ([...states.values()].every((state) => state === "ok"))
-      for (const subject of this.#subjects.values()) subject.mayBeTold = false;
+    // An empty graph says nothing of what an earlier process owed: those concerned may still come.
+    const ids = [...this.#subjects.keys()];
+    if (ids.length > 0 && ids.every(isSound) && this.#going.size === 0) this.#debts.allTold();
   }
 
   /**
@@ -364,43 +323,20 @@ export class Truth {
    * @param asked the last graph it was asked for; it may have been about to take it
    */
   processEnds(asked: AskedGraph): void {
-    for (const [name, subject] of this.#subjects) {
-      if (asked.natures.get(name)?.version !== subject.nature.version) subject.owedAt = undefined;
-    }
-    for (const [name, subject] of this.#subjects) {
-      if (!subject.unheard) continue;
-      for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#owe(to, [], true);
+    for (const [id, { unheard }] of this.#subjects) {
+      if (unheard) this.#debts.owe(this.#debts.receiversOf(id));
     }
     for (const check of this.#going) {
-      const isKnown = check.hasChanged && !this.leftBehind.has(check.name);
-      if (isKnown && check.lastEdges !== undefined) this.#oweLate(check.lastEdges);
+      if (check.hasChanged && !this.leftBehind.has(check.name)) this.#debts.owe(check.lastReceivers ?? []);
       check.givenUp = true;
     }
-    for (const [name, subject] of [...this.#subjects]) this.#forgetProcess(name, subject);
-    for (const [name, subject] of [...this.#orphans]) this.#forgetProcess(name, subject);
+    this.#debts.processEnds(asked === this.#asked && this.machine.intentsIntact);
+    this.#subjects.clear();
+    this.#idOf.clear();
+    this.#edges = [];
     this.#going.clear();
     this.leftBehind.clear();
-    this.#isDoubtful = true;
-    this.#isFirstGraph = true;
-  }
-
-  #forgetProcess(name: string, subject: Subject): void {
-    const heir = new Subject(subject.nature);
-    heir.mayBeTold = true;
-    if (this.machine.intentsIntact) {
-      heir.owedAt = subject.owedAt;
-      heir.via = subject.via;
-    }
-    this.#orphans.delete(name);
-    this.#subjects.set(name, heir);
-  }
-
-  #newSubject(nature: Nature): Subject {
-    const subject = new Subject(nature);
-    const { name } = nature;
-    const former = [...this.#formerEdges.values()].flat();
-    subject.mayBeTold = this.#isDoubtful || former.some(({ to, notify }) => notify && to === name);
-    return subject;
+    this.#asked = undefined;
   }
 
   #natureOf(name: string, asked: AskedGraph): Nature | undefined {
@@ -408,63 +344,23 @@ export class Truth {
   }
 
   #subjectOf(name: string): Subject | undefined {
-    return this.#subjects.get(this.#headOf.get(name) ?? "");
+    return this.#subjects.get(this.#idOf.get(name) ?? "");
   }
 
-  #checkOrder(name: string, subject: Subject): void {
+  /** Undefined for those that are not in the graph. */
+  #stateOf(id: string, states: ReadonlyMap<string, VertexState>): VertexState | undefined {
+    return states.get(this.#subjects.get(id)?.nature.name ?? "");
+  }
+
+  #checkOrder(id: string, subject: Subject): void {
+    const states = this.view().states();
     for (const { from, to } of this.#edges) {
-      const before = to === name ? this.#subjects.get(from) : undefined;
+      const before = to === id ? this.#subjects.get(from) : undefined;
       if (before === undefined || (!before.mustRun && before.check === undefined)) continue;
-      const state = this.view().states().get(from);
+      const state = this.#stateOf(from, states);
       if ((state === "failed" || state === "blocked") && subject.succeeded) continue;
-      this.violated(`${name} is checked while ${from} is ${before.mustRun ? "known to be bad" : "running"}`);
+      this.violated(`${id} is checked while ${from} is ${before.mustRun ? "known to be bad" : "running"}`);
     }
-  }
-
-  /** @param isVague nobody outside can know when exactly the engine learns of it */
-  #owe(name: string, via: readonly string[], isVague: boolean): void {
-    const subject = this.#subjects.get(name);
-    if (subject === undefined || via.includes(name)) return;
-    if (subject.isTold) {
-      subject.owedAt = this.#moment++;
-      subject.via = via;
-      if (isVague || via.length > 0) subject.mayBeTold = true;
-      return;
-    }
-    // A later version of it may be one that is told itself.
-    subject.mayBeTold = true;
-    for (const { to, notify } of this.#outgoing.get(name) ?? [])
-      if (notify) this.#owe(to, [...via, name], isVague);
-  }
-
-  #oweLate(edges: readonly LastEdge[]): void {
-    for (const { to, notify, wasHidden } of edges)
-      if (notify && this.#subjects.get(to)?.isHidden === wasHidden) this.#owe(to, [], true);
-  }
-
-  /** A vertex may have something to pass on. */
-  #mayTell(name: string, seen: Set<string>): void {
-    const subject = this.#subjects.get(name);
-    if (subject === undefined || seen.has(name)) return;
-    seen.add(name);
-    subject.mayBeTold = true;
-    for (const { to, notify } of this.#outgoing.get(name) ?? []) if (notify) this.#mayTell(to, seen);
-  }
-
-  #heeds(name: string): boolean {
-    const subject = this.#subjects.get(name);
-    if (subject?.isTold) return true;
-    return (this.#outgoing.get(name) ?? []).some(({ notify }) => notify);
-  }
-
-  /** Whether a notification that is being passed on still gets to where it was going. */
-  #pathLives(via: readonly string[], name: string): boolean {
-    const path = [...via, name];
-    return path.slice(1).every((to, index) => {
-      const subject = this.#subjects.get(path[index] ?? "");
-      if (subject === undefined || subject.isTold) return false;
-      return (this.#outgoing.get(path[index] ?? "") ?? []).some((edge) => edge.to === to && edge.notify);
-    });
   }
 }
 

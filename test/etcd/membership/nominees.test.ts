@@ -101,7 +101,7 @@ withClusters("a controller that dies after a promotion leaves the rest to the ne
 async function promoted(node: TestNode, id: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
-      await membersOf(node.client).promote(id, node.client.connection.current.url);
+      await membersOf(node.client).promote(id, node.client?.connection.current.url ?? "");
       return;
     } catch (error) {
       if (tries > 100) throw error;
