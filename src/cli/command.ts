@@ -4,6 +4,8 @@ import type { ArgDef, ArgsDef } from "citty";
 export interface Command {
   /** Every word belongs to another program, `--help` included. */
   readonly handsOver?: boolean;
+  /** Whether there is nothing to do if it is called without a word: it helps then. */
+  isIdle?(): boolean;
   help(): string;
   /** @returns the exit status */
   run(args: readonly string[]): Promise<number>;
@@ -18,9 +20,10 @@ export function defineCommand(definition: {
   readonly usage: string;
   readonly options: ArgsDef;
   readonly examples?: string;
+  isIdle?(): boolean;
   run(args: readonly string[]): Promise<number>;
 }): Command {
-  const { summary, usage, options, examples, run } = definition;
+  const { summary, usage, options, examples, run, isIdle } = definition;
   return {
     help: () =>
       [
@@ -30,6 +33,7 @@ export function defineCommand(definition: {
         ...(examples === undefined ? [] : ["", examples]),
       ].join("\n"),
     run,
+    ...(isIdle === undefined ? {} : { isIdle }),
   };
 }
 

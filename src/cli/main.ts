@@ -126,7 +126,7 @@ async function runCommand(name: string, args: readonly string[]): Promise<number
   }
   const command = await load();
   if (command.handsOver === true) return command.run(args);
-  if (args.includes("--help") || args.includes("-h")) {
+  if (args.includes("--help") || args.includes("-h") || (args.length === 0 && command.isIdle?.() === true)) {
     await print(command.help());
     return 0;
   }

@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import type { ArgsDef } from "citty";
 import { DiagnosticError } from "../../lang/diagnostic.ts";
 import type { ProgramInput } from "../agent/input.ts";
 import { createLog, logFormats, logLevels } from "../agent/log.ts";
 import { type ListenAddress, readListenAddress } from "../agent/metrics/listen-address.ts";
 import type { ProgramChoice } from "../agent/options.ts";
+import { standardPrefix } from "../agent/prefix.ts";
 import type { NodeChoice } from "../agent/store/node-choice.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
@@ -23,7 +26,6 @@ const options = {
     description: "One machine: no store, no open port; what is shared is kept under the prefix",
   },
   network: { type: "boolean", default: true, negativeDescription: "The same as --standalone" },
-  ...nodeOptions,
   publish: {
     type: "boolean",
     description:
@@ -42,6 +44,7 @@ const options = {
     type: "boolean",
     description: "Apply until nothing is left to do, then exit: 0 all good, 1 something failed",
   },
+  ...nodeOptions,
   noop: { type: "boolean", description: "Change nothing; with --once: show what would change" },
   diff: { type: "boolean", description: "Show what changes: unified diffs of contents, old and new values" },
   report: {
@@ -173,6 +176,9 @@ Examples:
   mgmt --standalone --once --noop --diff site.mcl    what would change?
   mgmt --standalone --once --tmp-prefix lang 'print "hello" { msg => "world", }
 '`,
+  /** By itself, the word starts the node that this machine is, and makes none. */
+  isIdle: () =>
+    !existsSync(join(process.env.MGMT_PREFIX ?? standardPrefix(process.env), "etcd", "state.json")),
   async run(args) {
     const given = readArguments(
       name,
