@@ -56,6 +56,23 @@ withSshd("an address behind the host answers, both ways to the last byte", async
   expect(await failureOf(connection.forward({ host: "127.0.0.1", port }))).toBeInstanceOf(SshError);
 });
 
+withSshd("a connection outlives the change of its keys", async () => {
+  await using host = await SshHost.start(["RekeyLimit 256K"]);
+  using home = homeFor(host);
+  const port = await freePort();
+  const echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket));
+  await new Promise<void>((resolve) => echo.listen(port, "127.0.0.1", resolve));
+  const connection = await connectFrom(home, host.access());
+  const sent = Buffer.alloc(3_000_000, "0123456789");
+  for (let round = 0; round < 3; round++) {
+    const channel = await connection.forward({ host: "127.0.0.1", port });
+    channel.end(sent);
+    expect(Bun.hash(await new Response(channel).bytes())).toBe(Bun.hash(sent));
+  }
+  connection.close();
+  echo.close();
+});
+
 withSshd("keys of all kinds let in, and only the key that is named is tried", async () => {
   await using host = await SshHost.start();
   using home = homeFor(host);

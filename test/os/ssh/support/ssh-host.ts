@@ -7,16 +7,16 @@ import type { ConnectionTimings, SshAccess } from "../../../../src/os/ssh/connec
 import type { Surroundings } from "../../../../src/os/ssh/surroundings.ts";
 import { parseSshTarget } from "../../../../src/os/ssh/target.ts";
 import { freePort } from "../../../etcd/support/server.ts";
-import { asRootWith, isRoot } from "../../../support/needs.ts";
+import { asRootWith } from "../../../support/needs.ts";
 
 const sshd = Bun.which("sshd") ?? Bun.which("sshd", { PATH: "/usr/sbin:/usr/local/sbin" });
 
 if (sshd === null) console.error("there is no sshd to test with: install openssh-server");
 
 /** A `test` that runs only where there is a server of SSH, and as root, for which it needs a namespace. */
-export const withSshd = asRootWith("unshare", "ssh-keygen", "ssh-agent", "ssh-add").skipIf(sshd === null);
-
-export const canRunSshd = sshd !== null && isRoot && Bun.which("unshare") !== null;
+export const withSshd = asRootWith("setpriv", "unshare", "ssh-keygen", "ssh-agent", "ssh-add").skipIf(
+  sshd === null,
+);
 
 /** Who can log in to the hosts of tests. */
 export const me = accounts.userById(process.getuid?.() ?? 0)?.name ?? "root";
@@ -66,7 +66,9 @@ export class Agent implements AsyncDisposable {
 
   private constructor(socket: string) {
     this.#socket = socket;
-    this.#process = Bun.spawn(["ssh-agent", "-D", "-a", socket], { stdout: "ignore", stdin: "ignore" });
+    this.#process = Bun.spawn(["setpriv", "--pdeathsig", "KILL", "ssh-agent", "-D", "-a", socket], {
+      stdio: ["ignore", "ignore", "ignore"],
+    });
   }
 
   /** In the home, whose agent it is from now on. */
@@ -186,13 +188,10 @@ export class SshHost implements AsyncDisposable {
     writeFileSync(this.#at("sshd_config"), `${settings.join("\n")}\n`);
     // It insists on a directory of its own in /run; and what it starts for each connection ends with it.
     const script = 'mount -t tmpfs none /run && mkdir /run/sshd && exec "$0" -D -f "$1" -E "$2"';
+    const alone = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child"];
     const spawned = Bun.spawn(
-      ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script].concat(
-        sshd ?? "sshd",
-        this.#at("sshd_config"),
-        this.#at("log"),
-      ),
-      { stdin: "ignore", stdout: "ignore", stderr: "inherit" },
+      [...alone, "sh", "-c", script, sshd ?? "sshd", this.#at("sshd_config"), this.#at("log")],
+      { stdio: ["ignore", "ignore", "ignore"] },
     );
     this.#process = spawned;
     while (!(await isListening(this.port))) {
