@@ -128,6 +128,12 @@ export class Maintenance {
     });
   }
 
+  /** Puts an alarm of a member down. @throws EtcdError */
+  async disarm({ memberId, alarm }: RaisedAlarm): Promise<void> {
+    const spelled = alarm === "NOSPACE" ? "Nospace" : "Corrupt";
+    await this.#client({}).alarm({ action: "Deactivate", memberID: memberId, alarm: spelled });
+  }
+
   #client(repetition: Repetition): MaintenanceClient {
     return new MaintenanceClient(this.#connection.calls(repetition));
   }

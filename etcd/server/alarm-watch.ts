@@ -1,5 +1,5 @@
 import type { ServerEvent } from "./events.ts";
-import type { Gateway, ServerStatus } from "./gateway.ts";
+import type { Alarm, ServerStatus } from "./gateway.ts";
 import type { Timings } from "./timings.ts";
 
 /** How full a store may be, of its quota, for its alarm to be put down. */
@@ -7,9 +7,22 @@ const roomEnough = 0.9;
 /** Defragmenting rewrites the whole store. */
 const repairPatienceMs = 120_000;
 
+/** What making room in the store of one member takes. Where the servers ask who one is, only root may do it. */
+export interface StoreRepair {
+  /** Those of all members. */
+  alarms(signal: AbortSignal): Promise<readonly Alarm[]>;
+  /** Forgets all revisions before this one; nothing happens if they are forgotten. */
+  compact(revision: string, signal: AbortSignal): Promise<void>;
+  /** Gives free space back to the file system. The server answers nobody meanwhile. */
+  defragment(signal: AbortSignal): Promise<void>;
+  /** Puts an alarm down. */
+  disarm(alarm: Alarm, signal: AbortSignal): Promise<void>;
+  status(signal: AbortSignal): Promise<Pick<ServerStatus, "size">>;
+}
+
 /** Deals with the alarms of one member: makes room in a full store, and tells of what it cannot cure. */
 export class AlarmWatch {
-  readonly #gateway: Gateway;
+  readonly #repair: StoreRepair;
   readonly #quota: number;
   readonly #timings: Pick<Timings, "repair">;
   readonly #tell: (event: ServerEvent) => void;
@@ -17,12 +30,12 @@ export class AlarmWatch {
   #repairAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    gateway: Gateway,
+    repair: StoreRepair,
     quota: number,
     timings: Pick<Timings, "repair">,
     tell: (event: ServerEvent) => void,
   ) {
-    this.#gateway = gateway;
+    this.#repair = repair;
     this.#quota = quota;
     this.#timings = timings;
     this.#tell = tell;
@@ -39,7 +52,7 @@ export class AlarmWatch {
       this.#isCorrupt = false;
       return;
     }
-    const alarms = await this.#gateway.alarms(signal);
+    const alarms = await this.#repair.alarms(signal);
     const own = alarms.filter(({ memberId }) => memberId === status.memberId);
     const isCorrupt = own.some(({ alarm }) => alarm === "CORRUPT");
     if (isCorrupt && !this.#isCorrupt)
@@ -63,11 +76,9 @@ export class AlarmWatch {
       this.#tell({ type: "alarm", alarm: "NOSPACE", isCleared, message });
     const quota = inMegabytes(this.#quota);
     try {
-      await this.#gateway.compact(revision, signal).catch((error: unknown) => {
-        if (!String(error).includes("has been compacted")) throw error;
-      });
-      await this.#gateway.defragment(signal);
-      const after = (await this.#gateway.status(signal)).size;
+      await this.#repair.compact(revision, signal);
+      await this.#repair.defragment(signal);
+      const after = (await this.#repair.status(signal)).size;
       if (after > this.#quota * roomEnough) {
         tell(
           false,
@@ -75,7 +86,7 @@ export class AlarmWatch {
         );
         return;
       }
-      await this.#gateway.disarm({ memberId, alarm: "NOSPACE" }, signal);
+      await this.#repair.disarm({ memberId, alarm: "NOSPACE" }, signal);
       tell(
         true,
         `the store was full (${inMegabytes(size)} of ${quota}): its history was dropped, ${inMegabytes(after)} are left`,

@@ -2,12 +2,12 @@
 import { renameSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { HostFiles } from "../host-files.ts";
-import { AlarmWatch } from "./alarm-watch.ts";
+import { AlarmWatch, type StoreRepair } from "./alarm-watch.ts";
 import { Child, type Exit, explainExit } from "./child.ts";
 import { newerVersion, requireReadable } from "./data-version.ts";
 import type { ServerEvent } from "./events.ts";
 import { type ServerFlags, serverArguments, standardQuota } from "./flags.ts";
-import { type Credentials, Gateway, type ServerStatus } from "./gateway.ts";
+import { Gateway, type ServerStatus } from "./gateway.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { lockServer } from "./lock-server.ts";
 import { LogFolder } from "./log-folder.ts";
@@ -35,7 +35,7 @@ export interface EtcdServerOptions extends ServerFlags {
   /** Stops the server. */
   readonly signal?: AbortSignal;
   /** For making room in a full store, where the server asks who one is. */
-  readonly credentials?: Credentials;
+  readonly repair?: StoreRepair;
   /**
    * Asked after an exit with status 0: whether the cluster still has this member; undefined if nobody can tell. Without
    * it, what the server said at last decides.
@@ -97,9 +97,9 @@ export class EtcdServer implements AsyncDisposable {
     this.#unlock = unlock;
     this.#timings = { ...standardTimings, ...options.timings };
     this.#policy = new RestartPolicy(this.#timings);
-    this.#gateway = new Gateway(layout.clientSocket, options.credentials);
+    this.#gateway = new Gateway(layout.clientSocket);
     const tell = options.onEvent;
-    this.#alarms = new AlarmWatch(this.#gateway, options.quota ?? standardQuota, this.#timings, tell);
+    this.#alarms = new AlarmWatch(options.repair ?? this.#gateway, options.quota ?? standardQuota, this.#timings, tell);
     this.#log = new LogFolder(
       ({ level, message }) => tell({ type: "log", level, message }),
       this.#timings.fold,

@@ -1,11 +1,6 @@
 /** The few calls that keeping a server alive takes, by etcd's JSON gateway on the local socket: no client is needed. */
 import { isRecord, listField, textField } from "../json.ts";
-
-/** A user that may compact, defragment and disarm, where the server asks for one. */
-export interface Credentials {
-  readonly name: string;
-  readonly password: string;
-}
+import type { StoreRepair } from "./alarm-watch.ts";
 
 export interface ServerStatus {
   /** Of the program, `MAJOR.MINOR.PATCH`. */
@@ -30,13 +25,12 @@ export interface Alarm {
 
 type Json = Readonly<Record<string, unknown>>;
 
-export class Gateway {
+/** Nobody is asked there who one is, so that what needs root fails where the servers ask. */
+export class Gateway implements StoreRepair {
   readonly #socket: string;
-  readonly #credentials: Credentials | undefined;
 
-  constructor(socket: string, credentials?: Credentials) {
+  constructor(socket: string) {
     this.#socket = socket;
-    this.#credentials = credentials;
   }
 
   async status(signal: AbortSignal): Promise<ServerStatus> {
@@ -61,38 +55,27 @@ export class Gateway {
     });
   }
 
-  /** Forgets all revisions before this one. */
   async compact(revision: string, signal: AbortSignal): Promise<void> {
-    await this.#privileged("kv/compaction", { revision, physical: true }, signal);
+    await this.#call("kv/compaction", { revision, physical: true }, signal).catch((error: unknown) => {
+      if (!String(error).includes("has been compacted")) throw error;
+    });
   }
 
-  /** Gives free space back to the file system. The server answers nobody meanwhile. */
   async defragment(signal: AbortSignal): Promise<void> {
-    await this.#privileged("maintenance/defragment", {}, signal);
+    await this.#call("maintenance/defragment", {}, signal);
   }
 
   async disarm({ memberId, alarm }: Alarm, signal: AbortSignal): Promise<void> {
-    await this.#privileged("maintenance/alarm", { action: "DEACTIVATE", memberID: memberId, alarm }, signal);
+    await this.#call("maintenance/alarm", { action: "DEACTIVATE", memberID: memberId, alarm }, signal);
   }
 
-  async #privileged(path: string, request: Json, signal: AbortSignal): Promise<void> {
-    const credentials = this.#credentials;
-    if (credentials === undefined) {
-      await this.#call(path, request, signal);
-      return;
-    }
-    const { name, password } = credentials;
-    const token = textField(await this.#call("auth/authenticate", { name, password }, signal), "token");
-    await this.#call(path, request, signal, token);
-  }
-
-  async #call(path: string, request: Json, signal: AbortSignal, token?: string): Promise<Json> {
+  async #call(path: string, request: Json, signal: AbortSignal): Promise<Json> {
     const response = await fetch(`http://localhost/v3/${path}`, {
       unix: this.#socket,
       method: "POST",
       body: JSON.stringify(request),
       // A connection that is kept could be one to a server that is gone.
-      headers: { connection: "close", ...(token === undefined ? {} : { authorization: token }) },
+      headers: { connection: "close" },
       signal,
     });
     const answer: unknown = await response.json();
