@@ -55,9 +55,12 @@ export class Members {
     this.#client = client;
   }
 
-  /** Up to etcd 3.4, as the server that is asked knows them, which may lag behind the others. */
-  async list(): Promise<MemberList> {
-    const { header, members } = await this.#cluster({}).memberList({ linearizable: true });
+  /**
+   * Up to etcd 3.4, as the server that is asked knows them, which may lag behind the others.
+   * @param isStale whether that is enough with later ones, too: it is all there is without a quorum
+   */
+  async list(isStale = false): Promise<MemberList> {
+    const { header, members } = await this.#cluster({}).memberList({ linearizable: !isStale });
     return { cluster: header.cluster_id, members: members.map(fromMessage) };
   }
 

@@ -169,10 +169,11 @@ class Term {
     const before = this.#unwellSince;
     this.#unwellSince = new Map();
     const members = observed.members.map((member): FoundMember => {
-      if (isWellStatus(observed.statuses.get(member.id))) return { ...member, unwellFor: undefined };
+      const status = observed.statuses.get(member.id);
+      if (isWellStatus(status)) return { ...member, unwellFor: undefined, answers: true };
       const since = before.get(member.id) ?? now;
       this.#unwellSince.set(member.id, since);
-      return { ...member, unwellFor: now - since };
+      return { ...member, unwellFor: now - since, answers: status !== undefined };
     });
     return { ...observed, members, deadAfter: deadAfter * 1000, now: Date.now() };
   }

@@ -5,6 +5,8 @@ import type { LeavingRecord, NominationRecord, VolunteerRecord } from "./records
 export interface FoundMember extends Member {
   /** Since how many ms it has been found not to answer, or to be without a leader; undefined if it is well. */
   readonly unwellFor: number | undefined;
+  /** Whether it answers, be it that it has no leader. */
+  readonly answers: boolean;
 }
 
 /** All that the next step depends on. */
@@ -346,8 +348,10 @@ function heirOf(view: View, member: FoundMember): FoundMember | undefined {
 
 function lostQuorum({ voters, well, hasQuorum }: View): Outcome | undefined {
   if (hasQuorum) return undefined;
+  const silent = voters.filter(({ answers }) => !answers);
+  const cure = silent.length === 0 ? "see that they reach each other" : `bring ${namesOf(silent)} up`;
   return waiting(
-    `of ${count(voters.length, "voter")} only ${count(well.length, "is", "are")} well, and ${quorumOf(voters.length)} have to be before anything is changed; bring ${namesOf(voters.filter((each) => !isWell(each)))} up, or see mgmt cluster recover`,
+    `of ${count(voters.length, "voter")} only ${count(well.length, "is", "are")} well, and ${quorumOf(voters.length)} have to be before anything is changed; ${cure}, or see mgmt cluster recover`,
   );
 }
 

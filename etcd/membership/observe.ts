@@ -56,34 +56,56 @@ export async function observe(
   probe: number,
   fence?: Comparison,
 ): Promise<Observation | undefined> {
+  // The keys come first: a server that has told them knows of all changes of members that were made before.
+  const found = await readKeys(client, keys, fence);
+  if (found === undefined) return undefined;
+  return { ...(await observeMembers(client, probe)), ...decodeKeys(keys, found) };
+}
+
+/** What can be known without a quorum: the members, as one that is up knows them, and how they are. @throws EtcdError */
+export async function observeMembers(
+  client: EtcdClient,
+  probe: number,
+  isStale = false,
+): Promise<Pick<Observation, "cluster" | "token" | "members" | "statuses" | "leader">> {
+  const { cluster, members } = await new Members(client).list(isStale);
+  const statuses = await statusesOf(client, cluster, members, probe);
+  return { cluster, token: cluster, members, statuses, leader: leaderOf(statuses) };
+}
+
+type FoundKeys = readonly (readonly KeyValue[])[];
+
+/** @returns what is below each prefix, and then under each key; undefined if the fence does not hold */
+async function readKeys(
+  client: EtcdClient,
+  keys: MembershipKeys,
+  fence?: Comparison,
+): Promise<FoundKeys | undefined> {
   const ranges = [
-    { prefix: keys.volunteers },
-    { prefix: keys.nominations },
-    { prefix: keys.leavings },
-    { prefix: keys.quarantines },
-    { prefix: keys.controller },
+    ...[keys.volunteers, keys.nominations, keys.leavings, keys.quarantines, keys.controller].map(
+      (prefix) => ({ prefix }),
+    ),
     ...[keys.ideal, keys.deadAfter, keys.endpoints, keys.info].map((key) => ({ key })),
   ];
-  // This comes first: a server that has answered it knows of all changes of members that were made before.
   const { succeeded, results } = await client.transact({
     compare: fence === undefined ? [] : [fence],
     success: ranges.map((get) => ({ get })),
   });
-  if (!succeeded) return undefined;
-  const [volunteers, nominations, leaving, quarantines, controllers, ...single] = results.map(
-    ({ found }) => found,
-  );
+  return succeeded ? results.map(({ found }) => found) : undefined;
+}
+
+/** What the keys say; nothing is found without a quorum. */
+export function decodeKeys(
+  keys: MembershipKeys,
+  found: FoundKeys,
+): Omit<Observation, "cluster" | "token" | "members" | "statuses" | "leader"> & { readonly token?: string } {
+  const [volunteers, nominations, leaving = [], quarantines = [], controllers = [], ...single] = found;
   const [ideal, deadAfter, endpoints, info] = single.map(([entry]) => entry?.value);
-  const requests = new Map((leaving ?? []).map((entry) => [entry.key, entry.modRevision]));
-  const { cluster, members } = await new Members(client).list();
-  const statuses = await statusesOf(client, cluster, members, probe);
+  const requests = new Map(leaving.map((entry) => [entry.key, entry.modRevision]));
   const wanted = ideal && decodeNumber(ideal);
+  const token = info && decodeToken(info);
   return {
-    cluster,
-    token: (info && decodeToken(info)) ?? cluster,
-    members,
-    statuses,
-    leader: leaderOf(statuses),
+    ...(token !== undefined && { token }),
     volunteers: decodeAll(keys, keys.volunteers, volunteers, decodeVolunteer),
     nominations: decodeAll(keys, keys.nominations, nominations, decodeNomination),
     leaving: decodeAll(keys, keys.leavings, leaving, (bytes, key) => {
@@ -91,11 +113,11 @@ export async function observe(
       const modRevision = requests.get(key);
       return record && modRevision !== undefined ? { ...record, modRevision } : undefined;
     }),
-    quarantined: new Set((quarantines ?? []).map(({ key }) => keys.host(keys.quarantines, key))),
+    quarantined: new Set(quarantines.map(({ key }) => keys.host(keys.quarantines, key))),
     ideal: wanted !== undefined && isIdeal(wanted) ? wanted : standardIdeal,
     deadAfter: (deadAfter && decodeNumber(deadAfter)) ?? standardDeadAfter,
     endpoints: endpoints && decodeUrls(endpoints),
-    controllers: (controllers ?? [])
+    controllers: controllers
       .toSorted((a, b) => Number(a.createRevision - b.createRevision))
       .map(({ value }) => textOf(value)),
   };

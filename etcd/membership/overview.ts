@@ -3,7 +3,7 @@ import { EtcdError } from "../client/error.ts";
 import type { Member, MemberStatus } from "../client/members.ts";
 import { type Decision, decide, quorumOf } from "./decide.ts";
 import { MembershipKeys } from "./keys.ts";
-import { isWellStatus, observe } from "./observe.ts";
+import { decodeKeys, isWellStatus, observe, observeMembers } from "./observe.ts";
 import type { LeavingRecord, NominationRecord, VolunteerRecord } from "./records.ts";
 
 export interface MemberOverview extends Member {
@@ -21,6 +21,11 @@ export interface MemberOverview extends Member {
 
 /** All that is to be said about the members of a cluster. */
 export interface Overview {
+  /**
+   * Why the keys of the cluster cannot be read, as without a quorum: only the members are known then, and what they say of
+   * themselves; all else is as if nobody had said anything.
+   */
+  readonly problem: EtcdError | undefined;
   /** The number of the cluster. */
   readonly cluster: string;
   readonly members: readonly MemberOverview[];
@@ -51,11 +56,14 @@ export interface OverviewOptions {
   readonly probe?: number;
 }
 
-/** @throws EtcdError */
+/** @throws EtcdError if not even one member answers */
 export async function overview({ client, keyPrefix, probe = 2000 }: OverviewOptions): Promise<Overview> {
-  const observed = await observe(client, new MembershipKeys(keyPrefix), probe);
-  // Only a comparison that does not hold leads to nothing.
-  if (observed === undefined) throw new EtcdError("other", "etcd does not tell of its members");
+  const keys = new MembershipKeys(keyPrefix);
+  let problem: EtcdError | undefined;
+  const observed = (await observe(client, keys, probe).catch((error: unknown) => {
+    if (!(error instanceof EtcdError) || !error.isTransient) throw error;
+    problem = error;
+  })) ?? { ...(await observeMembers(client, probe, true)), ...decodeKeys(keys, []) };
   const { statuses, leader, volunteers, leaving } = observed;
   const ahead = [...statuses.values()].reduce(
     (most, { raftIndex }) => (raftIndex > most ? raftIndex : most),
@@ -77,6 +85,7 @@ export async function overview({ client, keyPrefix, probe = 2000 }: OverviewOpti
   const voters = members.filter(({ isLearner }) => !isLearner);
   const names = new Set(members.map(({ name }) => name));
   return {
+    problem,
     cluster: observed.cluster,
     members: members.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1)),
     leader,
@@ -95,7 +104,11 @@ export async function overview({ client, keyPrefix, probe = 2000 }: OverviewOpti
     endpoints: observed.endpoints ?? [],
     decision: decide({
       ...observed,
-      members: members.map((member) => ({ ...member, unwellFor: member.isWell ? undefined : 0 })),
+      members: members.map((member) => ({
+        ...member,
+        unwellFor: member.isWell ? undefined : 0,
+        answers: member.status !== undefined,
+      })),
       deadAfter: observed.deadAfter * 1000,
       now: Date.now(),
     }),

@@ -183,6 +183,7 @@ class World {
         isLearner,
         peerUrls: [peerUrl(host)],
         clientUrls: isStarted ? [`http://${host}:2379`] : [],
+        answers: this.runs(member),
         unwellFor: this.runs(member) && this.hasQuorum ? undefined : down * 1000,
       };
     });

@@ -69,6 +69,16 @@ withClusters(
     await only.get("color");
     only.close();
     await Promise.all([b, c].map((node) => node.crash()));
+    const lost = await cluster.until(
+      "no quorum",
+      ({ voters, problem }) => voters.well === 0 && problem !== undefined,
+    );
+    expect(lost.members.map(({ name, status }) => [name, status !== undefined])).toEqual([
+      ["a", true],
+      ["b", false],
+      ["c", false],
+    ]);
+    expect(lost.decision.reason).toContain("bring b, c up, or see mgmt cluster recover");
     await a.stop();
 
     const recovered = await recover(a.serverOptions({ token: "t", state: "existing" }));

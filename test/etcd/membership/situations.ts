@@ -14,6 +14,7 @@ const now = 1_000_000 * seconds;
 export function member(text: string, url?: string): FoundMember {
   const [, name = "", signs = "", since = ""] = /^(\w+?)([*!?]*)(\d*)$/.exec(text) ?? [];
   const isStarted = !signs.includes("!");
+  const isWell = isStarted && !signs.includes("?");
   return {
     id: name,
     name: isStarted ? name : "",
@@ -21,7 +22,8 @@ export function member(text: string, url?: string): FoundMember {
     isLearner: signs.includes("*"),
     peerUrls: [url ?? peerUrl(name)],
     clientUrls: isStarted ? [`http://${name}:2379`] : [],
-    unwellFor: isStarted && !signs.includes("?") ? undefined : Number(since) * seconds,
+    unwellFor: isWell ? undefined : Number(since) * seconds,
+    answers: isWell,
   };
 }
 

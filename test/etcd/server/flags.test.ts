@@ -26,6 +26,12 @@ test("by itself a server listens on sockets, and is its own cluster", () => {
   expect(flags().some((flag) => flag.includes("cert"))).toBe(false);
 });
 
+test("a cluster is made of one member for once only", () => {
+  const cluster = { token: "t", state: "existing" } as const;
+  expect(flags({ cluster: { ...cluster, forceNew: true } })).toContain("--force-new-cluster");
+  expect(flags({ cluster })).not.toContain("--force-new-cluster");
+});
+
 test("in a cluster it listens where it is told, and asks for certificates", () => {
   const tls = { certFile: "/pki/server.crt", keyFile: "/pki/server.key", trustedCaFile: "/pki/ca.crt" };
   const peer = { certFile: "/pki/peer.crt", keyFile: "/pki/peer.key", trustedCaFile: "/pki/peer-ca.crt" };
