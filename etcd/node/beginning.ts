@@ -14,6 +14,8 @@ export interface Known {
   /** Of a join token: the same of the certificate it is about. */
   readonly tokenAuthority: string | undefined;
   readonly insecure: boolean;
+  /** The way to the seeds is one that others cannot listen on. */
+  readonly isRouted?: boolean;
   /** Join anew, in the place of the node that had this name. */
   readonly replace: boolean;
 }
@@ -36,7 +38,7 @@ export class NodeError extends Error {
 
 /** @throws NodeError */
 export function beginningOf(known: Known): Beginning {
-  const { name, state, authority, hasIdentity, seeds, tokenAuthority, insecure, replace } = known;
+  const { name, state, authority, hasIdentity, seeds, tokenAuthority, insecure, replace, isRouted } = known;
   if (state.name !== undefined && state.name !== name)
     throw new NodeError(
       `this working directory is that of the node ${state.name}, not of ${name}: use --hostname ${state.name}, ` +
@@ -62,20 +64,20 @@ export function beginningOf(known: Known): Beginning {
   }
   if (state.mode !== undefined) return state.mode;
   if (seeds.length === 0) return "bootstrap";
-  for (const seed of seeds) checkSeed(seed, hasIdentity || authority !== undefined, insecure);
+  for (const seed of seeds)
+    checkSeed(seed, hasIdentity || authority !== undefined, insecure || isRouted === true);
   return "client";
 }
 
-function checkSeed(seed: string, hasCertificates: boolean, insecure: boolean): void {
+function checkSeed(seed: string, hasCertificates: boolean, mayBeOpen: boolean): void {
   if (seed.startsWith("https:") || seed.startsWith("unixs:")) {
-    if (insecure) throw new NodeError(`the seed ${seed} needs certificates, which --insecure does without`);
     if (hasCertificates) return;
     throw new NodeError(
       `the servers at ${seed} want to know who this is: give a --token, which \`mgmt cluster token\` prints on a node of ` +
         "theirs, or bring certificates in with `mgmt pki import`",
     );
   }
-  if (insecure || seed.startsWith("unix:") || isLoopback(seed)) return;
+  if (mayBeOpen || seed.startsWith("unix:") || isLoopback(seed)) return;
   throw new NodeError(
     `to the seed ${seed} there is no encryption, and anybody can pretend to be it; add --insecure if that is meant, or use https`,
   );

@@ -1,7 +1,10 @@
 import type { JoinEvent, JoinServerEvent, RenewalEvent } from "../join/events.ts";
+import type { DefragmentationEvent } from "../maintenance/defragmentation.ts";
 import type { ControllerEvent } from "../membership/controller.ts";
 import type { VolunteerEvent } from "../membership/volunteer.ts";
 import type { ServerEvent } from "../server/events.ts";
+import type { SnapshotEvent } from "../snapshot/schedule.ts";
+import type { UpgradeEvent } from "../upgrade/upgrade.ts";
 
 /** What happens to a node. Nothing in it is secret. */
 export type NodeEvent =
@@ -22,6 +25,9 @@ export type NodeEvent =
   | { readonly type: "join-server"; readonly event: JoinServerEvent }
   | { readonly type: "join-server-failed"; readonly reason: string; readonly delayMs: number }
   | { readonly type: "renewal"; readonly event: RenewalEvent }
+  | { readonly type: "snapshot"; readonly event: SnapshotEvent }
+  | { readonly type: "defragmentation"; readonly event: DefragmentationEvent }
+  | { readonly type: "upgrade"; readonly event: UpgradeEvent }
   /** Where the cluster is reached from now on. */
   | { readonly type: "endpoints"; readonly urls: readonly string[] }
   | { readonly type: "warning"; readonly message: string }

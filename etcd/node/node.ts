@@ -3,18 +3,22 @@ import { EtcdClient } from "../client/client.ts";
 import { Members } from "../client/members.ts";
 import { pause } from "../client/pause.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
-import { JoinServer } from "../join/join-server.ts";
 import { renewWhenDue } from "../join/renewal.ts";
-import { runController } from "../membership/controller.ts";
-import { decodeToken, decodeUrls, encodeJson, type NominationRecord } from "../membership/records.ts";
+import { cancelLeave } from "../membership/leaving.ts";
+import { decodeToken, decodeUrls, type NominationRecord } from "../membership/records.ts";
 import { type Volunteering, volunteer } from "../membership/volunteer.ts";
 import { Identity } from "../pki/identity.ts";
+import type { StoreRepair } from "../server/alarm-watch.ts";
+import type { EtcdServer, ServerProgram } from "../server/etcd-server.ts";
 import { layoutOf } from "../server/layout.ts";
 import { readState, updateState } from "../server/state-file.ts";
+import { upgradeServer } from "../upgrade/own-upgrade.ts";
 import { NodeError } from "./beginning.ts";
+import { control, Door } from "./duties.ts";
 import type { NodeOptions } from "./options.ts";
 import { OwnServer } from "./own-server.ts";
 import { localEndpoints, type Prepared, prepare } from "./prepare.ts";
+import { repairAsRoot } from "./repair.ts";
 import { serverOptionsOf } from "./server-options.ts";
 import { setUpCluster } from "./set-up.ts";
 
@@ -24,14 +28,8 @@ const maxTransactionOperations = 512;
 /** How long the certificate of root is used, in ms: it is valid for a day. */
 const rootLifetime = 8 * 3_600_000;
 
-/** Between two attempts to listen for those who join, in ms. */
-const listenDelay = 10_000;
-
 /** Between two attempts to find out what the servers are, in ms. */
 const retryDelay = 5_000;
-
-/** In seconds: how long the cluster tells where to join after that place is gone. */
-const joinUrlsTtl = 30;
 
 /**
  * A node of a cluster. Its client works from the beginning, whether or not the servers answer; its server, if it runs one,
@@ -44,13 +42,14 @@ export class ClusterNode {
   readonly #prepared: Prepared;
   readonly #keys: ClusterKeys;
   readonly #server: OwnServer;
+  readonly #door: Door;
+  #identity: Identity | undefined;
   readonly #ends = new AbortController();
   readonly #tasks: Promise<unknown>[] = [];
   /** What the members are started with; undefined as long as the servers are not known to be those of a cluster of nodes. */
   #cluster: string | undefined;
   #root: Promise<EtcdClient> | undefined;
   #volunteering: Volunteering | undefined;
-  #joinServer: JoinServer | undefined;
   #closing: Promise<void> | undefined;
 
   /**
@@ -59,7 +58,9 @@ export class ClusterNode {
    * @throws Error naming cause and cure
    */
   static async open(options: NodeOptions): Promise<ClusterNode> {
-    const node = new ClusterNode(options, await prepare(options));
+    const prepared = await prepare(options);
+    const endpoints = await (options.route?.(prepared.endpoints) ?? prepared.endpoints);
+    const node = new ClusterNode(options, { ...prepared, endpoints });
     try {
       await node.#begin();
       return node;
@@ -74,14 +75,18 @@ export class ClusterNode {
     this.#prepared = prepared;
     this.#cluster = prepared.cluster;
     this.#keys = new ClusterKeys(options.rootKey);
-    this.client = this.#connect(prepared.trust?.host?.tls);
+    this.#identity = prepared.trust?.host;
+    this.client = this.#connect(this.#identity?.tls);
+    this.#door = new Door(options, prepared);
     this.#server = new OwnServer({
       directory: options.directory,
       files: options.files,
-      server: async () => ({
-        ...(await serverOptionsOf(options, prepared, options.signal ?? this.#ends.signal)),
-        isMember: (id: string) => this.#isMember(id),
-      }),
+      server: async () => {
+        const found = await serverOptionsOf(options, prepared, options.signal ?? this.#ends.signal);
+        const asked = { isMember: (id: string) => this.#isMember(id), ...this.#repair() };
+        return { ...found, options: { ...found.options, ...asked } };
+      },
+      onOutdated: (server, next) => this.#task(this.#upgrade(server, next)),
       onEvent: options.onEvent,
       onRemoved: () => this.#volunteering?.update({ memberId: null }),
     });
@@ -99,6 +104,11 @@ export class ClusterNode {
     return this.#cluster !== undefined;
   }
 
+  /** By what the cluster knows this node at present; undefined where nobody asks. */
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+
   /** Ends all that it does, and its server last. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -107,7 +117,7 @@ export class ClusterNode {
 
   async #close(): Promise<void> {
     this.#ends.abort();
-    await Promise.all([this.#joinServer?.stop(), ...this.#tasks]);
+    await Promise.all(this.#tasks);
     this.client.close();
     const root = await this.#root?.catch(() => undefined);
     if (root !== this.client) root?.close();
@@ -172,22 +182,11 @@ export class ClusterNode {
 
   /** What nodes of role server do, besides running a member if they are one. */
   #serve(): void {
-    this.#task(this.#control());
+    const { signal } = this.#ends;
+    this.#task(this.#asRoot().then((root) => control(this.#options, root, signal)));
     this.#task(this.#offer());
-    if (this.#prepared.trust !== undefined) this.#task(this.#letIn());
-  }
-
-  async #control(): Promise<void> {
-    const { name, rootKey, onEvent } = this.#options;
-    await runController(
-      {
-        client: await this.#asRoot(),
-        keyPrefix: rootKey,
-        name,
-        onEvent: (event) => onEvent({ type: "controller", event }),
-      },
-      this.#ends.signal,
-    );
+    if (this.#prepared.trust !== undefined)
+      this.#task(this.#asRoot().then((root) => this.#door.keep(root, signal)));
   }
 
   async #offer(): Promise<void> {
@@ -200,9 +199,12 @@ export class ClusterNode {
         reason: "it has no address at which the others reach it; see --address",
       });
     const { version } = await this.#options.program(this.#ends.signal);
+    const client = await this.#asRoot();
+    // Whoever joins wants to be of use, whatever this node was asked before.
+    if (this.#prepared.hasJoined) await cancelLeave({ client, keyPrefix: rootKey, host: name });
     this.#volunteering = volunteer(
       {
-        client: await this.#asRoot(),
+        client,
         keyPrefix: rootKey,
         name,
         record: {
@@ -228,44 +230,6 @@ export class ClusterNode {
     await this.#server.start({ token, state: "existing", members }, signal);
   }
 
-  /** Listens for those who join, and tells where. */
-  async #letIn(): Promise<void> {
-    const { pkiDirectory, files, rootKey, grants, onEvent, name } = this.#options;
-    const { trust, addresses } = this.#prepared;
-    if (trust === undefined || addresses === undefined) return;
-    const { signal } = this.#ends;
-    const client = await this.#asRoot();
-    while (this.#joinServer === undefined && !signal.aborted) {
-      try {
-        this.#joinServer = await JoinServer.start({
-          urls: addresses.join.listen,
-          authority: trust.authority,
-          serverCertificate: Identity.read(pkiDirectory, files, {}, "server"),
-          client,
-          rootKey,
-          grants,
-          onEvent: (event) => onEvent({ type: "join-server", event }),
-          signal,
-        });
-      } catch (error) {
-        onEvent({ type: "join-server-failed", reason: messageOf(error), delayMs: listenDelay });
-        await pause(listenDelay, signal);
-      }
-    }
-    if (signal.aborted) return;
-    const lease = client.lease(
-      {
-        ttl: joinUrlsTtl,
-        attach: async (id) => {
-          await client.put(this.#keys.joinUrlsOf(name), encodeJson(addresses.join.advertise), id);
-        },
-        onError: (error) => onEvent({ type: "error", error }),
-      },
-      signal,
-    );
-    await lease.ended;
-  }
-
   async #renew(): Promise<void> {
     const { pkiDirectory, files, onEvent } = this.#options;
     const { trust } = this.#prepared;
@@ -276,8 +240,11 @@ export class ClusterNode {
       joinUrls: () => this.#joinUrls(),
       ...(trust.authority.canSign ? { authority: trust.authority } : {}),
       onRenewed: (pair, identity) => {
-        if (pair === "host") this.client.setTls(identity.tls);
-        if (pair === "server") this.#joinServer?.setServerCertificate(identity);
+        if (pair === "host") {
+          this.#identity = identity;
+          this.client.setTls(identity.tls);
+        }
+        if (pair === "server") this.#door.setCertificate(identity);
       },
       onEvent: (event) => onEvent({ type: "renewal", event }),
       signal: this.#ends.signal,
@@ -300,10 +267,7 @@ export class ClusterNode {
           const entry = entries.get(this.#keys.endpoints);
           const urls = entry === undefined ? undefined : decodeUrls(entry.value);
           if (urls === undefined || urls.length === 0) return;
-          const own = this.#ownUrlsAmong(urls);
-          const all = [...new Set([...own, ...urls])];
-          this.client.setEndpoints(all);
-          void this.#root?.then((root) => root.setEndpoints(all)).catch(() => {});
+          void this.#goTo([...new Set([...this.#ownUrlsAmong(urls), ...urls])]);
           if (readState(state).endpoints?.join() === urls.join()) return;
           updateState(state, { endpoints: urls }, files);
           onEvent({ type: "endpoints", urls });
@@ -312,6 +276,17 @@ export class ClusterNode {
       },
       this.#ends.signal,
     );
+  }
+
+  async #goTo(urls: readonly string[]): Promise<void> {
+    const { route, onEvent } = this.#options;
+    try {
+      const endpoints = route === undefined ? urls : await route(urls);
+      this.client.setEndpoints(endpoints);
+      (await this.#root)?.setEndpoints(endpoints);
+    } catch (error) {
+      onEvent({ type: "error", error });
+    }
   }
 
   /** The way to the own server that goes through no network, if it is one of them. */
@@ -353,6 +328,31 @@ export class ClusterNode {
     });
   }
 
+  /** Where the server asks who one is, root makes room in its store. */
+  #repair(): { readonly repair?: StoreRepair } {
+    const { trust, addresses } = this.#prepared;
+    const [own] = addresses === undefined ? [] : localEndpoints(addresses);
+    if (trust === undefined || own === undefined) return {};
+    return { repair: repairAsRoot(() => this.#asRoot(), own) };
+  }
+
+  /** Has the own server go on as a newer etcd in its turn. */
+  async #upgrade(server: EtcdServer, wanted: ServerProgram): Promise<void> {
+    const { name, snapshots, onEvent } = this.#options;
+    await upgradeServer(
+      {
+        server,
+        wanted,
+        client: await this.#asRoot(),
+        name,
+        lock: `${this.#keys.root}/cluster/upgrade/`,
+        snapshots,
+        onEvent: (event) => onEvent({ type: "upgrade", event }),
+      },
+      this.#ends.signal,
+    );
+  }
+
   /** Whether the others know a member; undefined if none of them can be asked. */
   async #isMember(id: string): Promise<boolean | undefined> {
     try {
@@ -370,8 +370,4 @@ export class ClusterNode {
       }),
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -14,11 +14,15 @@ export interface NodeOptions {
   readonly directory: string;
   /** Of its certificates, see `pki/pki-files.ts`; such as `PREFIX/pki`. */
   readonly pkiDirectory: string;
+  /** For snapshots of the store, such as `PREFIX/snapshots`. */
+  readonly snapshots: string;
   /** Below which all keys of the cluster are, such as `/_mgmt`. */
   readonly rootKey: string;
   readonly files: HostFiles;
   /** Provides the server's program, where one is to run. */
   readonly program: (signal: AbortSignal) => Promise<StagedProgram>;
+  /** Leads to servers that are not reached directly: URLs of theirs come in, those to be used go out. */
+  readonly route?: ((urls: readonly string[]) => Promise<readonly string[]>) | undefined;
   /** URLs of servers for clients. */
   readonly seeds: readonly string[];
   /** The line that lets it in. */

@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from "node:fs";
 import { pause } from "../client/pause.ts";
 import type { HostFiles } from "../host-files.ts";
-import { EtcdServer } from "../server/etcd-server.ts";
+import { EtcdServer, type ServerProgram } from "../server/etcd-server.ts";
 import type { ServerEvent } from "../server/events.ts";
 import type { ClusterStart } from "../server/flags.ts";
 import { layoutOf } from "../server/layout.ts";
@@ -12,11 +12,16 @@ import type { NodeServerOptions } from "./server-options.ts";
 
 export interface OwnServerOptions {
   /** All but which cluster it starts or joins. */
-  readonly server: () => Promise<NodeServerOptions>;
+  readonly server: () => Promise<{
+    readonly options: NodeServerOptions;
+    readonly next: ServerProgram | undefined;
+  }>;
   /** Of the server, see `layout.ts`. */
   readonly directory: string;
   readonly files: HostFiles;
   readonly onEvent: (event: NodeEvent) => void;
+  /** It runs, and is to go on as a newer program once the cluster permits it. */
+  readonly onOutdated: (server: EtcdServer, next: ServerProgram) => void;
   /** The cluster has removed the member, whose data are kept under another name. */
   readonly onRemoved: () => void;
 }
@@ -53,10 +58,10 @@ export class OwnServer {
 
   /** Starts it once. It is stopped when the signal fires. @throws ServerError, or the reason of the signal */
   async start(cluster: ClusterStart, signal: AbortSignal, ready?: number): Promise<void> {
-    const { server, onEvent } = this.#options;
-    const options = await server();
+    const { server, onEvent, onOutdated } = this.#options;
+    const { options, next } = await server();
     signal.throwIfAborted();
-    this.#server = await EtcdServer.start({
+    const started = await EtcdServer.start({
       ...options,
       ...(ready === undefined ? {} : { timings: { ...options.timings, ready } }),
       cluster,
@@ -66,6 +71,8 @@ export class OwnServer {
       },
       signal,
     });
+    this.#server = started;
+    if (next !== undefined) onOutdated(started, next);
   }
 
   /**

@@ -13,6 +13,8 @@ import { certifyListeners, makeTrust, readTrust, type Trust } from "./trust.ts";
 /** What a node has before anything of it runs. It is on disk, too, so that a restart finds it. */
 export interface Prepared {
   readonly beginning: Exclude<Beginning, "join">;
+  /** It has been let in just now. */
+  readonly hasJoined: boolean;
   /** Undefined in a cluster without certificates. */
   readonly trust: Trust | undefined;
   /** Undefined on a node that nobody reaches, because it is a client only. */
@@ -46,6 +48,7 @@ export async function prepare(options: NodeOptions): Promise<Prepared> {
     seeds,
     tokenAuthority: token?.pin,
     insecure,
+    isRouted: options.route !== undefined,
     replace,
   });
   if (beginning === "join" && token !== undefined) return joinCluster(options, token);
@@ -59,7 +62,14 @@ export async function prepare(options: NodeOptions): Promise<Prepared> {
     const cluster = state.token ?? randomUUID();
     const trust = insecure ? undefined : await makeTrust(name, addresses, pkiDirectory, files, found);
     updateState(layout.state, { name, insecure, addresses, token: cluster }, files);
-    return { beginning, trust, addresses, endpoints: localEndpoints(addresses), cluster };
+    return {
+      beginning,
+      hasJoined: false,
+      trust,
+      addresses,
+      endpoints: localEndpoints(addresses),
+      cluster,
+    };
   }
   const addresses = isWish(options.addresses) ? await choose(options.addresses) : state.addresses;
   if (addresses !== undefined && found?.authority.canSign === true)
@@ -69,6 +79,7 @@ export async function prepare(options: NodeOptions): Promise<Prepared> {
   const own = beginning === "member" && addresses !== undefined ? localEndpoints(addresses) : [];
   return {
     beginning: beginning === "join" ? "client" : beginning,
+    hasJoined: false,
     trust: found,
     addresses,
     endpoints: [...new Set([...own, ...(state.endpoints ?? []), ...seeds])],
@@ -111,7 +122,14 @@ async function joinCluster(options: NodeOptions, token: JoinToken): Promise<Prep
     files,
   );
   onEvent({ type: "joined", cluster, endpoints });
-  return { beginning: "client", trust: { authority, host: identity }, addresses, endpoints, cluster };
+  return {
+    beginning: "client",
+    hasJoined: true,
+    trust: { authority, host: identity },
+    addresses,
+    endpoints,
+    cluster,
+  };
 }
 
 /** As wished, or else under the address by which this machine reaches the cluster. */

@@ -18,7 +18,7 @@ export async function recoverNode(options: NodeOptions): Promise<Recovered> {
     );
   const signal = options.signal ?? new AbortController().signal;
   const recovered = await recover({
-    ...(await serverOptionsOf(options, prepared, signal)),
+    ...(await serverOptionsOf(options, prepared, signal)).options,
     cluster: { token: prepared.cluster ?? "", state: "existing" },
     onEvent: (event) => options.onEvent({ type: "server", event }),
     signal,

@@ -99,7 +99,12 @@ export class EtcdServer implements AsyncDisposable {
     this.#policy = new RestartPolicy(this.#timings);
     this.#gateway = new Gateway(layout.clientSocket);
     const tell = options.onEvent;
-    this.#alarms = new AlarmWatch(options.repair ?? this.#gateway, options.quota ?? standardQuota, this.#timings, tell);
+    this.#alarms = new AlarmWatch(
+      options.repair ?? this.#gateway,
+      options.quota ?? standardQuota,
+      this.#timings,
+      tell,
+    );
     this.#log = new LogFolder(
       ({ level, message }) => tell({ type: "log", level, message }),
       this.#timings.fold,

@@ -2,9 +2,10 @@
 import { resolve } from "node:path";
 import type { ArgsDef } from "citty";
 import { standardPrefix } from "../agent/prefix.ts";
-import { type Admin, openAdmin } from "../agent/store/admin.ts";
+import { type Admin, type AdminOptions, openAdmin } from "../agent/store/admin.ts";
 import { openSeeds, readSeeds, SeedError } from "../agent/store/seed-urls.ts";
 import { type Arguments, type Lists, UsageError } from "./arguments.ts";
+import { readSshOptions, sshOptions } from "./ssh-options.ts";
 
 export const prefixOptions = {
   prefix: {
@@ -26,6 +27,7 @@ export const adminOptions = {
     type: "boolean",
     description: "Go to servers in the open, by http, though others could listen and pretend to be them",
   },
+  ...sshOptions,
 } as const satisfies ArgsDef;
 
 export const adminLists: Lists = ["seeds"];
@@ -38,13 +40,21 @@ export function readPrefix(given: Arguments): string {
   return resolve(given.text("prefix") ?? standardPrefix(process.env));
 }
 
+/** @param command for messages @throws UsageError */
+export function readAdminOptions(command: string, given: Arguments): AdminOptions {
+  const prefix = readPrefix(given);
+  const ssh = readSshOptions(command, given);
+  if (ssh !== undefined) return { prefix, seeds: ssh.seeds, ssh: ssh.access };
+  return { prefix, seeds: readSeedUrls(command, given) };
+}
+
 /** @param command for messages @throws UsageError, or Error naming cause and cure */
 export function readAdmin(command: string, given: Arguments): Promise<Admin> {
-  return openAdmin(readPrefix(given), readSeedUrls(command, given));
+  return openAdmin(readAdminOptions(command, given));
 }
 
 /** @param command for messages @returns none if none are named @throws UsageError */
-export function readSeedUrls(command: string, given: Arguments): readonly string[] {
+function readSeedUrls(command: string, given: Arguments): readonly string[] {
   let seeds: readonly string[];
   try {
     seeds = readSeeds(given.list("seeds"));

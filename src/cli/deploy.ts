@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
 import { DiagnosticError } from "../../lang/diagnostic.ts";
-import { adminLists, adminOptions, adminVariables, readPrefix, readSeedUrls } from "./admin-options.ts";
+import { adminLists, adminOptions, adminVariables, readAdminOptions } from "./admin-options.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { moduleOptions, moduleVariables, readModuleOptions } from "./module-options.ts";
@@ -113,7 +113,7 @@ const actions: ReadonlyMap<string, (given: Arguments) => Promise<number>> = new 
 async function deployInput(given: Arguments): Promise<number> {
   const hosts = readHosts(given);
   const wait = readWait(given);
-  const seeds = readSeedUrls(name, given);
+  const way = readAdminOptions(name, given);
   const modules = readModuleOptions(name, given);
   const sema = given.integer("sema") ?? -1;
   if (sema < -1) throw new UsageError(`${name}: --sema must be at least -1, not ${sema}`);
@@ -128,7 +128,7 @@ async function deployInput(given: Arguments): Promise<number> {
     ]);
     const commit = given.flag("git") ? await commitOf(process.cwd(), given.flag("force")) : {};
     const collected = await collectProgram(program, new Catalogue());
-    await using store = await open(given, seeds);
+    await using store = await open(given, way);
     const { addDeploy, uploadProgram } = await import("../agent/deploys/publish.ts");
     const { deploys, files } = store.world;
     const last = (await deploys.list()).at(-1);
@@ -244,9 +244,9 @@ async function prune(given: Arguments): Promise<number> {
 type Opened = Awaited<ReturnType<typeof open>>;
 
 /** @throws UsageError; Error naming cause and cure */
-async function open(given: Arguments, seeds = readSeedUrls(name, given)) {
+async function open(given: Arguments, way = readAdminOptions(name, given)) {
   const { openClient } = await import("../agent/store/open-client.ts");
-  return openClient(readPrefix(given), seeds);
+  return openClient(way);
 }
 
 /** @returns waits for hosts, if that is asked for; the exit status. @throws UsageError */

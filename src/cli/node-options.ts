@@ -4,6 +4,7 @@ import { roles } from "../../etcd/pki/role.ts";
 import type { NodeChoice } from "../agent/store/node-choice.ts";
 import { readSeeds, SeedError } from "../agent/store/seed-urls.ts";
 import { type Arguments, type Lists, UsageError } from "./arguments.ts";
+import { readSshOptions, sshOptions } from "./ssh-options.ts";
 
 /** Where a node is reached. */
 export const addressOptions = {
@@ -89,7 +90,12 @@ export const joinOptions = {
   },
 } as const satisfies ArgsDef;
 
-export const nodeOptions = { ...joinOptions, ...addressOptions, ...idealOption } as const satisfies ArgsDef;
+export const nodeOptions = {
+  ...joinOptions,
+  ...addressOptions,
+  ...idealOption,
+  ...sshOptions,
+} as const satisfies ArgsDef;
 
 /** Those of them that may be given several times. */
 export const nodeLists: Lists = [
@@ -124,8 +130,9 @@ export function readNodeOptions(command: string, given: Arguments): NodeChoice {
     );
   const urls = (option: string): readonly string[] =>
     given.list(option).flatMap((each) => each.split(/[,; ]+/));
+  const ssh = readSshOptions(command, given);
   return {
-    seeds: seedsOf(command, given.list("seeds")),
+    seeds: ssh?.seeds ?? seedsOf(command, given.list("seeds")),
     token: given.text("token") || undefined,
     role: given.text("role") === undefined ? undefined : given.choice("role", roles),
     replace: given.flag("replace"),
@@ -141,6 +148,7 @@ export function readNodeOptions(command: string, given: Arguments): NodeChoice {
       advertiseServerUrls: urls("advertise-server-urls"),
       insecure: given.flag("insecure"),
     },
+    ssh: ssh?.access,
   };
 }
 

@@ -142,7 +142,6 @@ const options = {
 
 /** Options of the cluster, and others that the full tool has: named so that the answer is better than "unknown". */
 const notBuilt = {
-  "ssh-url": { type: "string", alias: ["ssh-hostkey", "ssh-id"] },
   pprof: { type: "boolean" },
 } as const satisfies ArgsDef;
 

@@ -1,4 +1,7 @@
 /** The way of commands to the store: with all the rights that this machine has. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { EtcdClient } from "../../../etcd/client/client.ts";
 import { readTrust, type Trust } from "../../../etcd/node/trust.ts";
 import { Identity } from "../../../etcd/pki/identity.ts";
@@ -6,10 +9,12 @@ import { layoutOf } from "../../../etcd/server/layout.ts";
 import { readState, type State } from "../../../etcd/server/state-file.ts";
 import { replaceFile } from "../../os/atomic-file.ts";
 import { tryLock } from "../../os/lock.ts";
+import type { SshAccess } from "../../os/ssh/connection.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import { nodeDirectories } from "./node-directories.ts";
+import type { Route } from "./ssh-route.ts";
 
-export interface Admin extends Disposable {
+export interface Admin extends AsyncDisposable {
   readonly client: EtcdClient;
   /** Of all keys of the cluster. */
   readonly rootKey: string;
@@ -22,18 +27,22 @@ export interface Admin extends Disposable {
   readonly isRoot: boolean;
 }
 
+export interface AdminOptions {
+  /** Absolute: the working directory of the node as which the cluster is asked. */
+  readonly prefix: string;
+  /** URLs; none: those that the node remembers. */
+  readonly seeds?: readonly string[];
+  /** The servers are reached through this host. */
+  readonly ssh?: SshAccess | undefined;
+  /** Of a request with all its tries, in ms; that of the client if not given. */
+  readonly timeout?: number;
+}
+
 /**
  * Connects to the cluster that the node of a prefix belongs to, or to one that is named.
- * @param prefix absolute
- * @param seeds URLs; none: those that the node remembers
- * @param timeout of a request with all its tries, in ms; that of the client if not given
  * @throws Error naming cause and cure
  */
-export async function openAdmin(
-  prefix: string,
-  seeds: readonly string[] = [],
-  timeout?: number,
-): Promise<Admin> {
+export async function openAdmin({ prefix, seeds = [], ssh, timeout }: AdminOptions): Promise<Admin> {
   const { directory, pkiDirectory } = nodeDirectories(prefix);
   const state = readState(layoutOf(directory).state);
   const trust =
@@ -53,8 +62,9 @@ export async function openAdmin(
     root !== undefined && trust !== undefined
       ? Identity.of(root, trust.authority.root, "root").tls
       : trust?.host?.tls;
+  const route = await routeThrough(ssh);
   const client = new EtcdClient({
-    endpoints,
+    endpoints: (await route?.to(endpoints)) ?? endpoints,
     maxTransactionOperations: 512,
     ...(timeout === undefined ? {} : { timeout }),
     ...(tls === undefined ? {} : { tls }),
@@ -66,7 +76,27 @@ export async function openAdmin(
     state,
     trust,
     isRoot,
-    [Symbol.dispose]: () => client.close(),
+    async [Symbol.asyncDispose]() {
+      client.close();
+      await route?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Commands come and go, so that each has sockets of its own. */
+async function routeThrough(ssh: SshAccess | undefined): Promise<Route | undefined> {
+  if (ssh === undefined) return undefined;
+  const { sshRoute } = await import("./ssh-route.ts");
+  const directory = mkdtempSync(join(tmpdir(), "mgmt-ssh-"));
+  const route = sshRoute(ssh, directory, (level, _, message) => {
+    if (level !== "info") console.error(`mgmt: ${message}`);
+  });
+  return {
+    to: (urls) => route.to(urls),
+    async [Symbol.asyncDispose]() {
+      await route[Symbol.asyncDispose]();
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,8 +1,11 @@
 import type { JoinServerEvent, RenewalEvent } from "../../../etcd/join/events.ts";
+import type { DefragmentationEvent } from "../../../etcd/maintenance/defragmentation.ts";
 import type { ControllerEvent } from "../../../etcd/membership/controller.ts";
 import type { VolunteerEvent } from "../../../etcd/membership/volunteer.ts";
 import type { NodeEvent } from "../../../etcd/node/events.ts";
 import type { ServerEvent } from "../../../etcd/server/events.ts";
+import type { SnapshotEvent } from "../../../etcd/snapshot/schedule.ts";
+import type { UpgradeEvent } from "../../../etcd/upgrade/upgrade.ts";
 import { explainError } from "../../os/errors.ts";
 import type { Log, LogLevel } from "../../os/log.ts";
 
@@ -28,15 +31,27 @@ function linesOf(event: NodeEvent): readonly Line[] {
       return [joinServerLine(event.event)];
     case "renewal":
       return [renewalLine(event.event)];
+    case "snapshot":
+      return [snapshotLine(event.event)];
+    case "defragmentation":
+      return [defragmentationLine(event.event)];
+    case "upgrade":
+      return [upgradeLine(event.event)];
     default:
       return [nodeLine(event)];
   }
 }
 
-type Own = Exclude<
-  NodeEvent,
-  { readonly type: "server" | "controller" | "volunteer" | "join-server" | "renewal" }
->;
+type Own = Exclude<NodeEvent, { readonly type: Others }>;
+type Others =
+  | "server"
+  | "controller"
+  | "volunteer"
+  | "join-server"
+  | "renewal"
+  | "snapshot"
+  | "defragmentation"
+  | "upgrade";
 
 function nodeLine(event: Own): Line {
   switch (event.type) {
@@ -172,6 +187,41 @@ function renewalLine(event: RenewalEvent): Line {
     event.notAfter === undefined ? "" : `, valid until ${event.notAfter.toISOString().slice(0, 10)}`;
   if (event.type === "renewed") return ["info", `renewed the certificate ${event.pair}.crt${until}`];
   return ["warn", `cannot renew the certificate ${event.pair}.crt${until}: ${event.reason}`];
+}
+
+function snapshotLine(event: SnapshotEvent): Line {
+  if (event.type === "saved")
+    return ["info", `saved the store, revision ${event.snapshot.revision}, to ${event.snapshot.path}`];
+  return [
+    "warn",
+    `the store cannot be saved, next attempt in ${seconds(event.retryMs)}: ${event.error.message}`,
+  ];
+}
+
+function defragmentationLine(event: DefragmentationEvent): Line {
+  if (event.type === "failed")
+    return ["warn", `the store of ${event.name} cannot be defragmented: ${event.error.message}`];
+  return [
+    "info",
+    `defragmented the store of ${event.name}: ${event.before} bytes before, ${event.after} now`,
+  ];
+}
+
+function upgradeLine(event: UpgradeEvent): Line {
+  switch (event.type) {
+    case "waiting":
+      return ["info", `its server goes on as a newer etcd later: ${event.reason}`];
+    case "refused":
+      return ["warn", `its server cannot go on as a newer etcd: ${event.reason}`];
+    case "handing-over":
+      return ["info", `${event.to} is to lead while this server goes on as a newer etcd`];
+    case "upgrading":
+      return ["info", `its server goes on as etcd ${event.to}, after ${event.from}`];
+    case "upgraded":
+      return ["info", `its server is etcd ${event.version} now`];
+    case "failed":
+      return ["warn", `its server could not go on as a newer etcd: ${event.error.message}`];
+  }
 }
 
 function seconds(ms: number): string {

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { EtcdClient } from "../../../etcd/client/client.ts";
 import { explainError } from "../../os/errors.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
-import { openAdmin } from "./admin.ts";
+import { type AdminOptions, openAdmin } from "./admin.ts";
 
 /** In ms: how long a request may take, with all its tries. */
 const timeout = 10_000;
@@ -15,16 +15,15 @@ export interface StoreForCommands extends AsyncDisposable {
 }
 
 /**
- * @param prefix the working directory of a node, absolute: it says who asks, and where the store is
- * @param seeds URLs of servers, where others than those that the node remembers are to be asked
  * @throws Error naming cause and cure if it is not known where the store is, or it does not answer
  */
-export async function openClient(prefix: string, seeds: readonly string[]): Promise<StoreForCommands> {
-  const { client, state, rootKey } = await openAdmin(prefix, seeds, timeout);
+export async function openClient(options: AdminOptions): Promise<StoreForCommands> {
+  const admin = await openAdmin({ timeout, ...options });
+  const { client, state, rootKey } = admin;
   try {
     await client.get(`${rootKey}/cluster/info`);
   } catch (error) {
-    client.close();
+    await admin[Symbol.asyncDispose]();
     throw new Error(`the store does not answer: ${explainError(error)}`);
   }
   const world = new EtcdWorld(client, {
@@ -38,7 +37,7 @@ export async function openClient(prefix: string, seeds: readonly string[]): Prom
     world,
     async [Symbol.asyncDispose]() {
       await world.close();
-      client.close();
+      await admin[Symbol.asyncDispose]();
     },
   };
 }

@@ -13,8 +13,11 @@ import { EtcdKeys } from "../../world/etcd-keys.ts";
 import type { NodeChoice } from "./node-choice.ts";
 import { nodeDirectories } from "./node-directories.ts";
 import { tellNode } from "./node-log.ts";
+import type { Route } from "./ssh-route.ts";
 
 export interface OpenNodeOptions {
+  /** The way to servers that are not reached directly. */
+  readonly route?: Route | undefined;
   /** The name of the node. */
   readonly hostname: string;
   /** The agent's working directory, absolute, ending in `/`. */
@@ -35,13 +38,14 @@ export function openNode(choice: NodeChoice, options: OpenNodeOptions): Promise<
 
 /** What the floor of the store is told of a node. */
 export function nodeOptions(choice: NodeChoice, options: OpenNodeOptions): NodeOptions {
-  const { hostname, prefix, log, monitor, signal, onEvent, isPassive = false } = options;
+  const { hostname, prefix, log, monitor, signal, onEvent, route, isPassive = false } = options;
   const tell = tellNode(log);
   const keys = new EtcdKeys();
   return {
     ...choice,
     ...nodeDirectories(prefix),
     name: hostname,
+    snapshots: join(prefix, "snapshots"),
     rootKey: keys.root,
     files: { replaceFile, tryLock },
     program: (ends) => stageServer(options, ends),
@@ -52,6 +56,7 @@ export function nodeOptions(choice: NodeChoice, options: OpenNodeOptions): NodeO
       onEvent?.(event);
     },
     monitor,
+    ...(route === undefined ? {} : { route: (urls) => route.to(urls), noServer: true }),
     signal,
     isPassive,
   };

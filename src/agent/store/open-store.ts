@@ -1,12 +1,17 @@
 /** Loads the client and the server of etcd: import this file only where there is a store. */
 import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
+import type { ClusterNode } from "../../../etcd/node/node.ts";
 import { explainError } from "../../os/errors.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
+import { EtcdSealer, joinedHosts } from "../../world/etcd-sealer.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
+import type { Sealer } from "../../world/sealer.ts";
 import type { NodeChoice } from "./node-choice.ts";
 import { openNode } from "./open-node.ts";
 import { tellReach } from "./reach.ts";
 import { openSeeds } from "./seed-urls.ts";
+import type { Route } from "./ssh-route.ts";
 import type { Store, StoreOptions } from "./store.ts";
 
 /** See {@link OpenStore}. Tells in the log when the store is lost, and when it is back. */
@@ -14,13 +19,18 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
   const { hostname, log } = options;
   warnOfOpenWays(choice, options);
   const reach = tellReach(log);
-  const node = await openNode(choice, { ...options, monitor: reach });
+  const route = await routeFor(choice, options);
+  const node = await openNode(choice, { ...options, monitor: reach, route }).catch(async (error: unknown) => {
+    await route?.[Symbol.asyncDispose]();
+    throw error;
+  });
   const { client } = node;
   // Where the servers are not those of a cluster of nodes, there is nobody else who would.
   const schedules = node.isServer || !node.isOfNodes;
   const onError = (error: unknown): void => log("warn", "store", explainError(error));
-  const world = new EtcdWorld(client, { host: hostname, schedules, load, onError });
   const ends = new AbortController();
+  const sealer = sealerOf(node, hostname, ends.signal);
+  const world = new EtcdWorld(client, { host: hostname, schedules, load, onError, ...sealer });
   // Something is always followed, so that it is always known whether the store can be reached.
   client.follow({ key: new EtcdKeys().clusterInfo }, reach, ends.signal);
   return {
@@ -33,12 +43,29 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
         await world.close();
       } finally {
         await node.close();
+        await route?.[Symbol.asyncDispose]();
       }
     },
   };
 }
 
-function warnOfOpenWays({ seeds, addresses }: NodeChoice, { log }: StoreOptions): void {
+async function routeFor({ ssh }: NodeChoice, { prefix, log }: StoreOptions): Promise<Route | undefined> {
+  if (ssh === undefined) return undefined;
+  const { sshRoute } = await import("./ssh-route.ts");
+  return sshRoute(ssh, join(prefix, "ssh"), log);
+}
+
+/** Hosts seal for one another where they know one another by certificates. */
+function sealerOf(node: ClusterNode, host: string, signal: AbortSignal): { readonly sealer?: Sealer } {
+  if (node.identity === undefined) return {};
+  const certificates = joinedHosts(node.client);
+  return {
+    sealer: new EtcdSealer({ host, privateKey: () => node.identity?.key ?? "", certificates }, signal),
+  };
+}
+
+function warnOfOpenWays({ seeds, addresses, ssh }: NodeChoice, { log }: StoreOptions): void {
+  if (ssh !== undefined) return;
   const [open] = openSeeds(seeds);
   const who = open ?? (addresses.insecure ? "the store of this cluster" : undefined);
   if (who !== undefined)

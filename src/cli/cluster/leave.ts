@@ -32,7 +32,7 @@ export const leave = defineCommand({
     const [word, ...surplus] = given.words;
     if (surplus.length > 0)
       throw new UsageError(`${name}: one node at a time: \`${surplus.join(" ")}\` is too much`);
-    using admin = await readAdmin(name, given);
+    await using admin = await readAdmin(name, given);
     requireRoot(admin, "have servers leave");
     const { client, rootKey, state } = admin;
     const host = word ?? state.name ?? hostname();

@@ -26,7 +26,7 @@ export const members = defineCommand({
     });
     if (given.words.length > 0)
       throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
-    using admin = await readAdmin(name, given);
+    await using admin = await readAdmin(name, given);
     const found = await overview({ client: admin.client, keyPrefix: admin.rootKey });
     await print(
       given.flag("json") ? JSON.stringify(plain(found), undefined, 2) : membersTable(found).join("\n"),

@@ -60,6 +60,7 @@ have: on each of them, \`mgmt cluster reset --yes\`, then join again with --repl
           ideal: undefined,
         },
         addresses: { insecure },
+        ssh: undefined,
       };
       const { memberId } = await recoverNode(
         nodeOptions(choice, { hostname, prefix, log, environment: process.env }),

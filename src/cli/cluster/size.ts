@@ -25,7 +25,7 @@ export const size = defineCommand({
     if (surplus.length > 0) throw new UsageError(`${name}: \`${surplus.join(" ")}\` is too much`);
     if (word !== undefined && !/^\d+$/.test(word))
       throw new UsageError(`${name} takes a number, not \`${word}\``);
-    using admin = await readAdmin(name, given);
+    await using admin = await readAdmin(name, given);
     const { client, rootKey } = admin;
     if (word === undefined) {
       await print(String(await readIdeal(client, rootKey)));

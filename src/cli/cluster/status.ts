@@ -31,7 +31,7 @@ export const status = defineCommand({
     });
     if (given.words.length > 0)
       throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
-    using admin = await readAdmin(name, given);
+    await using admin = await readAdmin(name, given);
     const { client, rootKey } = admin;
     const [found, hosts] = await Promise.all([
       overview({ client, keyPrefix: rootKey }),

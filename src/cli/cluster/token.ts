@@ -47,7 +47,7 @@ export const token = defineCommand({
       throw new UsageError(`${name}: \`${[id, ...surplus].join(" ")}\` is too much`);
     const ttl = readDuration(given.text("ttl") ?? "1h");
     const role = given.choice("role", roles);
-    using admin = await readAdmin(name, given);
+    await using admin = await readAdmin(name, given);
     requireRoot(admin, "deal with tokens");
     switch (word) {
       case undefined:

@@ -35,7 +35,7 @@ export const save = defineCommand({
     if (file === undefined) throw new UsageError(`${name}: needs the FILE to save to`);
     if (surplus !== undefined) throw new UsageError(`${name}: takes one FILE, and got \`${surplus}\`, too`);
     const prefix = readPrefix(given);
-    using admin = await readAdmin(name, given);
+    await using admin = await readAdmin(name, given);
     requireRoot(admin, "save the store");
     const progress = given.flag("json") ? undefined : progressLine("saved");
     try {

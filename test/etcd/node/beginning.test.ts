@@ -72,11 +72,6 @@ describe("how a node begins", () => {
       /give a --token.*mgmt cluster token/,
     ],
     ["in the open", { seeds: ["http://10.0.0.1:2379"] }, /add --insecure/],
-    [
-      "https without certificates",
-      { seeds: ["https://10.0.0.1:2379"], insecure: true },
-      /needs certificates/,
-    ],
   ];
   for (const [what, known, message] of refused)
     test(`not ${what}`, () => {
