@@ -38,7 +38,10 @@ const commands: Readonly<
     load: async () => (await import("./status.ts")).status,
   },
   cluster: { summary: "Start, join, grow, shrink and look at a cluster" },
-  pki: { summary: "Certificates of the cluster" },
+  pki: {
+    summary: "Certificates of the cluster",
+    load: async () => (await import("./pki/pki.ts")).pki,
+  },
   snapshot: { summary: "Save and restore the store" },
   etcd: {
     summary: "Run the embedded store's server by itself",
