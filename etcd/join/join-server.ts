@@ -29,6 +29,7 @@ export interface JoinServerOptions extends AdmissionOptions {
 
 /** In ms. */
 const standardPatience = 10_000;
+const listenPause = 5000;
 
 /** Lets in who has a token, and renews the certificates of who is in. */
 export class JoinServer implements AsyncDisposable {
@@ -77,7 +78,7 @@ export class JoinServer implements AsyncDisposable {
     this.#listeners = [];
     // Those who are being answered get their answers.
     for (const each of before) void each.stop();
-    for (const url of urls) this.#listen(url);
+    for (const url of urls) this.#listenAgain(url);
   }
 
   async stop(): Promise<void> {
@@ -114,6 +115,17 @@ export class JoinServer implements AsyncDisposable {
         `cannot listen at ${url} for nodes that want to join: ${messageOf(cause)}; choose another address with --join-urls`,
         { cause },
       );
+    }
+  }
+
+  /** Somebody else may have taken the port in between; it is waited for. */
+  #listenAgain(url: string): void {
+    if (this.#isStopped) return;
+    try {
+      this.#listen(url);
+    } catch (error) {
+      this.#tell({ type: "failed", reason: messageOf(error) });
+      setTimeout(() => this.#listenAgain(url), listenPause).unref();
     }
   }
 

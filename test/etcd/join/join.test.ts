@@ -206,6 +206,38 @@ describe.skipIf(etcdBinary === undefined)("joining", () => {
     );
   });
 
+  test("who may let in agents only cannot put a server out", async () => {
+    using server = new Newcomer("s3");
+    await server.join(await token());
+    using intruder = new Newcomer("s3");
+    const forAgents = await token({ role: "agent" });
+    const failure = await failureOf(intruder.join(forAgents, { replace: true }));
+    expect(failure).toMatchObject({ code: "not-allowed", message: expect.stringContaining("is a server") });
+    using agent = new Newcomer("a3");
+    await agent.join(forAgents);
+    using other = new Newcomer("a3");
+    expect((await other.join(forAgents, { replace: true })).name).toBe("a3");
+  });
+
+  test("a node whose answer was lost asks again with the same key, and is let in", async () => {
+    using node = new Newcomer("unlucky");
+    const { info } = new ClusterKeys(rootKey);
+    const entry = await secure.root.get(info);
+    await secure.root.delete({ key: info });
+    const registered: unknown[] = [];
+    const joined = await node.join(await token(), {
+      timeout: 30_000,
+      async onEvent({ type }) {
+        if (type !== "unreachable") return;
+        registered.push((await readNode(secure.root, rootKey, "unlucky"))?.joinedAt);
+        await secure.root.put(info, entry?.value ?? Buffer.from(""));
+      },
+    });
+    const record = await readNode(secure.root, rootKey, "unlucky");
+    expect(registered).toEqual([record?.joinedAt]);
+    expect(joined.name).toBe("unlucky");
+  });
+
   test("a node that joins again is known by its key", async () => {
     using node = new Newcomer("again");
     const first = await node.join(await token());
@@ -397,6 +429,12 @@ describe.skipIf(etcdBinary === undefined)("joining", () => {
     expect(own.urls).toEqual(urls);
     using node = new Newcomer("changed");
     expect((await node.join({ ...(await token()), urls })).name).toBe("changed");
+  });
+
+  test("a certificate that cannot be shown is told of", async () => {
+    await using own = await startDesk();
+    own.setServerCertificate({ certificate: "nonsense", key: "nonsense" });
+    expect(events.at(-1)).toMatchObject({ type: "failed" });
   });
 
   test("an address that is taken is named", async () => {
