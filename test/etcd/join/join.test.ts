@@ -570,6 +570,32 @@ describe.skipIf(etcdBinary === undefined)("joining", () => {
     expect(text).not.toContain("PRIVATE KEY");
   });
 
+  test("others hardly notice when many join at once", async () => {
+    using writer = new Newcomer("writer");
+    const { identity } = await writer.join(await token({ role: "agent" }));
+    const client = secure.connect(identity);
+    const ends = new AbortController();
+    const writing = (async () => {
+      let slowest = 0;
+      while (!ends.signal.aborted) {
+        const began = performance.now();
+        await client.put(keys.convergence("writer"), Buffer.from("true"));
+        slowest = Math.max(slowest, performance.now() - began);
+      }
+      return slowest;
+    })();
+    const any = await token();
+    using scratch = new ScratchDirectory();
+    const names = Array.from({ length: 25 }, (_, index) => `many${index}`);
+    const joined = names.map((name) =>
+      join({ token: any, name, pkiDirectory: scratch.at(name), files, timeout: 30_000 }),
+    );
+    expect((await Promise.all(joined)).map(({ name }) => name)).toEqual(names);
+    ends.abort();
+    expect(await writing).toBeLessThan(2000);
+    expect(events.filter(({ type }) => type !== "joined")).toEqual([]);
+  });
+
   test("a cluster that has no store for the moment says so, and lets in later", async () => {
     using node = new Newcomer("meanwhile");
     const any = await token();
