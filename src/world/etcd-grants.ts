@@ -44,13 +44,18 @@ export function nodeGrants(keys: EtcdKeys, name: string, role: Role): readonly G
   ];
 }
 
-/** What all nodes of role server may do besides: choose hosts for schedules, and arrange the members of the cluster. */
+/** What all nodes of role server may do besides: deploy, choose hosts for schedules, and arrange the members of the cluster. */
 export function serverGrants(keys: EtcdKeys): readonly Grant[] {
   const { root } = keys;
   return [
-    ...[keys.candidates, keys.schedules, `${root}/cluster/controller/`].map((prefix) =>
-      readWrite({ prefix }),
-    ),
+    ...[
+      keys.candidates,
+      keys.schedules,
+      keys.deploys,
+      keys.trees,
+      keys.contents,
+      `${root}/cluster/controller/`,
+    ].map((prefix) => readWrite({ prefix })),
     readWrite({ key: `${root}/cluster/endpoints` }),
     ...[`${root}/nominated/`, `${root}/leaving/`, `${root}/quarantine/`].map((prefix) =>
       readWrite({ prefix }),
