@@ -9,6 +9,9 @@ export type { Grant } from "../client/auth.ts";
 /** What all nodes of role server may do, beside what each of them may. */
 const serverRole = "server";
 
+/** What all nodes may do. */
+const agentRole = "agent";
+
 /**
  * Makes user `root`, the role `server` with what nodes of that role may do together, and has the servers ask everybody
  * who they are from then on. Where that has been done already, what is missing is added, and what is granted brought
@@ -26,8 +29,8 @@ export async function setUpAccess(client: EtcdClient, serverGrants: readonly Gra
 }
 
 /**
- * Makes the user of a node with exactly these permissions, in a role of its own, `agent-NAME`, and the role `server`
- * if it is a server.
+ * Makes the user of a node with these permissions: those that are shared in the role `agent`, all others, and no more,
+ * in a role of its own, `agent-NAME`; and the role `server` if it is a server.
  * @param client of `root`
  * @throws EtcdError, or PkiError for a name that no node can have
  */
@@ -40,8 +43,14 @@ export async function grantNode(
   requireNodeName(name);
   const auth = new Auth(client.connection);
   const own = roleOf(name);
-  await auth.setRole(own, grants);
-  await auth.setUser(name, role === "server" ? [own, serverRole] : [own]);
+  const shared = grants.filter((each) => each.shared === true);
+  // None is taken away from all: nodes of a newer version may have been granted more.
+  await auth.addToRole(agentRole, shared);
+  await auth.setRole(
+    own,
+    grants.filter((each) => each.shared !== true),
+  );
+  await auth.setUser(name, [agentRole, own, ...(role === "server" ? [serverRole] : [])]);
 }
 
 /** Takes everything away from a node that it may do. @param client of `root` @throws EtcdError */

@@ -1,12 +1,15 @@
-import type { Connection, Repetition } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { EtcdError } from "./error.ts";
 import { AuthClient } from "./etcd3.ts";
 import { type KeyRange, toRangeMessage } from "./key-range.ts";
+import { pause } from "./pause.ts";
 
 /** Something that is allowed. */
 export interface Grant {
   readonly range: KeyRange;
   readonly access: "read" | "write" | "read-write";
+  /** The same for all, so that it is granted to all at once. */
+  readonly shared?: boolean;
 }
 
 type Permission = NonNullable<Parameters<AuthClient["roleGrantPermission"]>[0]["perm"]>;
@@ -23,50 +26,57 @@ const types: Readonly<Record<Grant["access"], Permission["permType"]>> = {
  * asked for is made true, whatever was there, so that everything can be done twice. All methods throw an {@link EtcdError}.
  */
 export class Auth {
+  readonly #connection: Connection;
   readonly #auth: AuthClient;
 
   constructor(connection: Connection) {
-    const repetition: Repetition = {};
-    this.#auth = new AuthClient(connection.calls(repetition));
+    this.#connection = connection;
+    this.#auth = new AuthClient(connection.calls({}));
   }
 
   /** Makes a role, with whatever permissions it has. */
   async addRole(role: string): Promise<void> {
-    await unless(/role name already exists/, this.#auth.roleAdd({ name: role }));
+    const before = await this.#auth.roleList();
+    if (before.roles.includes(role)) return;
+    await this.#change(() => this.#auth.roleAdd({ name: role }), /role name already exists/);
   }
 
   /** Makes a role that has these permissions and no others. */
   async setRole(role: string, grants: readonly Grant[]): Promise<void> {
-    await this.addRole(role);
-    const { perm } = await this.#auth.roleGet({ role });
-    const before = new Map(perm.map((each) => [nameOf(each), each]));
-    const wanted = new Map(merge(grants).map((each) => [nameOf(each), each]));
-    for (const [name, { key, range_end }] of before) {
-      if (wanted.has(name)) continue;
-      await unless(notGranted, this.#auth.roleRevokePermission({ role, key, range_end }));
+    const before = await this.#grant(role, grants);
+    const wanted = new Set(merge(grants).map(nameOf));
+    for (const each of before) {
+      if (wanted.has(nameOf(each))) continue;
+      const { key, range_end } = each;
+      await this.#change(() => this.#auth.roleRevokePermission({ role, key, range_end }), notGranted);
     }
-    for (const [name, each] of wanted)
-      if (before.get(name)?.permType !== each.permType)
-        await this.#auth.roleGrantPermission({ name: role, perm: each });
+  }
+
+  /** Makes a role that has these permissions and those that it had before. */
+  async addToRole(role: string, grants: readonly Grant[]): Promise<void> {
+    await this.#grant(role, grants);
   }
 
   /** Makes a user that has these roles and no others. */
   async setUser(name: string, roles: readonly string[]): Promise<void> {
-    const options = { no_password: true };
-    await unless(/user name already exists/, this.#auth.userAdd({ name, options }));
+    if (!(await this.users()).includes(name)) {
+      const options = { no_password: true };
+      await this.#change(() => this.#auth.userAdd({ name, options }), /user name already exists/);
+    }
     const before = (await this.#auth.userGet({ name })).roles;
     for (const role of before)
-      if (!roles.includes(role)) await unless(notGranted, this.#auth.userRevokeRole({ name, role }));
+      if (!roles.includes(role))
+        await this.#change(() => this.#auth.userRevokeRole({ name, role }), notGranted);
     for (const role of roles)
-      if (!before.includes(role)) await this.#auth.userGrantRole({ user: name, role });
+      if (!before.includes(role)) await this.#change(() => this.#auth.userGrantRole({ user: name, role }));
   }
 
   async removeUser(name: string): Promise<void> {
-    await unless(/user name not found/, this.#auth.userDelete({ name }));
+    await this.#change(() => this.#auth.userDelete({ name }), /user name not found/);
   }
 
   async removeRole(role: string): Promise<void> {
-    await unless(/role name not found/, this.#auth.roleDelete({ role }));
+    await this.#change(() => this.#auth.roleDelete({ role }), /role name not found/);
   }
 
   /** Has the servers ask everybody who they are, from now on. There has to be a user `root` with the role `root`. */
@@ -77,18 +87,38 @@ export class Auth {
   async users(): Promise<readonly string[]> {
     return (await this.#auth.userList()).users;
   }
+
+  /** @returns the permissions before */
+  async #grant(role: string, grants: readonly Grant[]): Promise<readonly Permission[]> {
+    await this.addRole(role);
+    const { perm } = await this.#auth.roleGet({ role });
+    const before = new Map(perm.map((each) => [nameOf(each), each.permType]));
+    for (const each of merge(grants))
+      if (before.get(nameOf(each)) !== each.permType)
+        await this.#change(() => this.#auth.roleGrantPermission({ name: role, perm: each }));
+    return perm;
+  }
+
+  /**
+   * A change has servers refuse whatever they have looked at before it and would do after it, of everybody. So there is
+   * time after each, in which others get through.
+   * @param done says that there was nothing to change
+   */
+  async #change(work: () => Promise<unknown>, done?: RegExp): Promise<void> {
+    const began = performance.now();
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof EtcdError) || done?.test(error.message) !== true) throw error;
+    }
+    await pause((performance.now() - began) * respite, this.#connection.closed);
+  }
 }
 
 const notGranted = /is not granted to/;
 
-/** What has been done already is done. */
-async function unless(done: RegExp, work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!(error instanceof EtcdError) || !done.test(error.message)) throw error;
-  }
-}
+/** How many times as long as a change took others have the servers to themselves. */
+const respite = 1.5;
 
 /** One permission for each range, for a second one would replace the first. */
 function merge(grants: readonly Grant[]): readonly Permission[] {

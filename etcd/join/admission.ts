@@ -63,6 +63,7 @@ export class Admission {
     const token = entry && decodeTokenRecord(entry);
     if (entry === undefined || token === undefined) throw unknownToken();
     requireAllowed(token, request);
+    if (replace && token.role === "agent") await this.#requireAgent(name);
     const isServer = role === "server";
     const listeners = isServer ? requireListeners(request) : undefined;
     const [host, server, peer] = await asked(async () => [
@@ -118,6 +119,17 @@ export class Admission {
       now: this.#clock(),
     });
     return { answer: { host }, name };
+  }
+
+  /** Who may let in agents only must not be able to put a server out. */
+  async #requireAgent(name: string): Promise<void> {
+    const { client, rootKey } = this.#options;
+    if ((await readNode(client, rootKey, name))?.role !== "server") return;
+    throw new JoinError(
+      "not-allowed",
+      `${name} is a server of the cluster, and the token lets in agents only; to replace it, make one with ` +
+        "`mgmt cluster token --role server`",
+    );
   }
 
   /** Whose certificate it is that is to be renewed. */

@@ -7,8 +7,8 @@ import { PkiError } from "../pki/pki-error.ts";
 import { JoinError, type JoinErrorCode } from "./join-error.ts";
 import { decodeRefusal, longestMessage, paths } from "./protocol.ts";
 
-/** In ms: how long one server may take for an answer. */
-const answerPatience = 15_000;
+/** In ms: how long one server may take for an answer. It lets in one after the other. */
+const answerPatience = 30_000;
 
 /** In ms: how long to wait when all servers have been asked in vain. */
 const firstPause = 500;

@@ -10,7 +10,7 @@ import type { Role } from "../pki/role.ts";
 import { askAll, explainReceived, fetchRoot, post } from "./asking.ts";
 import type { JoinEvent } from "./events.ts";
 import { JoinError } from "./join-error.ts";
-import { standardJoinPort } from "./ports.ts";
+import { joinUrlsOf } from "./ports.ts";
 import { decodeJoinAnswer, encodeJoinRequest, type JoinAnswer, paths } from "./protocol.ts";
 
 export interface JoinOptions {
@@ -70,7 +70,7 @@ export async function join(options: JoinOptions): Promise<Joined> {
     onEvent?.({ type: "asking", url });
     return askOne(url, request, { ...options, role, signal, keys });
   };
-  const received = await askAll([...new Set([...token.urls, ...seeds.flatMap(joinUrlOf)])], ask, {
+  const received = await askAll([...new Set([...token.urls, ...seeds.flatMap(joinUrlsOf)])], ask, {
     signal,
     end: performance.now() + timeout,
     onFailure: (url, { message }) => onEvent?.({ type: "unreachable", url, reason: message }),
@@ -189,12 +189,4 @@ function requireSameCluster(root: string | undefined, token: JoinToken): void {
     "the token is of another cluster than the one this node belongs to; take one of its own cluster, " +
       "or leave that cluster with `mgmt cluster reset`",
   );
-}
-
-/** A server of the cluster is known by where clients reach it: nodes join at another port of the same machine. */
-function joinUrlOf(seed: string): readonly string[] {
-  if (!URL.canParse(seed)) return [];
-  const { hostname, protocol } = new URL(seed);
-  if (protocol !== "https:" && protocol !== "http:") return [];
-  return [`https://${hostname}:${standardJoinPort}`];
 }

@@ -29,6 +29,7 @@ export interface JoinServerOptions extends AdmissionOptions {
 
 /** In ms. */
 const standardPatience = 10_000;
+const listenPause = 5000;
 
 /** Lets in who has a token, and renews the certificates of who is in. */
 export class JoinServer implements AsyncDisposable {
@@ -38,6 +39,7 @@ export class JoinServer implements AsyncDisposable {
   #certificate: CertifiedKey;
   #listeners: readonly Bun.Server<undefined>[] = [];
   #isStopped = false;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** Listens. @throws Error naming the address and the cause */
   static async start(options: JoinServerOptions): Promise<JoinServer> {
@@ -77,7 +79,7 @@ export class JoinServer implements AsyncDisposable {
     this.#listeners = [];
     // Those who are being answered get their answers.
     for (const each of before) void each.stop();
-    for (const url of urls) this.#listen(url);
+    for (const url of urls) this.#listenAgain(url);
   }
 
   async stop(): Promise<void> {
@@ -117,6 +119,17 @@ export class JoinServer implements AsyncDisposable {
     }
   }
 
+  /** Somebody else may have taken the port in between; it is waited for. */
+  #listenAgain(url: string): void {
+    if (this.#isStopped) return;
+    try {
+      this.#listen(url);
+    } catch (error) {
+      this.#tell({ type: "failed", reason: messageOf(error) });
+      setTimeout(() => this.#listenAgain(url), listenPause).unref();
+    }
+  }
+
   get #patience(): number {
     return this.#options.patience ?? standardPatience;
   }
@@ -129,7 +142,8 @@ export class JoinServer implements AsyncDisposable {
       if (handle === undefined)
         throw new JoinError("bad-request", `there is nothing at ${pathname.slice(0, 100)}`);
       const text = request.method === "POST" ? await this.#read(request) : "";
-      return await handle(text, from, (told) => (name = told));
+      const { signal } = request;
+      return await handle(text, { from, signal, setName: (told) => (name = told) });
     } catch (error) {
       if (!(error instanceof JoinError)) return this.#failed(error);
       const { code, message: reason } = error;
@@ -142,7 +156,7 @@ export class JoinServer implements AsyncDisposable {
     [`GET ${paths.root}`]: async () =>
       new Response(this.#options.authority.root, { headers: { ...headers, "content-type": "text/plain" } }),
 
-    [`POST ${paths.join}`]: async (text, from, setName) => {
+    [`POST ${paths.join}`]: async (text, { from, signal, setName }) => {
       if (this.#throttle.isTooMany(from))
         throw new JoinError(
           "too-many",
@@ -153,7 +167,7 @@ export class JoinServer implements AsyncDisposable {
       const { name, role } = request;
       setName(name);
       try {
-        const { answer, result } = await this.#admission.join(request);
+        const { answer, result } = await this.#inTurn(() => this.#admission.join(request), signal);
         this.#tell({ type: result === "replaced" ? "replaced" : "joined", name, role, from });
         return json(encodeJoinAnswer(answer));
       } catch (error) {
@@ -162,15 +176,25 @@ export class JoinServer implements AsyncDisposable {
       }
     },
 
-    [`POST ${paths.renew}`]: async (text, from, setName) => {
+    [`POST ${paths.renew}`]: async (text, { from, signal, setName }) => {
       const request = decodeRenewalRequest(text);
       if (request === undefined) throw notUnderstood();
-      const { answer, name } = await this.#admission.renew(request);
+      const { answer, name } = await this.#inTurn(() => this.#admission.renew(request), signal);
       setName(name);
       this.#tell({ type: "renewed", name, from });
       return json(encodeRenewalAnswer(answer));
     },
   };
+
+  /** One after the other, for each changes who may do what, which holds up everybody; not for who has hung up. */
+  #inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const turn = this.#last.then(() => {
+      if (signal.aborted) throw new JoinError("unavailable", "whoever has asked has hung up");
+      return work();
+    });
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
 
   /** Takes in what is sent, as far as it comes in time. */
   async #read(request: Request): Promise<string> {
@@ -200,7 +224,16 @@ export class JoinServer implements AsyncDisposable {
   }
 }
 
-type Handler = (text: string, from: string, setName: (name: string) => void) => Promise<Response>;
+type Handler = (text: string, asker: Asker) => Promise<Response>;
+
+interface Asker {
+  /** Address. */
+  readonly from: string;
+  /** Fires when it has hung up. */
+  readonly signal: AbortSignal;
+  /** Notes how it calls itself. */
+  setName(name: string): void;
+}
 
 /** What is sent is for one node, and only now. */
 const headers = { "cache-control": "no-store", connection: "close" } as const;

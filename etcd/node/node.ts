@@ -176,8 +176,6 @@ export class ClusterNode {
 
   async #setUp(): Promise<void> {
     await setUpCluster(await this.#asRoot(), this.#options, this.#prepared);
-    const { endpoints } = this.#prepared;
-    updateState(layoutOf(this.#options.directory).state, { endpoints }, this.#options.files);
   }
 
   /** What nodes of role server do, besides running a member if they are one. */

@@ -61,13 +61,14 @@ export async function prepare(options: NodeOptions): Promise<Prepared> {
     const addresses = await choose(options.addresses);
     const cluster = state.token ?? randomUUID();
     const trust = insecure ? undefined : await makeTrust(name, addresses, pkiDirectory, files, found);
-    updateState(layout.state, { name, insecure, addresses, token: cluster }, files);
+    const endpoints = localEndpoints(addresses);
+    updateState(layout.state, { name, insecure, addresses, token: cluster, endpoints }, files);
     return {
       beginning,
       hasJoined: false,
       trust,
       addresses,
-      endpoints: localEndpoints(addresses),
+      endpoints,
       cluster,
     };
   }

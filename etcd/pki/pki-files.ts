@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { HostFiles } from "../host-files.ts";
 import { isRecord } from "../json.ts";
 import { PkiError } from "./pki-error.ts";
@@ -84,6 +84,8 @@ export function writePkiFiles(
   files: HostFiles,
 ): void {
   try {
+    // Only the directory itself is for its owner alone.
+    mkdirSync(dirname(directory), { recursive: true });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
     withLock(directory, files, () => {

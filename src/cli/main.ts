@@ -44,7 +44,10 @@ const commands: Readonly<
     summary: "Start, join, grow, shrink and look at a cluster",
     load: async () => (await import("./cluster/cluster.ts")).cluster,
   },
-  pki: { summary: "Certificates of the cluster" },
+  pki: {
+    summary: "Certificates of the cluster",
+    load: async () => (await import("./pki/pki.ts")).pki,
+  },
   snapshot: {
     summary: "Save and restore the store",
     load: async () => (await import("./snapshot/snapshot.ts")).snapshot,

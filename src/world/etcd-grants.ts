@@ -27,7 +27,7 @@ export function nodeGrants(keys: EtcdKeys, name: string, role: Role): readonly G
       `${root}/leaving/`,
     ),
     // Values that are nobody's own.
-    readWrite({ prefix: keys.strings }),
+    { ...readWrite({ prefix: keys.strings }), shared: true },
     ...[
       keys.hostStringsOf(name),
       keys.exportsOf(name),
@@ -64,7 +64,7 @@ export function serverGrants(keys: EtcdKeys): readonly Grant[] {
 }
 
 function read(...prefixes: readonly string[]): readonly Grant[] {
-  return prefixes.map((prefix) => ({ range: { prefix }, access: "read" }));
+  return prefixes.map((prefix) => ({ range: { prefix }, access: "read", shared: true }));
 }
 
 function readWrite(range: KeyRange): Grant {

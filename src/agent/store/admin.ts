@@ -1,11 +1,11 @@
 /** The way of commands to the store: with all the rights that this machine has. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EtcdClient } from "../../../etcd/client/client.ts";
 import { readTrust, type Trust } from "../../../etcd/node/trust.ts";
 import { Identity } from "../../../etcd/pki/identity.ts";
-import { layoutOf } from "../../../etcd/server/layout.ts";
+import { type Layout, layoutOf } from "../../../etcd/server/layout.ts";
 import { readState, type State } from "../../../etcd/server/state-file.ts";
 import { replaceFile } from "../../os/atomic-file.ts";
 import { tryLock } from "../../os/lock.ts";
@@ -51,7 +51,7 @@ export async function openAdmin({ prefix, seeds = [], ssh, timeout }: AdminOptio
       : await readTrust(pkiDirectory, { replaceFile, tryLock }, (message) =>
           console.error(`mgmt: ${message}`),
         );
-  const endpoints = seeds.length > 0 ? seeds : (state.endpoints ?? []);
+  const endpoints = seeds.length > 0 ? seeds : knownEndpoints(layoutOf(directory), state);
   if (endpoints.length === 0)
     throw new Error(
       `no cluster is known in ${prefix}: name a server of it with --seeds, or the working directory of a node with --prefix`,
@@ -81,6 +81,11 @@ export async function openAdmin({ prefix, seeds = [], ssh, timeout }: AdminOptio
       await route?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A server that is alone may have no other address than its socket. */
+function knownEndpoints({ clientSocket }: Layout, { endpoints = [] }: State): readonly string[] {
+  return endpoints.length === 0 && existsSync(clientSocket) ? [`unix://${clientSocket}`] : endpoints;
 }
 
 /** Commands come and go, so that each has sockets of its own. */

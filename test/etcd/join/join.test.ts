@@ -206,6 +206,38 @@ describe.skipIf(etcdBinary === undefined)("joining", () => {
     );
   });
 
+  test("who may let in agents only cannot put a server out", async () => {
+    using server = new Newcomer("s3");
+    await server.join(await token());
+    using intruder = new Newcomer("s3");
+    const forAgents = await token({ role: "agent" });
+    const failure = await failureOf(intruder.join(forAgents, { replace: true }));
+    expect(failure).toMatchObject({ code: "not-allowed", message: expect.stringContaining("is a server") });
+    using agent = new Newcomer("a3");
+    await agent.join(forAgents);
+    using other = new Newcomer("a3");
+    expect((await other.join(forAgents, { replace: true })).name).toBe("a3");
+  });
+
+  test("a node whose answer was lost asks again with the same key, and is let in", async () => {
+    using node = new Newcomer("unlucky");
+    const { info } = new ClusterKeys(rootKey);
+    const entry = await secure.root.get(info);
+    await secure.root.delete({ key: info });
+    const registered: unknown[] = [];
+    const joined = await node.join(await token(), {
+      timeout: 30_000,
+      async onEvent({ type }) {
+        if (type !== "unreachable") return;
+        registered.push((await readNode(secure.root, rootKey, "unlucky"))?.joinedAt);
+        await secure.root.put(info, entry?.value ?? Buffer.from(""));
+      },
+    });
+    const record = await readNode(secure.root, rootKey, "unlucky");
+    expect(registered).toEqual([record?.joinedAt]);
+    expect(joined.name).toBe("unlucky");
+  });
+
   test("a node that joins again is known by its key", async () => {
     using node = new Newcomer("again");
     const first = await node.join(await token());
@@ -399,6 +431,12 @@ describe.skipIf(etcdBinary === undefined)("joining", () => {
     expect((await node.join({ ...(await token()), urls })).name).toBe("changed");
   });
 
+  test("a certificate that cannot be shown is told of", async () => {
+    await using own = await startDesk();
+    own.setServerCertificate({ certificate: "nonsense", key: "nonsense" });
+    expect(events.at(-1)).toMatchObject({ type: "failed" });
+  });
+
   test("an address that is taken is named", async () => {
     expect(String(await failureOf(startDesk({ urls: desk.urls })))).toContain(desk.urls[0] ?? "none");
   });
@@ -530,6 +568,32 @@ describe.skipIf(etcdBinary === undefined)("joining", () => {
     for (const encoding of ["hex", "base64", "base64url"] as const)
       expect(text).not.toContain(Buffer.from(any.secret).toString(encoding));
     expect(text).not.toContain("PRIVATE KEY");
+  });
+
+  test("others hardly notice when many join at once", async () => {
+    using writer = new Newcomer("writer");
+    const { identity } = await writer.join(await token({ role: "agent" }));
+    const client = secure.connect(identity);
+    const ends = new AbortController();
+    const writing = (async () => {
+      let slowest = 0;
+      while (!ends.signal.aborted) {
+        const began = performance.now();
+        await client.put(keys.convergence("writer"), Buffer.from("true"));
+        slowest = Math.max(slowest, performance.now() - began);
+      }
+      return slowest;
+    })();
+    const any = await token();
+    using scratch = new ScratchDirectory();
+    const names = Array.from({ length: 25 }, (_, index) => `many${index}`);
+    const joined = names.map((name) =>
+      join({ token: any, name, pkiDirectory: scratch.at(name), files, timeout: 30_000 }),
+    );
+    expect((await Promise.all(joined)).map(({ name }) => name)).toEqual(names);
+    ends.abort();
+    expect(await writing).toBeLessThan(2000);
+    expect(events.filter(({ type }) => type !== "joined")).toEqual([]);
   });
 
   test("a cluster that has no store for the moment says so, and lets in later", async () => {

@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { statSync } from "node:fs";
+import { grantNode, setUpAccess } from "../../../etcd/access/access.ts";
 import { EtcdClient } from "../../../etcd/client/client.ts";
 import { Authority } from "../../../etcd/pki/authority.ts";
 import {
@@ -13,6 +14,8 @@ import {
 import { Identity, serverName } from "../../../etcd/pki/identity.ts";
 import { makeKey, makeRequest } from "../../../etcd/pki/keys.ts";
 import { pkiFilesOf, writePkiFiles } from "../../../etcd/pki/pki-files.ts";
+import { nodeGrants, serverGrants } from "../../../src/world/etcd-grants.ts";
+import { EtcdKeys } from "../../../src/world/etcd-keys.ts";
 import { withPrograms } from "../../support/needs.ts";
 import { failureOf } from "../support/failure.ts";
 import { files, ScratchDirectory } from "../support/scratch-directory.ts";
@@ -216,6 +219,15 @@ withEtcd("three members over TLS take each other for what they are, and nobody e
       if (Date.now() > end) throw failure;
     }
     for (const { client } of members) expect((await connect([client], root).get("/a"))?.key).toBe("/a");
+
+    const keys = new EtcdKeys();
+    await setUpAccess(all, serverGrants(keys));
+    await grantNode(all, "h1", "agent", nodeGrants(keys, "h1", "agent"));
+    for (const { client } of members) {
+      const asAgent = connect([client], agent);
+      await asAgent.put(keys.convergence("h1"), Buffer.from("true"));
+      expect(await failureOf(asAgent.get("/a"))).toMatchObject({ kind: "permission-denied" });
+    }
 
     const [first] = members;
     if (first === undefined) throw new Error("no member");
