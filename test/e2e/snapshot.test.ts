@@ -5,8 +5,10 @@ import { isRecord } from "../../etcd/json.ts";
 import { EtcdServer } from "../../etcd/server/etcd-server.ts";
 import { stage } from "../../etcd/stage.ts";
 import { get, put } from "../etcd/support/call.ts";
+import { TestMembers } from "../etcd/support/members.ts";
 import { files } from "../etcd/support/server-directory.ts";
 import { withEtcd } from "../support/needs.ts";
+import { Agent } from "./support/agent.ts";
 import { binary } from "./support/binary.ts";
 import { mgmt } from "./support/mgmt.ts";
 import { Scratch } from "./support/scratch.ts";
@@ -84,6 +86,21 @@ withEtcd()("a store is saved, lost, and there again", async () => {
   }
 });
 
+withEtcd()("nothing is restored under an agent that works", async () => {
+  using scratch = new Scratch();
+  const file = scratch.at("store.db");
+  const server = await store(scratch);
+  await snapshot(scratch, ["save", file]);
+  await server.stop();
+  await using agent = new Agent(scratch, ["empty"]);
+  await agent.until("the agent works", () => scratch.has("prefix/lock"));
+  const { status, stderr } = await snapshot(scratch, ["restore", file]);
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    `mgmt: another agent works in ${scratch.prefix}/; end it, or name another directory with --prefix\n`,
+  );
+});
+
 withEtcd()("a store goes to another host, by another name", async () => {
   using scratch = new Scratch();
   using other = new Scratch();
@@ -109,9 +126,18 @@ withEtcd()("a store goes to another host, by another name", async () => {
     dataMovedTo: null,
   });
   const people = await snapshot(other, ["restore", file, "--hostname=new"]);
-  expect(people.stdout).toContain(
-    "2. on each of the others (host): stop the agent, mgmt cluster reset --yes",
-  );
+  expect(people.stdout).toEndWith("Next:\n  1. start the agent here\n");
+});
+
+withEtcd()("whoever restores a cluster is told what to do with the others", async () => {
+  using scratch = new Scratch();
+  const members = await TestMembers.start(2);
+  const file = scratch.at("store.db");
+  await snapshot(scratch, ["save", "--seeds", members.urls.join(","), file]);
+  await members[Symbol.asyncDispose]();
+  const { stdout } = await snapshot(scratch, ["restore", file, "--hostname=m1"]);
+  expect(stdout).toMatch(/^m1 is its only member, at http:\/\/127\.0\.0\.1:\d+$/m);
+  expect(stdout).toContain("2. on each of the others (m2): stop the agent, mgmt cluster reset --yes");
 });
 
 withEtcd("unshare")("the carried program restores, without packages and without a network", async () => {
@@ -175,6 +201,7 @@ withEtcd()("a save that is interrupted leaves nothing", async () => {
   saving.kill("SIGINT");
   await saving.exited;
   await server.stop();
+  // It may have been faster than the signal.
   if (saving.exitCode === 0) return;
   expect(saving.exitCode).toBe(1);
   expect(await saving.stderr.text()).toBe("mgmt: interrupted; nothing was changed\n");
