@@ -140,6 +140,22 @@ withEtcd()("whoever restores a cluster is told what to do with the others", asyn
   expect(stdout).toContain("2. on each of the others (m2): stop the agent, mgmt cluster reset --yes");
 });
 
+withEtcd()("what is left of a cluster without a quorum can be saved, with a warning", async () => {
+  using scratch = new Scratch();
+  await using members = await TestMembers.start(3);
+  await Promise.all(members.servers.slice(1).map((server) => server.stop()));
+  const file = scratch.at("store.db");
+  const warning =
+    "mgmt: the store has no quorum: this is what one member has, and the last changes may be missing\n";
+  // It takes a moment until the member knows.
+  let saved = await snapshot(scratch, ["save", "--force", "--seeds", members.urls.join(","), file]);
+  const deadline = performance.now() + 20_000;
+  while (saved.stderr === "" && performance.now() < deadline)
+    saved = await snapshot(scratch, ["save", "--force", "--seeds", members.urls.join(","), file]);
+  expect(saved).toMatchObject({ status: 0, stderr: warning });
+  expect((await snapshot(scratch, ["list", file])).status).toBe(0);
+});
+
 withEtcd("unshare")("the carried program restores, without packages and without a network", async () => {
   using scratch = new Scratch();
   const file = scratch.at("store.db");
