@@ -15,6 +15,8 @@ export interface SnapshotOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long the server may send nothing, in ms. */
   readonly silence?: number;
+  /** Whether a member that knows of no leader may send what it has, which may be old. It refuses if not given. */
+  readonly mayBeOld?: boolean;
 }
 
 /** An alarm that is up. */
@@ -47,12 +49,17 @@ export class Maintenance {
    * The whole store of one member as it is now, from the server in use; after a failure the next one is in use.
    * @throws EtcdError, or the reason of the signal
    */
-  async *snapshot({ signal, silence = longestSilence }: SnapshotOptions = {}): AsyncGenerator<SnapshotPiece> {
+  async *snapshot(options: SnapshotOptions = {}): AsyncGenerator<SnapshotPiece> {
+    const { signal, silence = longestSilence, mayBeOld = false } = options;
     signal?.throwIfAborted();
     const endpoint = this.#connection.current;
     const stream = await this.#connection
       .calls("never")
-      .withConnection("Maintenance", ({ client, metadata }) => openSnapshot(client, metadata));
+      .withConnection("Maintenance", ({ client, metadata: known }) => {
+        const metadata = known.clone();
+        if (!mayBeOld) metadata.set("hasleader", "true");
+        return openSnapshot(client, metadata);
+      });
     // What is told after the end is of no interest.
     stream.on("error", () => {});
     const late = new EtcdError("no-answer", `etcd at ${endpoint.url} has stopped sending its snapshot`);

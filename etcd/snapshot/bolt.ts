@@ -2,7 +2,7 @@
  * Reads from the file of an etcd store, which bbolt has written: pages of a B+ tree of buckets of keys and values. Only
  * what it takes to tell what a snapshot holds.
  */
-import { readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 
 /** Contents that are not those of such a file. */
 export class BoltError extends Error {
@@ -31,8 +31,8 @@ const leafFlag = 2;
 const bucketFlag = 1;
 /** No tree of a store is as high: it is one that goes in circles. */
 const highest = 64;
-/** Bytes. What is larger is no page of an etcd, whose values are at most some megabytes. */
-const largestPage = 2 ** 31 - 1;
+/** Pages. A damaged tree may lead to the same ones again and again. */
+const mostPages = 100_000;
 
 /** A bucket: what is in it, in the order of the keys. */
 export class Bucket {
@@ -71,8 +71,9 @@ export class Bucket {
   /** Everything in it. To be used for small buckets. */
   entries(): readonly Entry[] {
     const all: Entry[] = [];
+    let pages = 0;
     const visit = (page: Page, height: number): void => {
-      if (height > highest) throw new BoltError("its tree is too high");
+      if (height > highest || ++pages > mostPages) throw new BoltError("its tree is too large");
       for (let index = 0; index < page.count; index++) {
         if (page.isLeaf) all.push(leafEntry(page, index));
         else visit(this.#file.page(childOf(page, index)), height + 1);
@@ -105,11 +106,13 @@ export class Bucket {
 export class BoltFile {
   readonly root: Bucket;
   readonly #descriptor: number;
+  readonly #size: number;
   readonly #pageSize: number;
 
   /** @throws BoltError if it is none */
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
+    this.#size = fstatSync(descriptor).size;
     const first = readMeta(this.#read(0, pageHead + metaSize));
     this.#pageSize = first?.pageSize ?? usualPageSize;
     const second = readMeta(this.#read(this.#pageSize, pageHead + metaSize));
@@ -126,11 +129,11 @@ export class BoltFile {
     const start = number * this.#pageSize;
     const overflow = this.#read(start, pageHead).readUInt32LE(12);
     const size = (overflow + 1) * this.#pageSize;
-    if (size > largestPage) throw new BoltError("it has a page of impossible size");
     return toPage(this.#read(start, size));
   }
 
   #read(start: number, size: number): Buffer {
+    if (start + size > this.#size) throw new BoltError("it ends too early");
     const bytes = Buffer.alloc(size);
     for (let done = 0; done < size; ) {
       const read = readSync(this.#descriptor, bytes, done, size - done, start + done);

@@ -1,7 +1,7 @@
 /** What is in the file of a snapshot, and whether it is what was saved. */
 import { fstatSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { BoltError } from "./bolt.ts";
+import { BoltError, BoltFile } from "./bolt.ts";
 import { readError, SnapshotError } from "./snapshot-error.ts";
 import { readStoreFacts, type StoreFacts } from "./store-facts.ts";
 import { hashSize, TrailingHash } from "./trailing-hash.ts";
@@ -48,17 +48,18 @@ async function readOpened(path: string, file: FileHandle, signal?: AbortSignal):
     if (bytesRead === 0) break;
     hash.update(piece.subarray(0, bytesRead));
   }
-  const facts = factsOrReason(file.fd);
   const sha256 = hash.check();
-  if (sha256 === undefined) throw notWhole(path, hash.size, facts);
+  if (sha256 === undefined) throw notWhole(path, hash.size, file.fd);
+  const facts = orReason(() => readStoreFacts(file.fd));
   if (typeof facts === "string")
     throw new SnapshotError("foreign", `${path} holds no store of etcd: ${facts}`);
   return { ...facts, path, bytes: status.size, savedAt: status.mtime, sha256 };
 }
 
-function factsOrReason(descriptor: number): StoreFacts | string {
+/** @returns the message if that is no store */
+function orReason<T>(read: () => T): T | string {
   try {
-    return readStoreFacts(descriptor);
+    return read();
   } catch (error) {
     if (error instanceof BoltError) return error.message;
     throw error;
@@ -66,16 +67,17 @@ function factsOrReason(descriptor: number): StoreFacts | string {
 }
 
 /** Says in what way a file is wrong whose last bytes are not its hash. */
-function notWhole(path: string, size: number, facts: StoreFacts | string): SnapshotError {
+function notWhole(path: string, size: number, descriptor: number): SnapshotError {
   if (size % sector === hashSize)
     return new SnapshotError(
       "damaged",
       `the snapshot ${path} is damaged: its contents are not those that were saved; use another`,
     );
-  if (typeof facts === "string")
+  const store = orReason(() => new BoltFile(descriptor));
+  if (typeof store === "string")
     return new SnapshotError(
       "foreign",
-      `${path} is no snapshot, or only the beginning of one (${facts}); use another`,
+      `${path} is no snapshot, or only the very beginning of one (${store}); use another`,
     );
   if (size % sector === 0)
     return new SnapshotError(

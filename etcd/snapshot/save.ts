@@ -22,12 +22,15 @@ export interface SaveOptions extends NewFile, SnapshotOptions {
  */
 export async function saveSnapshot(options: SaveOptions): Promise<SnapshotFacts> {
   const { maintenance } = options;
+  let telling: EtcdError | undefined;
   for (let tries = 1; ; tries++) {
     try {
       return await writeSnapshot(options, (writer) => receive(writer, options));
     } catch (error) {
-      const isLast = tries >= maintenance.endpoints.length;
-      if (isLast || !(error instanceof EtcdError) || !error.isTransient) throw error;
+      if (!(error instanceof EtcdError) || !error.isTransient) throw error;
+      // One that answers, and has no quorum, explains why the others do not.
+      if (telling?.kind !== "no-quorum") telling = error;
+      if (tries >= maintenance.endpoints.length) throw telling;
     }
   }
 }
@@ -42,10 +45,14 @@ export function saveSnapshotAs(
 }
 
 async function receive(writer: Writer, options: SaveOptions): Promise<void> {
-  const { maintenance, directory, signal, silence, spare, onProgress } = options;
+  const { maintenance, directory, signal, silence, mayBeOld = false, spare, onProgress } = options;
   const hash = new TrailingHash();
   let total: number | undefined;
-  const pieces = maintenance.snapshot({ signal, ...(silence === undefined ? {} : { silence }) });
+  const pieces = maintenance.snapshot({
+    signal,
+    mayBeOld,
+    ...(silence === undefined ? {} : { silence }),
+  });
   for await (const { bytes, remaining } of pieces) {
     if (total === undefined) {
       total = bytes.length + remaining;

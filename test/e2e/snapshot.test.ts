@@ -5,8 +5,10 @@ import { isRecord } from "../../etcd/json.ts";
 import { EtcdServer } from "../../etcd/server/etcd-server.ts";
 import { stage } from "../../etcd/stage.ts";
 import { get, put } from "../etcd/support/call.ts";
+import { TestMembers } from "../etcd/support/members.ts";
 import { files } from "../etcd/support/server-directory.ts";
 import { withEtcd } from "../support/needs.ts";
+import { Agent } from "./support/agent.ts";
 import { binary } from "./support/binary.ts";
 import { mgmt } from "./support/mgmt.ts";
 import { Scratch } from "./support/scratch.ts";
@@ -84,6 +86,21 @@ withEtcd()("a store is saved, lost, and there again", async () => {
   }
 });
 
+withEtcd()("nothing is restored under an agent that works", async () => {
+  using scratch = new Scratch();
+  const file = scratch.at("store.db");
+  const server = await store(scratch);
+  await snapshot(scratch, ["save", file]);
+  await server.stop();
+  await using agent = new Agent(scratch, ["empty"]);
+  await agent.until("the agent works", () => scratch.has("prefix/lock"));
+  const { status, stderr } = await snapshot(scratch, ["restore", file]);
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    `mgmt: another agent works in ${scratch.prefix}/; end it, or name another directory with --prefix\n`,
+  );
+});
+
 withEtcd()("a store goes to another host, by another name", async () => {
   using scratch = new Scratch();
   using other = new Scratch();
@@ -109,9 +126,34 @@ withEtcd()("a store goes to another host, by another name", async () => {
     dataMovedTo: null,
   });
   const people = await snapshot(other, ["restore", file, "--hostname=new"]);
-  expect(people.stdout).toContain(
-    "2. on each of the others (host): stop the agent, mgmt cluster reset --yes",
-  );
+  expect(people.stdout).toEndWith("Next:\n  1. start the agent here\n");
+});
+
+withEtcd()("whoever restores a cluster is told what to do with the others", async () => {
+  using scratch = new Scratch();
+  const members = await TestMembers.start(2);
+  const file = scratch.at("store.db");
+  await snapshot(scratch, ["save", "--seeds", members.urls.join(","), file]);
+  await members[Symbol.asyncDispose]();
+  const { stdout } = await snapshot(scratch, ["restore", file, "--hostname=m1"]);
+  expect(stdout).toMatch(/^m1 is its only member, at http:\/\/127\.0\.0\.1:\d+$/m);
+  expect(stdout).toContain("2. on each of the others (m2): stop the agent, mgmt cluster reset --yes");
+});
+
+withEtcd()("what is left of a cluster without a quorum can be saved, with a warning", async () => {
+  using scratch = new Scratch();
+  await using members = await TestMembers.start(3);
+  await Promise.all(members.servers.slice(1).map((server) => server.stop()));
+  const file = scratch.at("store.db");
+  const warning =
+    "mgmt: the store has no quorum: this is what one member has, and the last changes may be missing\n";
+  // It takes a moment until the member knows.
+  let saved = await snapshot(scratch, ["save", "--force", "--seeds", members.urls.join(","), file]);
+  const deadline = performance.now() + 20_000;
+  while (saved.stderr === "" && performance.now() < deadline)
+    saved = await snapshot(scratch, ["save", "--force", "--seeds", members.urls.join(","), file]);
+  expect(saved).toMatchObject({ status: 0, stderr: warning });
+  expect((await snapshot(scratch, ["list", file])).status).toBe(0);
 });
 
 withEtcd("unshare")("the carried program restores, without packages and without a network", async () => {
@@ -175,6 +217,7 @@ withEtcd()("a save that is interrupted leaves nothing", async () => {
   saving.kill("SIGINT");
   await saving.exited;
   await server.stop();
+  // It may have been faster than the signal.
   if (saving.exitCode === 0) return;
   expect(saving.exitCode).toBe(1);
   expect(await saving.stderr.text()).toBe("mgmt: interrupted; nothing was changed\n");

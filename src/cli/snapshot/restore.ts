@@ -97,25 +97,28 @@ function forJson({ snapshot, token, name: member, peerUrls, dataMovedTo }: Resto
 }
 
 function forPeople({ snapshot, name: member, peerUrls, dataMovedTo }: Restored, prefix: string): string {
-  const others = snapshot.members.filter((each) => each.name !== member).map((each) => each.name);
+  const { members } = snapshot;
+  // One that was alone is this one, perhaps by another name.
+  const others = members.length < 2 ? [] : members.filter((each) => each.name !== member);
+  const hadCertificates = members.some(({ peerUrls: urls }) => urls.some((url) => url.startsWith("https:")));
   return [
     `restored revision ${snapshot.revision} from ${snapshot.path} (${inMegabytes(snapshot.bytes)}), saved ${snapshot.savedAt.toISOString()}`,
     `${member} is its only member, at ${peerUrls.join(", ")}`,
     ...(dataMovedTo === undefined
       ? []
       : [`what was there before is in ${dataMovedTo}: remove it when all is well`]),
-    ...(existsSync(join(prefix, "pki"))
-      ? []
-      : [
-          `there are no certificates in ${join(prefix, "pki")}: put those of the cluster back, if it had some`,
-        ]),
+    ...(hadCertificates && !existsSync(join(prefix, "pki"))
+      ? [
+          `there are no certificates in ${join(prefix, "pki")}: put those of the cluster back before you start it`,
+        ]
+      : []),
     "",
     "Next:",
     "  1. start the agent here",
     ...(others.length === 0
       ? []
       : [
-          `  2. on each of the others (${others.join(", ")}): stop the agent, mgmt cluster reset --yes, and join again`,
+          `  2. on each of the others (${others.map((each) => each.name).join(", ")}): stop the agent, mgmt cluster reset --yes, and join again`,
           "     (a cluster of the others that still runs is another one from now on: nothing reaches it from here)",
         ]),
   ].join("\n");

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { ArgsDef } from "citty";
+import { EtcdError } from "../../../etcd/client/error.ts";
 import { Maintenance } from "../../../etcd/client/maintenance.ts";
 import { saveSnapshotAs } from "../../../etcd/snapshot/save.ts";
 import { SnapshotError } from "../../../etcd/snapshot/snapshot-error.ts";
@@ -39,12 +40,18 @@ export const save = defineCommand({
     requireRoot(admin, "save the store");
     const progress = given.flag("json") ? undefined : progressLine("saved");
     try {
+      const saving = {
+        maintenance: new Maintenance(admin.client.connection),
+        force: given.flag("force"),
+        ...(progress && { onProgress: progress.show }),
+      };
+      let isOld = false;
       const saved = await whileNotInterrupted((signal) =>
-        saveSnapshotAs(file, {
-          maintenance: new Maintenance(admin.client.connection),
-          force: given.flag("force"),
-          signal,
-          ...(progress && { onProgress: progress.show }),
+        saveSnapshotAs(file, { ...saving, signal }).catch((error: unknown) => {
+          if (!(error instanceof EtcdError) || error.kind !== "no-quorum") throw error;
+          // What one member has is better than nothing, above all now.
+          isOld = true;
+          return saveSnapshotAs(file, { ...saving, signal, mayBeOld: true });
         }),
       ).catch((error: unknown) => {
         if (error instanceof SnapshotError && error.kind === "exists")
@@ -52,6 +59,10 @@ export const save = defineCommand({
         throw error;
       });
       progress?.end();
+      if (isOld)
+        console.error(
+          "mgmt: the store has no quorum: this is what one member has, and the last changes may be missing",
+        );
       if (given.flag("json")) await print(JSON.stringify(factsForJson(saved)));
       else
         await print(`saved revision ${saved.revision} to ${saved.path} (${inMegabytes(saved.bytes)}, verified)

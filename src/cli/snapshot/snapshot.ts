@@ -1,9 +1,9 @@
-import { defineGroup } from "../subcommands.ts";
+import { defineGroup } from "../command-group.ts";
 
-export const snapshot = defineGroup(
-  "mgmt snapshot",
-  "Saves what the hosts of a cluster share, and starts a cluster anew from it.",
-  {
+export const snapshot = defineGroup({
+  name: "mgmt snapshot",
+  summary: "Saves what the hosts of a cluster share, and starts a cluster anew from it.",
+  members: {
     save: {
       summary: "Save the store to a file",
       load: async () => (await import("./save.ts")).save,
@@ -17,4 +17,4 @@ export const snapshot = defineGroup(
       load: async () => (await import("./list.ts")).list,
     },
   },
-);
+});

@@ -148,7 +148,7 @@ withEtcd("what fails leaves everything as it was", async () => {
   const aborted = AbortSignal.abort(new Error("never mind"));
   const newer = { path: scratch.at("none"), version: "3.4.23" };
   const failures: readonly (readonly [Partial<RestoreOptions>, string])[] = [
-    [{ file: cut }, "is no snapshot, or only the beginning of one"],
+    [{ file: cut }, "is not complete (10000 bytes); use another"],
     [{ file: scratch.at("none.db") }, "no such file or directory"],
     [{ program }, "could not be restored: out of luck; nothing was changed"],
     [{ program: newer }, "cannot run"],

@@ -175,7 +175,9 @@ withEtcd("files that are no whole snapshots are told apart", async () => {
   expect(await verdict(good.subarray(0, bytes - 32))).toStartWith(
     "foreign: FILE has no hash at its end: it is the copy of a server's own file",
   );
-  expect(await verdict(good.subarray(0, 1_000_000))).toStartWith("foreign: FILE is no snapshot, or only");
+  expect(await verdict(good.subarray(0, 1_000_000))).toStartWith(
+    "damaged: the snapshot FILE is not complete",
+  );
   expect(await verdict(Buffer.alloc(0))).toBe("damaged: the snapshot FILE is empty; use another");
   expect(await verdict(Buffer.from("hello"))).toStartWith("foreign: FILE is no snapshot");
   expect(await verdict(Buffer.alloc(100_000, 7))).toStartWith("foreign: FILE is no snapshot");
