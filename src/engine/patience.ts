@@ -17,6 +17,8 @@ export const patience = {
   stopping: 300_000,
   /** Before an event makes what has failed for good try again. */
   afterFailure: 1_000,
+  /** Before what a store that is away has kept from succeeding is tried again. */
+  storeAway: 1_000,
   /** For running checks to end once they were interrupted. */
   interrupted: 3_000,
   /** For a check to end once its resource was made to let go of what it holds on to. */

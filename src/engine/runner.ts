@@ -1,5 +1,6 @@
 import type { Value } from "../../lang/value.ts";
 import { explainError } from "../os/errors.ts";
+import { isPassing } from "../world/passing.ts";
 import { Attempt, type Outcome, type Work } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineEnvironment } from "./environment.ts";
@@ -244,7 +245,9 @@ export class Runner {
         vertex.untold ||= exported.status === "fulfilled" && exported.value;
         if (checked.status === "rejected") throw checked.reason;
         if (exported.status === "rejected") {
-          throw new Error(`could not be exported: ${explainError(exported.reason)}`);
+          throw new Error(`could not be exported: ${explainError(exported.reason)}`, {
+            cause: exported.reason,
+          });
         }
         const ok = !vertex.untold;
         vertex.untold = false;
@@ -314,7 +317,7 @@ export class Runner {
       this.#takeBack(vertex);
       this.#toIdle(vertex);
     } else {
-      this.#fail(vertex, explainError(outcome.error));
+      this.#fail(vertex, explainError(outcome.error), isPassing(outcome.error));
     }
   }
 
@@ -444,7 +447,8 @@ export class Runner {
     }
   }
 
-  #fail(vertex: Vertex, message: string): void {
+  /** @param passes it is due to a store that is away, and that is waited for */
+  #fail(vertex: Vertex, message: string, passes = false): void {
     vertex.dirty = true;
     this.scheduler.invariants?.needsCheck(vertex, "failed");
     this.#takeBack(vertex);
@@ -453,6 +457,19 @@ export class Runner {
       const after = others === "" ? "what it depends on was repaired meanwhile" : `waits for ${others}`;
       this.environment.log("info", vertex.key, `runs again (${after}): ${message}`);
       this.#runAgain(vertex, message, 0);
+      return;
+    }
+    if (passes && this.environment.watch) {
+      const delay = Math.max(vertex.meta.delay, patience.storeAway);
+      // Once is enough: it is tried again for as long as it takes.
+      const isNew = vertex.error === undefined;
+      if (isNew) this.observers.disturbed();
+      this.environment.log(
+        isNew ? "warn" : "debug",
+        vertex.key,
+        `${message}; it is tried again until the store is back`,
+      );
+      this.#failsForNow(vertex, message, delay);
       return;
     }
     const again = vertex.retries.use(vertex.meta);
@@ -467,6 +484,10 @@ export class Runner {
     const { delay, retry } = vertex.meta;
     const count = retry < 0 ? "" : ` (${vertex.retries.used} of ${retry})`;
     this.environment.log("warn", vertex.key, `${message}; next attempt in ${delay} ms${count}`);
+    this.#failsForNow(vertex, message, delay);
+  }
+
+  #failsForNow(vertex: Vertex, message: string, delay: number): void {
     vertex.fails(message, this.clock.now());
     const { kind, name } = vertex.declared;
     this.observers.failed({ kind, name, message, final: false });

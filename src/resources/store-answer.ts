@@ -1,5 +1,10 @@
 import { ResourceError } from "../engine/resource.ts";
 
+/** The store may answer the next time. */
+class StoreSilence extends ResourceError {
+  readonly isTransient = true;
+}
+
 /** How long a store of the world may take to answer, in seconds (resources-system 3.11). */
 const limit = 5;
 
@@ -11,7 +16,7 @@ export async function storeAnswer<T>(asked: Promise<T>, signal: AbortSignal, sec
   const given = Promise.withResolvers<never>();
   const giveUp = (): void => given.reject(new ResourceError("gave up waiting for the shared store"));
   const timer = setTimeout(() => {
-    given.reject(new ResourceError(`the shared store has not answered within ${seconds} s`));
+    given.reject(new StoreSilence(`the shared store has not answered within ${seconds} s`));
   }, seconds * 1000);
   if (signal.aborted) giveUp();
   signal.addEventListener("abort", giveUp, { once: true });

@@ -1,8 +1,10 @@
 import type { Watch } from "../engine/resource.ts";
 import type { Listener } from "../world/listener.ts";
+import { isPassing } from "../world/passing.ts";
 
 /**
- * Watches something that the world keeps: every change of it is an event, and an error ends the watch.
+ * Watches something that the world keeps: every change of it is an event, and an error ends the watch. A store that cannot be reached
+ * is waited for: it tells what there is when it is back.
  * @param follow starts to follow it
  */
 export async function watchStore(
@@ -21,7 +23,9 @@ export async function watchStore(
         isReady = true;
         ready();
       },
-      onError: (error) => ended.reject(error),
+      onError: (error) => {
+        if (!isPassing(error)) ended.reject(error);
+      },
     },
     AbortSignal.any([signal, broken.signal]),
   );

@@ -23,11 +23,13 @@ describe.skipIf(etcdBinary === undefined)("with a store", () => {
     await using cluster = await Cluster.start();
     const site = cluster.module(
       "site",
-      `import "world"
+      `import "fmt"
+import "world"
 import "world/collect"
-kv "greeting" {
-	value => "hello from h1",
-	Meta:hidden => $hostname != "h1",
+if $hostname == "h1" {
+	kv "greeting" {
+		value => "hello from h1",
+	}
 }
 kv "mapped-\${hostname}" {
 	key => "all",
@@ -44,24 +46,24 @@ file "DIR/exported-\${hostname}" {
 	Meta:export => ["*"],
 }
 $all = world.kvlookup("all")
-$turn = world.schedule("turns")
+$h1 = $all["h1"] <|> "nobody"
+$h2 = $all["h2"] <|> "nobody"
+$greeting = world.getval("greeting")->value
+$turns = fmt.printf("%d", len(world.schedule("turns")))
 file "DIR/seen-\${hostname}" {
 	state => "exists",
-	content => fmt($all, world.getval("greeting")->value, len($turn)),
+	content => "\${h1} \${h2} \${greeting} \${turns}",
 }
-func fmt($all, $greeting, $count) {
-	$h1 = $all["h1"] || "nobody"
-	$h2 = $all["h2"] || "nobody"
-	if $count == 1 { "\${h1} \${h2} \${greeting} one" } else { "\${h1} \${h2} \${greeting} none" }
+collect file collect.res("file") {
+	Meta:hidden => false,
 }
-collect file [struct{name => "DIR/exported-h1", host => "h1"}, struct{name => "DIR/exported-h2", host => "h2"}]
 `,
     );
     const agents = [cluster.agent("h1"), cluster.agent("h2")];
     for (const agent of agents) await agent.says("the store answers");
     await cluster.deployed(site);
     for (const host of ["h1", "h2"]) {
-      await cluster.until(`seen-${host}`, "h1 h2 hello from h1 one");
+      await cluster.until(`seen-${host}`, "h1 h2 hello from h1 1");
       await cluster.until(`exported-${host}`, `by ${host}`);
     }
   });
