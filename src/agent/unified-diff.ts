@@ -7,18 +7,31 @@ import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatch, structuredPatch }
  */
 const maximumEdits = 2000;
 
-/** @returns a unified diff; of texts that differ in very many lines, all of the one and all of the other */
-export function unifiedDiff(path: string, before: string, after: string): string {
+/**
+ * @param names of the two, which the heads tell
+ * @returns a unified diff; of texts that differ in very many lines, all of the one and all of the other
+ */
+export function unifiedDiff(
+  path: string,
+  before: string,
+  after: string,
+  names: readonly [string, string] = ["is", "should be"],
+): string {
+  const [from, to] = names;
   const options = { context: 3, maxEditLength: maximumEdits };
   const patch =
-    structuredPatch(path, path, before, after, "is", "should be", options) ??
-    replacement(path, before, after);
+    structuredPatch(path, path, before, after, from, to, options) ?? replacement(path, before, after, names);
   return formatPatch(patch, FILE_HEADERS_ONLY);
 }
 
-function replacement(path: string, before: string, after: string): StructuredPatch {
-  const removal = structuredPatch(path, path, before, "", "is", "should be");
-  const addition = structuredPatch(path, path, "", after, "is", "should be");
+function replacement(
+  path: string,
+  before: string,
+  after: string,
+  [from, to]: readonly [string, string],
+): StructuredPatch {
+  const removal = structuredPatch(path, path, before, "", from, to);
+  const addition = structuredPatch(path, path, "", after, from, to);
   const [removed, added] = [removal.hunks[0], addition.hunks[0]];
   const hunk = {
     oldStart: 1,

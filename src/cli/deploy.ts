@@ -211,7 +211,7 @@ async function promote(given: Arguments): Promise<number> {
     );
   const deploy = await deployAgain(store.world, found);
   await print(`deploy ${deploy.id}, as deploy ${id} was`);
-  return wait(store, deploy);
+  return await wait(store, deploy);
 }
 
 async function rollback(given: Arguments): Promise<number> {
@@ -226,7 +226,7 @@ async function rollback(given: Arguments): Promise<number> {
   const found = id === undefined ? deployBefore(all) : findDeploy(all, id);
   const deploy = await deployAgain(store.world, found);
   await print(`deploy ${deploy.id}, as deploy ${found.id} was`);
-  return wait(store, deploy);
+  return await wait(store, deploy);
 }
 
 async function prune(given: Arguments): Promise<number> {

@@ -40,7 +40,8 @@ export class EtcdDeploys implements DeployStore {
     const payload = encodeBytes(encodeDeploy(deploy));
     const compare: Comparison[] = [{ key: own.payload, exists: false }];
     if (id > 1) compare.push({ key: before.payload, exists: true });
-    if (hash !== undefined && parent !== undefined)
+    // The first one has nothing to follow on.
+    if (id > 1 && hash !== undefined && parent !== undefined)
       compare.push({ key: before.hash, value: encodeBytes(parent) });
     const { succeeded, results, repeated } = await this.#client.transact({
       compare,

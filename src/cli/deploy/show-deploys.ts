@@ -83,6 +83,7 @@ interface WithFiles {
 /** @returns a unified diff of all files, and what else differs; empty if nothing does */
 export function diffDeploys(before: WithFiles, after: WithFiles): string {
   const parts: string[] = [];
+  const names = [`deploy ${before.deploy.id}`, `deploy ${after.deploy.id}`] as const;
   const [old, now] = [optionsOf(before.deploy).join(" "), optionsOf(after.deploy).join(" ")];
   if (old !== now) parts.push(`options: \`${old}\` is \`${now}\``);
   const [was, is] = [before.deploy.entry?.path, after.deploy.entry?.path];
@@ -99,7 +100,7 @@ export function diffDeploys(before: WithFiles, after: WithFiles): string {
       continue;
     }
     if (from.includes(0) || to.includes(0)) parts.push(`${path} differs, and is no text`);
-    else parts.push(unifiedDiff(path, decodeBytes(from), decodeBytes(to)).trimEnd());
+    else parts.push(unifiedDiff(path, decodeBytes(from), decodeBytes(to), names).trimEnd());
   }
   return harmless(parts.join("\n"));
 }

@@ -13,10 +13,22 @@ export class Agent implements AsyncDisposable {
   readonly #process: Bun.Subprocess<"ignore", "pipe", "pipe">;
   readonly #closed: Promise<unknown>;
 
-  /** @param args what stands on the command line beside `--standalone` and the prefix: options and INPUT */
-  constructor(scratch: Scratch, args: readonly string[], { cwd, env, by = [] }: Call = {}) {
+  /**
+   * @param args what stands on the command line beside the prefix and `--standalone`, or the servers: options and INPUT
+   * @param node a host of a cluster, whose prefix is its name in the directory of the test
+   */
+  constructor(
+    scratch: Scratch,
+    args: readonly string[],
+    { cwd, env, by = [] }: Call = {},
+    node?: { readonly name: string; readonly seeds: string },
+  ) {
     this.#scratch = scratch;
-    this.#process = Bun.spawn([...by, binary, "run", "--standalone", "--prefix", scratch.prefix, ...args], {
+    const place =
+      node === undefined
+        ? ["--standalone", "--prefix", scratch.prefix]
+        : ["--seeds", node.seeds, "--hostname", node.name, "--prefix", scratch.at(node.name)];
+    this.#process = Bun.spawn([...by, binary, "run", ...place, ...args], {
       cwd: cwd ?? process.cwd(),
       env: env ?? process.env,
       stdin: "ignore",
