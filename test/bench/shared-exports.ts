@@ -127,7 +127,7 @@ collect file $all {
     "etcd alone, put to watch, and a file written durably",
     median(floor ?? []),
     median(measured ?? []),
-    size === 1 ? 5 : 60,
+    size === 1 ? 8 : 40,
   );
   if (size === 1) return [row];
   const bytes = encodeRecord({ ...record(0), name: path(0) }).length;
