@@ -44,7 +44,6 @@ function toValue(resource: ExportedResource): Value {
   const { name, host, fields, meta } = resource;
   const value = new StructValue(fieldNames, [name, host, new MapValue([...fields]), new MapValue([...meta])]);
   values.set(resource, value);
-  resources.set(value, resource);
   return value;
 }
 
@@ -57,7 +56,9 @@ export function exportedResources(value: Value | undefined): readonly ExportedRe
     if (known !== undefined) return [known];
     const [name, host, fields, meta] = each.values;
     if (typeof name !== "string" || typeof host !== "string") return [];
-    return [{ name, host, fields: new Map(textEntries(fields)), meta: new Map(metaEntries(meta)) }];
+    const resource = { name, host, fields: new Map(textEntries(fields)), meta: new Map(metaEntries(meta)) };
+    resources.set(each, resource);
+    return [resource];
   });
 }
 
