@@ -34,8 +34,17 @@ export const exported = source({
 
 const fieldNames = parts.map(({ name }) => name);
 
-function toValue({ name, host, fields, meta }: ExportedResource): Value {
-  return new StructValue(fieldNames, [name, host, new MapValue([...fields]), new MapValue([...meta])]);
+/** There may be thousands, of which one changes: the others are the same objects as before. */
+const values = new WeakMap<ExportedResource, StructValue>();
+const resources = new WeakMap<StructValue, ExportedResource>();
+
+function toValue(resource: ExportedResource): Value {
+  const known = values.get(resource);
+  if (known !== undefined) return known;
+  const { name, host, fields, meta } = resource;
+  const value = new StructValue(fieldNames, [name, host, new MapValue([...fields]), new MapValue([...meta])]);
+  values.set(resource, value);
+  return value;
 }
 
 /** The resources that a value of {@link exported} stands for. */
@@ -43,9 +52,13 @@ export function exportedResources(value: Value | undefined): readonly ExportedRe
   if (value === undefined || !isList(value)) return [];
   return value.flatMap((each) => {
     if (!(each instanceof StructValue)) return [];
+    const known = resources.get(each);
+    if (known !== undefined) return [known];
     const [name, host, fields, meta] = each.values;
     if (typeof name !== "string" || typeof host !== "string") return [];
-    return [{ name, host, fields: new Map(textEntries(fields)), meta: new Map(metaEntries(meta)) }];
+    const resource = { name, host, fields: new Map(textEntries(fields)), meta: new Map(metaEntries(meta)) };
+    resources.set(each, resource);
+    return [resource];
   });
 }
 

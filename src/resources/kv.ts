@@ -67,13 +67,20 @@ export const kv = defineResource({
           else strings.follow(keyOf(), listener, signal);
         }),
       async checkApply({ apply, refresh, signal, show }) {
-        const { value } = params();
-        const found = await store.answer(read(), signal);
-        if (found === value) return true;
-        if (found !== undefined && value !== undefined && !refresh && isAhead(found, value)) return true;
-        show?.({ kind: "field", field: "value", before: found ?? "", after: value ?? "" });
-        if (apply) await store.answer(write(value), signal);
-        return false;
+        const { value, mapped, skiplessthan } = params();
+        for (;;) {
+          const found = await store.answer(read(), signal);
+          if (found === value) return true;
+          if (found !== undefined && value !== undefined && !refresh && isAhead(found, value)) return true;
+          show?.({ kind: "field", field: "value", before: found ?? "", after: value ?? "" });
+          if (!apply) return false;
+          // Another host may have moved it further since, which must not be undone.
+          const isGuarded = skiplessthan && !mapped && !refresh && value !== undefined;
+          const isDone = isGuarded
+            ? await store.answer(strings.replace(keyOf(), found, value), signal)
+            : await store.answer(write(value), signal).then(() => true);
+          if (isDone) return false;
+        }
       },
     };
   },

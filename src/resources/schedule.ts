@@ -1,9 +1,10 @@
 import { type Resource, ResourceError } from "../engine/resource.ts";
+import { encodeSchedule } from "../world/schedule-codec.ts";
 import type { ScheduleOptions } from "../world/schedule-store.ts";
 import { defineResource } from "./define.ts";
 import { StoreUse } from "./store-use.ts";
 
-const strategies = { rr: "rr", alpha: "alpha" } as const;
+const strategies = { rr: "rr", alpha: "alpha", least: "least" } as const;
 
 export const schedule = defineResource({
   kind: "schedule",
@@ -18,25 +19,33 @@ export const schedule = defineResource({
     "max?": "int32",
     persist: "bool = false",
     "ttl?": "int32",
+    "hosts?": "str[]",
     withdraw: "bool = false",
   },
   about: {
     namespace: "What to be chosen for, without a slash. The name of the resource if unset.",
     strategy:
-      "`rr`: who was chosen stays, then others in order of their names; `alpha`: always the first in order of their names. `rr` if unset.",
+      "`rr`: who was chosen stays, then those that have asked the longest; `least`: who was chosen stays, then those that have the least to do; `alpha`: always the first in order of their names. `rr` if unset.",
     max: "How many hosts to choose; 1 if unset or less than 1.",
     persist: "Stay registered for ever, be the host there or not. Not with TTL.",
     ttl: "Seconds to stay registered after this host has gone away; unset or less than 1 leaves it to the store.",
+    hosts: "The hosts that may be chosen; all that ask if unset.",
     withdraw: "Make sure that this host is not registered. Goes with Namespace only.",
   },
   constants: { strategy: strategies },
   example: `schedule "web" {\n\tstrategy => $const.res.schedule.strategy.rr,\n\tmax => 2,\n}\n`,
-  validate(name, { namespace, strategy, max, persist, ttl, withdraw }) {
+  validate(name, { namespace, strategy, max, persist, ttl, hosts, withdraw }) {
     if ((namespace || name).includes("/")) return "the Namespace must not have a slash in it";
     if (strategyOf(strategy) === undefined) return `undefined strategy: ${strategy}`;
     if (persist && ttl !== undefined && ttl > 0) return "can't combine Persist with TTL";
     if (!withdraw) return undefined;
-    const surplus = Object.entries({ Strategy: strategy, Max: max, Persist: persist || undefined, TTL: ttl });
+    const surplus = Object.entries({
+      Strategy: strategy,
+      Max: max,
+      Persist: persist || undefined,
+      TTL: ttl,
+      Hosts: hosts,
+    });
     const other = surplus.find(([, value]) => value !== undefined);
     return other && `can't combine Withdraw with ${other[0]}`;
   },
@@ -50,18 +59,21 @@ export const schedule = defineResource({
       peers().find((peer) => (peer.fields.get("namespace") || peer.name) === namespace);
 
     function options(): ScheduleOptions {
-      const { strategy, max = 1, persist, ttl = 0 } = params();
+      const { strategy, max = 1, persist, ttl = 0, hosts } = params();
       return {
         strategy: strategyOf(strategy) ?? strategies.rr,
         max: Math.max(1, max),
         persist,
         ...(ttl > 0 ? { ttl } : {}),
+        ...(hosts && { hosts }),
       };
     }
 
     return {
       watch: (watch) =>
-        store.watch(watch, (listener, signal) => schedules.follow(namespace, listener, signal)),
+        store.watch(watch, (listener, signal) =>
+          schedules.followRegistration(namespace, hostname, listener, signal),
+        ),
       async checkApply({ apply, signal }) {
         const other = rival();
         if (other !== undefined) {
@@ -101,12 +113,13 @@ function strategyOf(strategy: string | undefined): ScheduleOptions["strategy"] |
     case strategies.rr:
       return strategies.rr;
     case strategies.alpha:
-      return strategies.alpha;
+    case strategies.least:
+      return strategy;
     default:
       return undefined;
   }
 }
 
 function same(a: ScheduleOptions, b: ScheduleOptions): boolean {
-  return a.strategy === b.strategy && a.max === b.max && a.persist === b.persist && a.ttl === b.ttl;
+  return encodeSchedule(a) === encodeSchedule(b);
 }

@@ -64,7 +64,7 @@ export class EtcdExports implements ExportStore {
   ): Promise<boolean> {
     this.#noteSealed(record, isSealed);
     const key = this.#keys.export(record);
-    return this.#leased.put(key, ttl, async () =>
+    return this.#leased.put(key, { ttl, endsInOrder: false }, async () =>
       isSealed ? this.#seal(record, key) : encodeBytes(encodeRecord(record)),
     );
   }

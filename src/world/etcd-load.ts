@@ -19,11 +19,12 @@ export class EtcdLoad {
     this.#onError = onError;
   }
 
-  report(host: string): void {
-    if (this.#lease !== undefined) return;
+  /** @returns settles when it is known. @throws EtcdError */
+  async report(host: string): Promise<void> {
     const key = this.#keys.load(host);
     // Rounded, so that hardly any change is written.
     const text = (): Uint8Array => encodeBytes(this.#measure().toFixed(1));
+    if (this.#lease !== undefined) return void (await this.#client.setLeased(key, text(), this.#lease));
     const attach = async (id: string): Promise<void> => void (await this.#client.set(key, text(), id));
     const lease = this.#client.lease({ ttl: loadTtl, attach, onError: this.#onError }, this.#ends.signal);
     this.#lease = lease;
@@ -33,6 +34,7 @@ export class EtcdLoad {
       });
     }, interval);
     this.#ends.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+    await this.#client.setLeased(key, text(), lease);
   }
 
   async close(): Promise<void> {

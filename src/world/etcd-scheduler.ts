@@ -42,8 +42,13 @@ export function readSchedule(text: string | undefined): readonly string[] {
   return text === undefined ? [] : text.split(",");
 }
 
+interface Registration extends ScheduleOptions {
+  /** The revision at which the host has begun to ask. */
+  readonly since: number;
+}
+
 interface Namespace {
-  readonly asking: Map<string, ScheduleOptions>;
+  readonly asking: Map<string, Registration>;
   chosen: readonly string[];
   /** What the store says of it. */
   stored: string | undefined;
@@ -75,7 +80,9 @@ class Scheduler {
   async #take({ changes }: Batch): Promise<void> {
     const places = changes.flatMap(({ key, after }) => {
       const place = this.#options.keys.readScheduler(key);
-      return place === undefined ? [] : [{ ...place, text: after && decodeBytes(after.value) }];
+      if (place === undefined) return [];
+      const text = after && decodeBytes(after.value);
+      return [{ ...place, text, since: Number(after?.createRevision ?? 0n) }];
     });
     for (const place of places) {
       if (place.what === "load") this.#setLoad(place.host, place.text);
@@ -86,19 +93,19 @@ class Scheduler {
     for (const place of places) {
       if (place.what !== "registration") continue;
       const namespace = this.#namespace(place.namespace);
-      setRegistration(namespace, place.host, place.text);
+      setRegistration(namespace, place);
       this.#choose(namespace);
     }
     await this.#write();
   }
 
   /** Begins with those who were chosen before, as far as they are still registered. */
-  #resume(places: readonly (SchedulerKey & { readonly text: string | undefined })[]): void {
+  #resume(places: readonly Told[]): void {
     const before = new Set([...this.#namespaces.values()].filter(({ stored }) => stored !== undefined));
     for (const place of places) {
-      const namespace = place.what === "registration" ? this.#namespaces.get(place.namespace) : undefined;
-      if (place.what === "registration" && namespace !== undefined && before.has(namespace))
-        setRegistration(namespace, place.host, place.text);
+      if (place.what !== "registration") continue;
+      const namespace = this.#namespaces.get(place.namespace);
+      if (namespace !== undefined && before.has(namespace)) setRegistration(namespace, place);
     }
     for (const namespace of before) {
       namespace.chosen = readSchedule(namespace.stored);
@@ -107,14 +114,21 @@ class Scheduler {
   }
 
   #choose(namespace: Namespace): void {
-    namespace.chosen = chooseHosts(namespace.asking, namespace.chosen, (host) => this.#loads.get(host) ?? 0);
+    const { asking, chosen } = namespace;
+    namespace.chosen = chooseHosts(
+      asking,
+      chosen,
+      // Of a host that says nothing of its load, nothing good is to be expected.
+      (host) => this.#loads.get(host) ?? Number.MAX_VALUE,
+      (host) => asking.get(host)?.since ?? 0,
+    );
   }
 
   /** Has the store say what was chosen, unless somebody else is the leader by now. */
   async #write(): Promise<void> {
     const { client, onError } = this.#options;
     const { fence, signal } = this.#leadership;
-    for (;;) {
+    for (let failures = 0; ; ) {
       const due = [...this.#namespaces].filter(([, namespace]) => isDue(namespace)).slice(0, maxOperations);
       if (due.length === 0 || signal.aborted) return;
       const texts = due.map(([, { chosen }]) => textOf(chosen));
@@ -122,11 +136,12 @@ class Scheduler {
       try {
         const { succeeded } = await client.transact({ compare: [fence], success });
         if (!succeeded) return;
+        failures = 0;
         for (const [index, [, namespace]] of due.entries()) namespace.stored = texts[index];
       } catch (error) {
         if (signal.aborted) return;
         onError(error);
-        await Bun.sleep(retryPause);
+        await Bun.sleep(Math.min(retryPause * 2 ** failures++, longestPause));
       }
     }
   }
@@ -149,10 +164,16 @@ class Scheduler {
   }
 }
 
-function setRegistration({ asking }: Namespace, host: string, text: string | undefined): void {
+/** A key of the scheduler and what is under it now. */
+type Told = SchedulerKey & { readonly text: string | undefined; readonly since: number };
+
+function setRegistration(
+  { asking }: Namespace,
+  { host, text, since }: Extract<Told, { readonly what: "registration" }>,
+): void {
   const options = text === undefined ? undefined : decodeSchedule(text);
-  if (options === undefined) asking.delete(host);
-  else asking.set(host, options);
+  if (options === undefined || host.includes(",")) asking.delete(host);
+  else asking.set(host, { ...options, since });
 }
 
 function isDue({ chosen, stored }: Namespace): boolean {
@@ -167,5 +188,6 @@ function textOf(chosen: readonly string[]): string | undefined {
 /** In a transaction: as many as any etcd takes. */
 const maxOperations = 100;
 
-/** In ms. */
+/** In ms: before what was refused is tried again, at first and after many failures. */
 const retryPause = 500;
+const longestPause = 15_000;

@@ -25,6 +25,18 @@ export class EtcdStrings implements StringStore {
     return this.#client.set(this.#keys.string(key), encodeBytes(text));
   }
 
+  async replace(key: string, found: string | undefined, text: string): Promise<boolean> {
+    const place = this.#keys.string(key);
+    const value = encodeBytes(text);
+    const { succeeded } = await this.#client.transact({
+      compare: [
+        found === undefined ? { key: place, exists: false } : { key: place, value: encodeBytes(found) },
+      ],
+      success: [{ put: place, value }],
+    });
+    return succeeded;
+  }
+
   delete(key: string): Promise<boolean> {
     return this.#client.delete({ key: this.#keys.string(key) });
   }

@@ -75,15 +75,32 @@ export function collectable(
   records: Iterable<ExportRecord>,
   collector: Collector,
 ): readonly ExportedResource[] {
-  const found = new Map<string, ExportRecord>();
-  for (const record of records) {
-    if (!isFor(record, collector)) continue;
-    const key = JSON.stringify([record.name, record.from]);
-    if (record.to !== everyHost || !found.has(key)) found.set(key, record);
-  }
-  return [...found.values()]
-    .sort((a, b) => order(a.name, b.name) || order(a.from, b.from))
-    .map(({ name, from, fields, meta }) => ({ name, host: from, fields, meta }));
+  const found: ExportRecord[] = [];
+  for (const record of records) if (isFor(record, collector)) found.push(record);
+  found.sort(
+    (a, b) =>
+      order(a.name, b.name) ||
+      order(a.from, b.from) ||
+      Number(a.to === everyHost) - Number(b.to === everyHost),
+  );
+  return found
+    .filter(({ name, from }, index) => {
+      const before = found[index - 1];
+      return before === undefined || before.name !== name || before.from !== from;
+    })
+    .map(asCollected);
+}
+
+/** By record, so that what has not changed is the same object. */
+const collected = new WeakMap<ExportRecord, ExportedResource>();
+
+function asCollected(record: ExportRecord): ExportedResource {
+  const known = collected.get(record);
+  if (known !== undefined) return known;
+  const { name, from, fields, meta } = record;
+  const resource = { name, host: from, fields, meta };
+  collected.set(record, resource);
+  return resource;
 }
 
 function order(a: string, b: string): number {

@@ -69,6 +69,21 @@ export class LocalSchedules implements ScheduleStore {
     namespace.ending.set(host, () => clearTimeout(timer));
   }
 
+  followRegistration(
+    name: string,
+    host: string,
+    listener: Listener<ScheduleOptions | undefined>,
+    signal: AbortSignal,
+  ): void {
+    follow(
+      () => this.#namespace(name).asking.get(host),
+      listener,
+      signal,
+      (onChange) => this.#watchers.add(name, onChange, signal),
+      Object.is,
+    );
+  }
+
   follow(name: string, listener: Listener<readonly string[]>, signal: AbortSignal): void {
     follow(
       () => this.#namespace(name).chosen.toSorted(compareBytes),
@@ -80,7 +95,10 @@ export class LocalSchedules implements ScheduleStore {
   }
 
   #choose(name: string, namespace: Namespace): void {
-    namespace.chosen = chooseHosts(namespace.asking, namespace.chosen);
+    const arrived = [...namespace.asking.keys()];
+    namespace.chosen = chooseHosts(namespace.asking, namespace.chosen, undefined, (host) =>
+      arrived.indexOf(host),
+    );
     this.#watchers.tell(name);
   }
 

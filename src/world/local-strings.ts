@@ -20,6 +20,12 @@ export class LocalStrings implements StringStore {
     return this.#files.write(key, text);
   }
 
+  async replace(key: string, found: string | undefined, text: string): Promise<boolean> {
+    if (this.#files.read(key) !== found) return false;
+    this.#files.write(key, text);
+    return true;
+  }
+
   async delete(key: string): Promise<boolean> {
     return this.#files.remove(key);
   }

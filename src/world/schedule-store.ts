@@ -19,7 +19,7 @@ export interface ScheduleOptions {
 
 /**
  * Who goes first: `alpha` takes the order of names. With the others who was chosen stays; to fill the rest, `rr` takes
- * the order of names, `least` those that have the least to do.
+ * those that have asked the longest, `least` those that have the least to do.
  */
 export type Strategy = (typeof strategies)[number];
 
@@ -38,6 +38,13 @@ export interface ScheduleStore {
    * `ttl`, and is withdrawn otherwise. @throws Error
    */
   release(namespace: string, host: string): Promise<void>;
+  /** Tells what a host asks for, as {@link registration}. */
+  followRegistration(
+    namespace: string,
+    host: string,
+    listener: Listener<ScheduleOptions | undefined>,
+    signal: AbortSignal,
+  ): void;
   /** Tells the hosts that are chosen in a namespace, sorted. */
   follow(namespace: string, listener: Listener<readonly string[]>, signal: AbortSignal): void;
 }

@@ -7,6 +7,11 @@ export interface StringStore {
   get(key: string): Promise<string | undefined>;
   /** @returns whether it was another, which is when followers hear of it. @throws Error */
   set(key: string, text: string): Promise<boolean>;
+  /**
+   * The same, if the text is still the one that was found, or if there is still none.
+   * @returns whether it was. @throws Error
+   */
+  replace(key: string, found: string | undefined, text: string): Promise<boolean>;
   /** @returns whether there was one. @throws Error */
   delete(key: string): Promise<boolean>;
   /** Tells the text, or that there is none. */

@@ -11,7 +11,7 @@ import { languageServer } from "./language-server.ts";
 import { regularExpressions } from "./regular-expressions.ts";
 import { repairLatency } from "./repair-latency.ts";
 import type { Bench, Row } from "./row.ts";
-import { sharedExports } from "./shared-exports.ts";
+import { appliedExports, sharedExports } from "./shared-exports.ts";
 import { templates } from "./templates.ts";
 import { alreadyRight, creating, startUp } from "./whole-process.ts";
 
@@ -38,6 +38,7 @@ const benches: Readonly<Record<string, Bench>> = {
   "regular-expressions": regularExpressions,
   templates,
   "shared-exports": sharedExports,
+  "applied-exports": appliedExports,
 };
 
 const chosen = process.argv.slice(2);

@@ -1,13 +1,21 @@
-/** How long after one host has begun to export a resource another sees it. */
+/** How long after one host has begun to export a resource another sees it, and has made it; and what travels for that. */
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { join } from "node:path";
 
 import { EtcdClient } from "../../etcd/client/client.ts";
 import { ConnectionPool, KVClient, WatchClient } from "../../etcd/client/etcd3.ts";
 import { encodeBytes } from "../../lang/bytes.ts";
+import { defaultMeta } from "../../lang/meta.ts";
+import { Catalogue } from "../../src/resources/catalogue.ts";
 import { EtcdWorld } from "../../src/world/etcd-world.ts";
 import { encodeRecord } from "../../src/world/export-codec.ts";
 import type { ExportRecord } from "../../src/world/export-store.ts";
 import { TestServer } from "../etcd/support/server.ts";
-import { type Bench, median, ratioRow } from "./row.ts";
+import { Way } from "../etcd/support/way.ts";
+import { NodeInProcess } from "../support/node-in-process.ts";
+import { until } from "../support/until.ts";
+import { type Bench, median, type Row, ratioRow } from "./row.ts";
+import { withScratch } from "./workbench.ts";
 
 const rounds = 500;
 
@@ -38,6 +46,137 @@ export const sharedExports: Bench = async () => {
     ),
   ];
 };
+
+/** In how many files what is measured is one; the others stay as they are. */
+const sizes = [1, 5000];
+
+/** A graph on one host, which exports a file, to the file on another host that collects it. */
+export const appliedExports: Bench = () =>
+  withScratch(async (folder) => {
+    const rows: Row[] = [];
+    for (const size of sizes) rows.push(...(await appliedOf(size, folder)));
+    return rows;
+  });
+
+async function appliedOf(size: number, folder: string): Promise<readonly Row[]> {
+  await using server = await TestServer.start();
+  const clients = [new EtcdClient({ endpoints: [server.url] }), new EtcdClient({ endpoints: [server.url] })];
+  const [h1, h2] = clients.map((client, index) => worldOf(client, `h${index + 1}`));
+  if (h1 === undefined || h2 === undefined) throw new Error("two hosts");
+  const path = (index: number): string => join(folder, `${size}-${index}`);
+  const content = (round: number): string => `round ${round}`;
+  for (let index = 1; index < size; index++) {
+    const fields = new Map([
+      ["state", "exists"],
+      ["content", content(index)],
+    ]);
+    await h1.exports.put({ ...record(0), from: "other", name: path(index), fields });
+  }
+  const [exporter, collector] = [new NodeInProcess("h1", h1), new NodeInProcess("h2", h2)];
+  const kinds = new Catalogue();
+  await kinds.load(["file"]);
+  const kind = kinds.get("file");
+  if (kind === undefined) throw new Error("no files");
+  let applied: (() => void) | undefined;
+  collector.engine.observe({
+    checked: ({ name, changed }) => {
+      if (changed && name === path(0)) applied?.();
+    },
+  });
+  await collector.start(`import "world/collect"
+$all = collect.res("file")
+collect file $all {
+	Meta:hidden => false,
+}
+`);
+  const exchange = async (round: number): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    applied = resolve;
+    const fields = new Map([
+      ["state", "exists"],
+      ["content", content(round)],
+    ]);
+    const meta = { ...defaultMeta, hidden: true, export: ["h2"] };
+    void exporter.engine.swap({ resources: [kind.create(path(0), fields, meta, new Map())], edges: [] });
+    await promise;
+  };
+  await exchange(-1000);
+  await until("all files", () => collector.engine.status().length === size);
+  await collector.engine.settled();
+  const bare = await bareServer(server.url);
+  const rounds = size === 1 ? 200 : 50;
+  const [floor, measured]: number[][] = [[], []];
+  for (let round = -5; round < rounds; round++) {
+    const start = performance.now();
+    await bare.roundTrip(round);
+    writeDurably(join(folder, "bare"), content(round));
+    const between = performance.now();
+    await exchange(round);
+    if (round < 0) continue;
+    floor?.push(between - start);
+    measured?.push(performance.now() - between);
+  }
+  const travelled = size === 1 ? 0 : await bytesOf(server.url, size, () => exchange(rounds));
+  bare.close();
+  for (const node of [exporter, collector]) await node[Symbol.asyncDispose]();
+  for (const world of [h1, h2]) await world.close();
+  for (const client of clients) client.close();
+  const among = size === 1 ? "" : `, one of ${size}`;
+  const row = ratioRow(
+    `export on one host to applied on another${among}`,
+    "etcd alone, put to watch, and a file written durably",
+    median(floor ?? []),
+    median(measured ?? []),
+    size === 1 ? 8 : 40,
+  );
+  if (size === 1) return [row];
+  const bytes = encodeRecord({ ...record(0), name: path(0) }).length;
+  return [
+    row,
+    {
+      measure: `what travels to the other host when one of ${size} exports changes`,
+      floor: `that export: ${bytes} bytes`,
+      measured: `${travelled} bytes`,
+      bar: "within 2000 bytes",
+      holds: travelled <= 2000,
+    },
+  ];
+}
+
+/** What comes to a host that follows so many exports when one of them changes. */
+async function bytesOf(url: string, size: number, change: () => Promise<void>): Promise<number> {
+  await using way = await Way.to(url);
+  const client = new EtcdClient({ endpoints: [way.url] });
+  const told: number[] = [];
+  const listener = {
+    onValue: (found: readonly unknown[]) => void told.push(found.length),
+    onError: console.error,
+  };
+  const world = worldOf(client, "h2");
+  const ends = new AbortController();
+  world.exports.follow({ kind: "file", to: "h2" }, listener, ends.signal);
+  await until("all exports", () => told.at(-1) === size);
+  const before = way.received;
+  await change();
+  await until("the change", () => told.length === 2);
+  const travelled = way.received - before;
+  ends.abort();
+  await world.close();
+  client.close();
+  return travelled;
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(`${path}.tmp`, "w");
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(`${path}.tmp`, path);
+}
+
+function worldOf(client: EtcdClient, host: string): EtcdWorld {
+  return new EtcdWorld(client, { host, schedules: false, load: () => 0, onError: console.error });
+}
 
 interface Exchange {
   roundTrip(round: number): Promise<void>;
@@ -85,15 +224,7 @@ async function bareServer(url: string): Promise<Exchange> {
 function twoHosts(url: string): Required<Exchange> {
   const ends = new AbortController();
   const clients = [new EtcdClient({ endpoints: [url] }), new EtcdClient({ endpoints: [url] })] as const;
-  const [h1, h2] = clients.map(
-    (client, index) =>
-      new EtcdWorld(client, {
-        host: `h${index + 1}`,
-        schedules: false,
-        load: () => 0,
-        onError: console.error,
-      }),
-  );
+  const [h1, h2] = clients.map((client, index) => worldOf(client, `h${index + 1}`));
   if (h1 === undefined || h2 === undefined) throw new Error("two hosts");
   let wanted: { readonly text: string; readonly resolve: () => void } | undefined;
   const listener = {

@@ -88,6 +88,24 @@ describe("with SkipLessThan a text moves only upward", () => {
   });
 });
 
+test("with SkipLessThan, what another host has written in between is not undone", async () => {
+  await using scratch = new Scratch();
+  const world = localWorld(scratch.path);
+  await world.strings.set("k", "1");
+  const get = async (key: string): Promise<string | undefined> => {
+    const text = await world.strings.get(key);
+    if (text === "1") await world.strings.set("k", "9");
+    return text;
+  };
+  const strings = new Proxy(world.strings, {
+    get: (target, name) => (name === "get" ? get : Reflect.get(target, name).bind(target)),
+  });
+  const fields = { value: "7", skiplessthan: true };
+  await using resource = await openResource(kv, "k", fields, { world: { ...world, strings } });
+  expect(await resource.apply()).toBe(true);
+  expect(await world.strings.get("k")).toBe("9");
+});
+
 test("what changes is shown", async () => {
   await using scratch = new Scratch();
   const world = localWorld(scratch.path);

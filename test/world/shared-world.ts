@@ -122,6 +122,15 @@ export function testSharedWorld(name: string, open: () => Promise<WorldUnderTest
         expect(await (await under.reopen()).strings.get("key")).toBeUndefined();
       });
 
+      test("are replaced only if they are what was found", async () => {
+        expect(await world.strings.replace("key", "a", "b")).toBe(false);
+        expect(await world.strings.replace("key", undefined, "a")).toBe(true);
+        expect(await world.strings.replace("key", undefined, "b")).toBe(false);
+        expect(await world.strings.replace("key", "", "b")).toBe(false);
+        expect(await world.strings.replace("key", "a", "b")).toBe(true);
+        expect(await world.strings.get("key")).toBe("b");
+      });
+
       test("have any text for a key", async () => {
         const keys = ["key", "KEY", ".", "..", ".hidden", "a b", "a%20b", "naïve", "\udc80", "a:b@c", "~"];
         for (const key of keys) await world.strings.set(key, `of ${key}`);
@@ -172,6 +181,21 @@ export function testSharedWorld(name: string, open: () => Promise<WorldUnderTest
           await world.hostStrings.set("any", "host", text);
           expect(await world.hostStrings.get("any")).toEqual(new Map([["host", text]]));
         }
+      });
+
+      test("of one host are found and told alone", async () => {
+        const told = new Told<string | undefined>((...to) => world.hostStrings.followOf("ips", "h1", ...to));
+        await told.until(undefined);
+        expect(await world.hostStrings.getOf("ips", "h1")).toBeUndefined();
+        await world.hostStrings.set("ips", "h2", "2");
+        await world.hostStrings.set("other", "h1", "x");
+        await world.hostStrings.set("ips", "h1", "1");
+        await told.until("1");
+        expect(await world.hostStrings.getOf("ips", "h1")).toBe("1");
+        await world.hostStrings.delete("ips", "h1");
+        await told.until(undefined);
+        expect(told.values).toEqual([undefined, "1", undefined]);
+        told.end();
       });
 
       test("are another thing than a string under the same name", async () => {
