@@ -107,11 +107,11 @@ describe.skipIf(etcdBinary === undefined)("users by certificate", () => {
     expect(await failureOf(unknown.get(`${keys.root}/strings/a`))).toMatchObject({
       kind: expect.stringMatching(/permission-denied|unauthenticated/),
     });
-    expect(await failureOf(secure.connect().get("/a"))).toMatchObject({ kind: "untrusted" });
+    expect(await failureOf(secure.connect(undefined, 300).get("/a"))).toMatchObject({ kind: "untrusted" });
     const foreign = await (await Authority.create()).makeHost("h1");
-    expect(await failureOf(secure.connect(foreign).get("/a"))).toMatchObject({ kind: "untrusted" });
+    expect(await failureOf(secure.connect(foreign, 300).get("/a"))).toMatchObject({ kind: "untrusted" });
     const peer = await secure.authority.makePeer([]);
-    expect(await failureOf(secure.connect(peer).get("/a"))).toMatchObject({ kind: "untrusted" });
+    expect(await failureOf(secure.connect(peer, 300).get("/a"))).toMatchObject({ kind: "untrusted" });
     // The certificate of a listener is no user, though it may connect.
     expect(await failureOf(secure.connect(secure.certificate).get("/a"))).toMatchObject({
       kind: expect.stringMatching(/permission-denied|unauthenticated/),

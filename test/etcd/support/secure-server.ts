@@ -56,8 +56,9 @@ export class SecureServer implements AsyncDisposable {
   readonly grants = (...node: Parameters<typeof nodeGrants> extends [unknown, ...infer R] ? R : never) =>
     nodeGrants(keys, ...node);
 
-  connect(identity?: CertifiedKey, authority = this.authority): EtcdClient {
-    const client = connect(this.url, authority, identity);
+  /** @param timeout short for those that are to be refused */
+  connect(identity?: CertifiedKey, timeout = 2000): EtcdClient {
+    const client = connect(this.url, this.authority, identity, timeout);
     this.#clients.push(client);
     return client;
   }
@@ -69,7 +70,12 @@ export class SecureServer implements AsyncDisposable {
   }
 }
 
-function connect(url: string, authority: Authority, identity: CertifiedKey | undefined): EtcdClient {
+function connect(
+  url: string,
+  authority: Authority,
+  identity: CertifiedKey | undefined,
+  timeout = 2000,
+): EtcdClient {
   const tls = { serverName, authority: authority.root, ...identity };
-  return new EtcdClient({ endpoints: [url], tls, timeout: 2000 });
+  return new EtcdClient({ endpoints: [url], tls, timeout });
 }
