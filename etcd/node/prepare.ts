@@ -8,7 +8,7 @@ import { type AddressWishes, allHosts, chooseAddresses, isLoopback } from "./add
 import { type Beginning, beginningOf, NodeError } from "./beginning.ts";
 import type { NodeOptions } from "./options.ts";
 import { ownAddress } from "./own-address.ts";
-import { certifyListeners, makeTrust, readTrust, type Trust } from "./trust.ts";
+import { certifyListeners, makeTrust, ownAddresses, readTrust, type Trust } from "./trust.ts";
 
 /** What a node has before anything of it runs. It is on disk, too, so that a restart finds it. */
 export interface Prepared {
@@ -103,7 +103,7 @@ async function joinCluster(options: NodeOptions, token: JoinToken): Promise<Prep
     replace,
     pkiDirectory,
     files,
-    ...(addresses === undefined ? {} : { addresses: allHosts(addresses) }),
+    ...(addresses === undefined ? {} : { addresses: [...allHosts(addresses), ...ownAddresses()] }),
     onEvent: (event) => onEvent({ type: "joining", event }),
     signal,
   });

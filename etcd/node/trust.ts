@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
 import type { HostFiles } from "../host-files.ts";
 import { Authority } from "../pki/authority.ts";
@@ -63,7 +64,14 @@ export async function certifyListeners(
   if (!isMadeOutTo(directory, "server", forClients, files))
     writePair(directory, "server", await authority.makeServer(forClients), files);
   if (!isMadeOutTo(directory, "peer", forPeers, files))
-    writePair(directory, "peer", await authority.makePeer(forPeers), files);
+    writePair(directory, "peer", await authority.makePeer([...forPeers, ...ownAddresses()]), files);
+}
+
+/** Servers look whether a peer comes from an address that its certificate names, and it may come from any of this machine's. */
+export function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((each) =>
+    (each ?? []).map(({ address }) => address.replace(/%.*$/, "")),
+  );
 }
 
 function hostsOf(...listeners: readonly Listening[]): readonly string[] {
