@@ -5,6 +5,7 @@ import { EtcdClient } from "../../../etcd/client/client.ts";
 import { layoutOf } from "../../../etcd/server/layout.ts";
 import { readState } from "../../../etcd/server/state-file.ts";
 import { explainError } from "../../os/errors.ts";
+import { EtcdKeys } from "../../world/etcd-keys.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
 import type { StoreChoice } from "./store.ts";
 
@@ -26,7 +27,7 @@ export async function openClient(choice: StoreChoice | undefined, prefix: string
   const endpoints = choice?.seeds ?? rememberedEndpoints(prefix);
   const client = new EtcdClient({ endpoints, timeout });
   try {
-    await client.get("/");
+    await client.get(new EtcdKeys().clusterInfo);
   } catch (error) {
     client.close();
     throw new Error(`the store does not answer: ${explainError(error)}`);

@@ -5,6 +5,7 @@ import type { Access } from "../../../etcd/client/endpoint.ts";
 import { explainError } from "../../os/errors.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
+import { isPassing } from "../../world/passing.ts";
 import { tellReach } from "./reach.ts";
 import { openSeeds } from "./seed-urls.ts";
 import type { Store, StoreChoice, StoreOptions } from "./store.ts";
@@ -40,7 +41,10 @@ export function connectStore(
 ): Store {
   const reach = tellReach(log);
   const client = new EtcdClient({ ...access, endpoints, monitor: reach });
-  const onError = (error: unknown): void => log("warn", "store", explainError(error));
+  // That the store is away has been told.
+  const onError = (error: unknown): void => {
+    if (!isPassing(error)) log("warn", "store", explainError(error));
+  };
   const world = new EtcdWorld(client, { host: hostname, schedules, load, onError });
   const ends = new AbortController();
   // Something is always followed, so that it is always known whether the store can be reached.
@@ -51,6 +55,8 @@ export function connectStore(
     schedules,
     async close() {
       ends.abort();
+      // Nobody is there to be told that this host goes; its leases tell by running out.
+      if (!reach.isThere) client.close();
       try {
         await world.close();
       } finally {
