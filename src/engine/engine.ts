@@ -62,6 +62,8 @@ export class Engine {
       }
     | undefined;
   #pruned: Promise<void> = Promise.resolve();
+  /** Calls off the wait for a store that is away. */
+  #pruneAgain: (() => void) | undefined;
   #planned: Planned | undefined;
   /** There are vertices with `Meta:realize`. */
   #awaits = false;
@@ -313,13 +315,22 @@ export class Engine {
       "engine",
       `graph of ${count(vertices)} resources and ${plan.edges.length} edges: ${count(made)} new, ${count(ended)} gone`,
     );
-    this.#pruned = this.#pruned.then(() =>
-      this.#exporter.prune(() =>
-        this.#stopping === undefined && !this.#options.noop ? this.#vertices : undefined,
-      ),
-    );
+    this.#prune();
     await Promise.all([...changes, this.#pruned]);
     this.#observers.swapped(this.#clock.now() - began);
+  }
+
+  /** Withdraws what is exported no more, again and again while the store is away. */
+  #prune(): void {
+    this.#pruneAgain?.();
+    this.#pruneAgain = undefined;
+    this.#pruned = this.#pruned.then(async () => {
+      const isDone = await this.#exporter.prune(() =>
+        this.#stopping === undefined && !this.#options.noop ? this.#vertices : undefined,
+      );
+      if (isDone || this.#stopping !== undefined || !this.environment.watch) return;
+      this.#pruneAgain ??= this.#clock.after(patience.storeAway, () => this.#prune());
+    });
   }
 
   /** What was not kept for an undoing, because nothing was to be changed, is kept when a vertex is opened anew. */
@@ -467,6 +478,7 @@ export class Engine {
   }
 
   async #stop(): Promise<void> {
+    this.#pruneAgain?.();
     this.#held?.installed.resolve();
     this.#held = undefined;
     this.#runner.halt(this.#vertices.values());

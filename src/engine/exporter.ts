@@ -1,6 +1,7 @@
 import { settingsOf } from "../../lang/meta.ts";
 import { explainError } from "../os/errors.ts";
 import { type ExportKey, exportKeyText } from "../world/export-store.ts";
+import { isPassing } from "../world/passing.ts";
 import type { EngineEnvironment } from "./environment.ts";
 import type { Vertex } from "./vertex.ts";
 
@@ -51,12 +52,13 @@ export class Exporter {
 
   /**
    * Withdraws what no vertex exports. What cannot be withdrawn is logged, and tried again the next time.
+   * @returns false if that is because the store is away, and so may be soon
    * @param running by id: the graph as it is when asked; undefined while, or once, nothing is to be withdrawn
    */
-  async prune(running: () => ReadonlyMap<string, Vertex> | undefined): Promise<void> {
-    if (running() === undefined) return;
+  async prune(running: () => ReadonlyMap<string, Vertex> | undefined): Promise<boolean> {
+    if (running() === undefined) return true;
     const { log, world } = this.#environment;
-    if (!this.#hasAsked) await this.#ask();
+    let isAway = !this.#hasAsked && !(await this.#ask());
     for (const [text, key] of [...this.#published]) {
       const withdraw = async (): Promise<void> => {
         const vertices = running();
@@ -67,10 +69,13 @@ export class Exporter {
       try {
         await this.#inTurn(text, withdraw);
       } catch (error) {
+        isAway ||= isPassing(error);
         const what = `${key.kind}[${key.name}] to ${key.to}`;
-        log("error", "engine", `cannot withdraw the export of ${what}: ${explainError(error)}`);
+        const level = isPassing(error) ? "debug" : "error";
+        log(level, "engine", `cannot withdraw the export of ${what}: ${explainError(error)}`);
       }
     }
+    return !isAway;
   }
 
   /** A record is changed by one at a time, and what was asked for last is done last. */
@@ -97,15 +102,19 @@ export class Exporter {
     return this.#wanted.keys;
   }
 
-  async #ask(): Promise<void> {
+  /** @returns false if the store is away */
+  async #ask(): Promise<boolean> {
     const { hostname, log, world } = this.#environment;
     try {
       for (const record of await world.exports.list(hostname)) {
         this.#published.set(exportKeyText(record), record);
       }
       this.#hasAsked = true;
+      return true;
     } catch (error) {
-      log("error", "engine", `cannot tell what was exported before: ${explainError(error)}`);
+      const level = isPassing(error) ? "debug" : "error";
+      log(level, "engine", `cannot tell what was exported before: ${explainError(error)}`);
+      return !isPassing(error);
     }
   }
 

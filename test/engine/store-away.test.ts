@@ -1,6 +1,7 @@
 /** What a store that is away keeps from succeeding is tried again until it is back, whatever Meta:retry says. */
 import { expect, test } from "bun:test";
 import { EtcdError } from "../../etcd/client/error.ts";
+import { localWorld } from "../../src/world/local.ts";
 import { Lab } from "./lab.ts";
 
 const turns = async (): Promise<void> => {
@@ -42,4 +43,34 @@ test("whoever checks once only is told at once", async () => {
   };
   await lab.run([lab.resource("a", { check })]);
   expect(lab.engine.status()[0]).toMatchObject({ state: "failed", error: "the store is away" });
+});
+
+test("what is exported no more is withdrawn when the store is back", async () => {
+  const world = localWorld("/nonexistent");
+  const withdrawn: string[] = [];
+  let isAway = true;
+  const exports = {
+    ...world.exports,
+    list: async () => {
+      if (isAway) throw away;
+      return [{ kind: "test", name: "old", from: "h1", to: "*", fields: new Map(), meta: new Map() }];
+    },
+    withdraw: async ({ name }: { readonly name: string }) => {
+      withdrawn.push(name);
+      return true;
+    },
+  } as const;
+  const lab = new Lab({ world: { ...world, exports: Object.assign(Object.create(world.exports), exports) } });
+  await lab.swap([lab.resource("a")]);
+  await turns();
+  expect(lab.logged.filter((line) => /^(?:warn|error)/.test(line))).toEqual([]);
+  lab.clock.advance(1000);
+  await turns();
+  isAway = false;
+  lab.clock.advance(1000);
+  await turns();
+  expect(withdrawn).toEqual(["old"]);
+  lab.clock.advance(10_000);
+  await lab.engine.stop();
+  expect(lab.clock.pending).toBe(0);
 });
