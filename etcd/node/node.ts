@@ -1,5 +1,6 @@
 /** One node of a cluster: how it comes to it, and what it does for it (cluster specification, 10.3 to 10.8). */
 import { EtcdClient } from "../client/client.ts";
+import type { Tls } from "../client/endpoint.ts";
 import { Members } from "../client/members.ts";
 import { pause } from "../client/pause.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
@@ -7,7 +8,9 @@ import { renewWhenDue } from "../join/renewal.ts";
 import { cancelLeave } from "../membership/leaving.ts";
 import { decodeToken, decodeUrls, type NominationRecord } from "../membership/records.ts";
 import { type Volunteering, volunteer } from "../membership/volunteer.ts";
+import type { CertifiedKey } from "../pki/certified-key.ts";
 import { Identity } from "../pki/identity.ts";
+import { keepRootClient } from "../pki/root-client.ts";
 import type { StoreRepair } from "../server/alarm-watch.ts";
 import type { EtcdServer, ServerProgram } from "../server/etcd-server.ts";
 import { layoutOf } from "../server/layout.ts";
@@ -24,9 +27,6 @@ import { setUpCluster } from "./set-up.ts";
 
 /** How many operations the members take in a transaction, see `server/flags.ts`. */
 const maxTransactionOperations = 512;
-
-/** How long the certificate of root is used, in ms: it is valid for a day. */
-const rootLifetime = 8 * 3_600_000;
 
 /** Between two attempts to find out what the servers are, in ms. */
 const retryDelay = 5_000;
@@ -304,19 +304,17 @@ export class ClusterNode {
     const { trust } = this.#prepared;
     if (trust === undefined) return this.client;
     const { authority } = trust;
-    const tls = async () => Identity.of(await authority.rootClient(), authority.root, "root").tls;
-    const client = this.#connect(await tls());
-    const timer = setInterval(() => {
-      tls().then(
-        (renewed) => client.setTls(renewed),
-        (error: unknown) => this.#options.onEvent({ type: "error", error }),
-      );
-    }, rootLifetime);
-    this.#ends.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+    const tlsOf = (pair: CertifiedKey): Tls => Identity.of(pair, authority.root, "root").tls;
+    const first = await keepRootClient(authority, {
+      onRenewed: (pair) => client.setTls(tlsOf(pair)),
+      onError: (error) => this.#options.onEvent({ type: "error", error }),
+      signal: this.#ends.signal,
+    });
+    const client = this.#connect(tlsOf(first));
     return client;
   }
 
-  #connect(tls: Identity["tls"] | undefined): EtcdClient {
+  #connect(tls: Tls | undefined): EtcdClient {
     const { monitor } = this.#options;
     return new EtcdClient({
       endpoints: this.#prepared.endpoints,

@@ -311,7 +311,7 @@ test("without a store, deploy fails soon, and says why", async () => {
   expect(away.stderr).toContain("the store does not answer: ");
   const unknown = await mgmt(["deploy", "--no-git", "--prefix", dir.prefix, program]);
   expect(unknown).toMatchObject({ status: 1 });
-  expect(unknown.stderr).toContain("it is not known where the store is: name its servers with --seeds");
+  expect(unknown.stderr).toContain("name a server of it with --seeds");
 });
 
 const usage: readonly (readonly [readonly string[], string])[] = [

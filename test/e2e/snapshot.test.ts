@@ -71,7 +71,7 @@ withEtcd()("a store is saved, lost, and there again", async () => {
 
   const stopped = await snapshot(scratch, ["save", scratch.at("other.db")]);
   expect(stopped.status).toBe(1);
-  expect(stopped.stderr).toContain("no server of a store is known");
+  expect(stopped.stderr).toContain("no cluster is known in");
 
   const restored = await snapshot(scratch, ["restore", "--hostname", "host", file]);
   expect(restored).toMatchObject({ status: 0, stderr: "" });

@@ -50,6 +50,7 @@ class Agents implements AsyncDisposable {
       },
       schedules: {
         registration: (namespace, host) => h1.schedules.registration(namespace, host),
+        followRegistration: (...follow) => h1.schedules.followRegistration(...follow),
         follow: (...follow) => h1.schedules.follow(...follow),
         register: (namespace, host, options) => of(host).schedules.register(namespace, host, options),
         withdraw: (namespace, host) => of(host).schedules.withdraw(namespace, host),

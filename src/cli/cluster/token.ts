@@ -1,4 +1,5 @@
 import type { ArgsDef } from "citty";
+import type { EtcdClient } from "../../../etcd/client/client.ts";
 import { ClusterKeys } from "../../../etcd/cluster-keys.ts";
 import { createToken, listTokens, revokeToken } from "../../../etcd/join/tokens.ts";
 import { decodeUrls } from "../../../etcd/membership/records.ts";
@@ -10,6 +11,9 @@ import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 
 const name = "mgmt cluster token";
+
+/** How long somebody is waited for who lets nodes in, in ms. */
+const patience = 10_000;
 
 const options = {
   ...adminOptions,
@@ -78,8 +82,7 @@ async function create(
     throw new Error(
       "this cluster does without certificates: nodes join with --seeds and --insecure, and need no token",
     );
-  const { entries } = await client.list({ prefix: new ClusterKeys(rootKey).joinUrls });
-  const urls = entries.flatMap(({ value }) => decodeUrls(value) ?? []);
+  const urls = await joinUrls(client, rootKey);
   if (urls.length === 0)
     throw new Error(
       "no node of the cluster lets others in at the moment; start one of its servers with `mgmt run`",
@@ -89,6 +92,17 @@ async function create(
     await createToken(client, { rootKey, role, ttl, host, urls, rootCertificate: trust.authority.root }),
   );
   return 0;
+}
+
+/** Waits for a while if there are none: the first node may just have been started. */
+async function joinUrls(client: EtcdClient, rootKey: string): Promise<readonly string[]> {
+  const end = performance.now() + patience;
+  for (;;) {
+    const { entries } = await client.list({ prefix: new ClusterKeys(rootKey).joinUrls });
+    const urls = entries.flatMap(({ value }) => decodeUrls(value) ?? []);
+    if (urls.length > 0 || performance.now() > end) return urls;
+    await Bun.sleep(200);
+  }
 }
 
 async function list({ client, rootKey }: Admin): Promise<number> {
