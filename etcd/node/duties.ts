@@ -87,7 +87,8 @@ export class Door {
       },
       signal,
     );
-    await Promise.all([lease.ended, this.#server?.stop()]);
+    await lease.ended;
+    await this.#server?.stop();
   }
 
   /** Shows another certificate from now on. */
