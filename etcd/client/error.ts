@@ -101,6 +101,7 @@ type Explained = Exclude<EtcdErrorKind, "closed">;
 
 function kindOf(cause: unknown, text: string): Explained {
   for (const [kind, pattern] of byText) if (pattern.test(text)) return kind;
+  if (streamBroke.test(text)) return "unreachable";
   if (cause instanceof GRPCUnavailableError || cause instanceof GRPCCancelledError) return "unreachable";
   if (cause instanceof GRPCDeadlineExceededError)
     return neverConnected.test(text) ? "unreachable" : "no-answer";
@@ -137,6 +138,9 @@ const byText: readonly (readonly [Explained, RegExp])[] = [
   ["untrusted", /certificate|altname|SSL|TLS|wrong version number/i],
 ];
 
+/** Errors of streams come from gRPC as they are: UNAVAILABLE, or a connection that ended in the midst of something. */
+const streamBroke = /^(?:Error: )?(?:14 UNAVAILABLE|13 INTERNAL: Received RST_STREAM)\b/;
+
 const neverConnected = /Waiting for LB pick|name resolution$/;
 const neverSent = /No connection established|Name resolution failed|closed before call started/;
 
@@ -152,6 +156,7 @@ function reasonIn(text: string): string {
     .replace(/^No connection established\. Last error: (?:Error: )?/, "")
     .replace(/\.? ?Resolution note:.*$/s, "")
     .replace(/ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/, "")
+    .replace(/^Received RST_STREAM with code \d+.*$/, "the connection broke")
     .replace(/^(?:Failed to connect|null)$/, "no connection")
     .replace(/^etcdserver: (?:mvcc: )?/, "");
 }

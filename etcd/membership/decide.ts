@@ -459,7 +459,7 @@ function notes(view: View): readonly string[] {
   const short =
     voters.length > 2 && view.hasQuorum && well.length === quorumOf(voters.length)
       ? [
-          `the cluster stands still if one more voter is lost: ${namesOf(voters.filter((each) => !isWell(each)))}`,
+          `${namesOf(voters.filter((each) => !isWell(each)))} ${voters.length - well.length === 1 ? "is" : "are"} missing; the cluster stands still if one more voter is lost`,
         ]
       : [];
   const late = laterCandidates.map(

@@ -28,6 +28,8 @@ export interface Overview {
   readonly problem: EtcdError | undefined;
   /** The number of the cluster. */
   readonly cluster: string;
+  /** What nodes call it; its number as long as that is not known. */
+  readonly token: string;
   readonly members: readonly MemberOverview[];
   /** The member that leads; undefined if nobody says so. */
   readonly leader: string | undefined;
@@ -87,6 +89,7 @@ export async function overview({ client, keyPrefix, probe = 2000 }: OverviewOpti
   return {
     problem,
     cluster: observed.cluster,
+    token: observed.token,
     members: members.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1)),
     leader,
     voters: {

@@ -37,6 +37,10 @@ const chatter = [
   /^apply request took too long/,
   /^rejected (?:connection|stream from)/,
   /^(?:purged|stepped down)/,
+  // It says so of each request that it plays again from its log.
+  /^request auth revision is less than current node auth revision/,
+  // What becomes of a member that has been removed is told by its supervisor.
+  /^(?:server error$|data-dir used by this member must be removed|stopped publish because server is stopped)/,
 ];
 
 /** Levels after which the process ends, with a trace of its calls. */

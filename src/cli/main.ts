@@ -153,6 +153,7 @@ Usage: mgmt [run] [OPTIONS] [lang|yaml|empty] [INPUT]
 Everyday:
   mgmt --standalone site.mcl          keep this machine as site.mcl says
   mgmt --standalone --once site.mcl   make it so, and exit
+  mgmt cluster init                   make a cluster; mgmt cluster --help tells how others join
   mgmt check site.mcl                 is the program sound?
 
 Commands:

@@ -139,7 +139,7 @@ test("without an agent", async () => {
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
       stdout: "",
-      stderr: `mgmt: no agent works in ${prefix}; start one with \`mgmt --standalone INPUT\`, or name the directory of the one you mean with --prefix\n`,
+      stderr: `mgmt: no agent works in ${prefix}; start it with \`mgmt run\`, or name the directory of the one you mean with --prefix\n`,
     });
   }
 });

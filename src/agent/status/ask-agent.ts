@@ -73,7 +73,7 @@ function whyNot(prefix: string, error: unknown): string {
     case "ENOENT":
     case "ENOTDIR":
     case "ECONNREFUSED":
-      return `no agent works in ${prefix}; start one with \`mgmt --standalone INPUT\`, or name the directory of the one you mean with --prefix`;
+      return `no agent works in ${prefix}; start it with \`mgmt run\`, or name the directory of the one you mean with --prefix`;
     case "EACCES":
     case "EPERM":
       return `the agent in ${prefix} tells nothing to other users; ask as the user that it runs as, or name another directory with --prefix`;

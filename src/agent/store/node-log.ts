@@ -1,3 +1,4 @@
+import { EtcdError } from "../../../etcd/client/error.ts";
 import type { JoinServerEvent, RenewalEvent } from "../../../etcd/join/events.ts";
 import type { DefragmentationEvent } from "../../../etcd/maintenance/defragmentation.ts";
 import type { ControllerEvent } from "../../../etcd/membership/controller.ts";
@@ -13,10 +14,21 @@ type Line = readonly [LogLevel, string];
 
 /** Tells the log what happens to a node. */
 export function tellNode(log: Log): (event: NodeEvent) => void {
+  /** What the members are warned of, until that changes. */
+  let noted: readonly string[] = [];
   return (event) => {
     const origin = event.type === "server" ? "etcd" : "cluster";
     for (const [level, text] of linesOf(event)) log(level, origin, text);
+    if (event.type !== "controller" || event.event.type !== "decided") return;
+    const { notes } = event.event.decision;
+    for (const note of notes) if (!noted.includes(note)) log("warn", "cluster", note);
+    noted = notes;
   };
+}
+
+/** What goes wrong in the background. That the store is away for a while is told by `reach.ts`, once. */
+export function errorLine(error: unknown): Line {
+  return [error instanceof EtcdError && error.isTransient ? "debug" : "warn", explainError(error)];
 }
 
 function linesOf(event: NodeEvent): readonly Line[] {
@@ -78,7 +90,7 @@ function nodeLine(event: Own): Line {
     case "warning":
       return ["warn", event.message];
     case "error":
-      return ["warn", explainError(event.error)];
+      return errorLine(event.error);
   }
 }
 
@@ -130,7 +142,7 @@ function volunteerLine(event: VolunteerEvent): Line {
     case "failed":
       return ["warn", `this node cannot become a member: ${explainError(event.error)}`];
     case "error":
-      return ["warn", explainError(event.error)];
+      return errorLine(event.error);
   }
 }
 
@@ -140,10 +152,8 @@ function controllerLines(event: ControllerEvent): readonly Line[] {
       return [["info", "this node sees to the members of the cluster"]];
     case "resigned":
       return [["info", "another node sees to the members of the cluster from now on"]];
-    case "decided": {
-      const { reason, notes } = event.decision;
-      return [["debug", reason], ...notes.map((note): Line => ["warn", note])];
-    }
+    case "decided":
+      return [["debug", event.decision.reason]];
     case "added":
       return [["info", `added ${event.host} as a learner, member ${event.memberId}`]];
     case "nominated":
@@ -161,7 +171,7 @@ function controllerLines(event: ControllerEvent): readonly Line[] {
     case "refused":
       return [["warn", `the members cannot be changed now: ${event.reason}`]];
     case "error":
-      return [["warn", explainError(event.error)]];
+      return [errorLine(event.error)];
   }
 }
 

@@ -3,11 +3,11 @@ import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import type { NodeEvent } from "../../../etcd/node/events.ts";
 import type { ClusterNode } from "../../../etcd/node/node.ts";
-import { explainError } from "../../os/errors.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import { EtcdSealer, joinedHosts } from "../../world/etcd-sealer.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
 import type { NodeChoice } from "./node-choice.ts";
+import { errorLine } from "./node-log.ts";
 import { openNode } from "./open-node.ts";
 import { tellReach } from "./reach.ts";
 import { openSeeds } from "./seed-urls.ts";
@@ -34,7 +34,10 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
   const { client } = node;
   // Where the servers are not those of a cluster of nodes, there is nobody else who would.
   const schedules = node.isServer || !node.isOfNodes;
-  const onError = (error: unknown): void => log("warn", "store", explainError(error));
+  const onError = (error: unknown): void => {
+    const [level, text] = errorLine(error);
+    log(level, "store", text);
+  };
   const ends = new AbortController();
   sealer = sealerOf(node, hostname, ends.signal);
   const world = new EtcdWorld(client, {

@@ -7,6 +7,7 @@ import { checkHostname } from "../hostname.ts";
 import { addressOptions, idealOption, nodeLists, nodeVariables, readNodeOptions } from "../node-options.ts";
 import { print } from "../print.ts";
 import { bringUp } from "./bring-up.ts";
+import { nodeWords } from "./node-words.ts";
 
 const name = "mgmt cluster init";
 
@@ -44,8 +45,8 @@ this command does, too, if it has not been done.`,
         );
     });
     await print(`The cluster ${state.token} is made; this is its first node, ${host}.
-Start the node:                mgmt run${prefix === undefined ? "" : ` --prefix ${prefix}`}
-Let others in, while it runs:  mgmt cluster token${prefix === undefined ? "" : ` --prefix ${prefix}`}`);
+Start the node:                mgmt run${nodeWords(prefix, host)}
+Let others in, while it runs:  mgmt cluster token${nodeWords(prefix)}`);
     return 0;
   },
 });

@@ -7,6 +7,7 @@ import { checkHostname } from "../hostname.ts";
 import { addressOptions, joinOptions, nodeLists, nodeVariables, readNodeOptions } from "../node-options.ts";
 import { print } from "../print.ts";
 import { bringUp } from "./bring-up.ts";
+import { nodeWords } from "./node-words.ts";
 
 const name = "mgmt cluster join";
 
@@ -52,7 +53,7 @@ not see. \`mgmt run\` starts the node from then on; \`mgmt run --token TOKEN\` d
         );
     });
     await print(`This node, ${host}, belongs to the cluster ${state.token} now.
-Start it:  mgmt run${prefix === undefined ? "" : ` --prefix ${prefix}`}`);
+Start it:  mgmt run${nodeWords(prefix, host)}`);
     return 0;
   },
 });

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
 import { cancelLeave, leave as leaveCluster } from "../../../etcd/membership/leaving.ts";
+import { overview } from "../../../etcd/membership/overview.ts";
 import { requireRoot } from "../../agent/store/admin.ts";
 import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
@@ -41,6 +42,11 @@ export const leave = defineCommand({
       if (await cancelLeave(asked)) return 0;
       throw new Error(`${host} was not asked to leave`);
     }
+    const { members, volunteers } = await overview({ client, keyPrefix: rootKey });
+    if (!volunteers.has(host) && members.every((member) => member.name !== host))
+      throw new Error(
+        `${host} is no server of the store, and does not offer itself as one; \`mgmt cluster members\` shows those that do`,
+      );
     const ending = new AbortController();
     process.once("SIGINT", () => ending.abort()).once("SIGTERM", () => ending.abort());
     for await (const event of leaveCluster({ ...asked, force: given.flag("force") }, ending.signal)) {

@@ -10,6 +10,7 @@ import { prefixOptions, prefixVariables, readPrefix } from "../admin-options.ts"
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
+import { nodeWords } from "./node-words.ts";
 
 const name = "mgmt cluster recover";
 
@@ -66,7 +67,7 @@ have: on each of them, \`mgmt cluster reset --yes\`, then join again with --repl
         nodeOptions(choice, { hostname, prefix, log, environment: process.env }),
       );
       await print(`${hostname} is the only server of the cluster now, member ${memberId}.
-Start the node:              mgmt run
+Start the node:              mgmt run${nodeWords(given.text("prefix"), hostname)}
 On every other server:       mgmt cluster reset --yes
 and have it join again:      mgmt run --token TOKEN --replace`);
       return 0;

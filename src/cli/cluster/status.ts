@@ -1,4 +1,5 @@
 import type { ArgsDef } from "citty";
+import type { EtcdClient } from "../../../etcd/client/client.ts";
 import { type Overview, overview } from "../../../etcd/membership/overview.ts";
 import { EtcdHostStatuses } from "../../world/etcd-host-statuses.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
@@ -33,27 +34,51 @@ export const status = defineCommand({
       throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
     await using admin = await readAdmin(name, given);
     const { client, rootKey } = admin;
-    const [found, hosts] = await Promise.all([
-      overview({ client, keyPrefix: rootKey }),
-      new EtcdHostStatuses(client, new EtcdKeys(rootKey), () => {}).list(),
-    ]);
+    const found = await overview({ client, keyPrefix: rootKey });
+    // Without a quorum, there is nobody who could tell.
+    const hosts =
+      found.problem === undefined ? await hostsOf(client, rootKey) : new Map<string, HostStatus>();
     const text = given.flag("json")
       ? JSON.stringify(plain({ ...found, hosts }), undefined, 2)
-      : [...summary(found), "", ...membersTable(found), "", ...hostsTable(hosts)].join("\n");
+      : [
+          ...summary(found),
+          "",
+          ...membersTable(found),
+          ...(found.problem === undefined ? ["", ...hostsTable(hosts)] : []),
+        ].join("\n");
     await print(text);
     return isTroubled(found, hosts) ? 1 : 0;
   },
 });
 
-function summary({ cluster, voters, ideal, controller, decision }: Overview): readonly string[] {
+function summary({ problem, token, voters, ideal, controller, decision }: Overview): readonly string[] {
   const { total, well, quorum } = voters;
-  const tolerated = Math.max(0, well - quorum);
+  const tolerated = well - quorum;
+  const standing =
+    tolerated < 0
+      ? "the store stands still, and every host goes on with what it has"
+      : tolerated === 0
+        ? "no further failure is tolerated"
+        : tolerated === 1
+          ? "one more failure is tolerated"
+          : `${tolerated} more failures are tolerated`;
+  const sees =
+    problem !== undefined
+      ? `${decision.reason.charAt(0).toUpperCase()}${decision.reason.slice(1)}.`
+      : `${ideal} ${ideal === 1 ? "server is" : "servers are"} wanted. ${
+          controller === undefined
+            ? "Nobody sees to the members."
+            : `${controller} sees to the members: ${decision.reason}.`
+        }`;
   return [
-    `Cluster ${cluster}: ${well} of ${total} servers are well, ${quorum} are needed; ` +
-      `${tolerated === 0 ? "no further failure is" : `${tolerated} more failures are`} tolerated.`,
-    `${ideal} servers are wanted. ${controller === undefined ? "Nobody sees to the members." : `${controller} sees to the members: ${decision.reason}.`}`,
+    `Cluster ${token}: ${well} of ${total} ${total === 1 ? "server is" : "servers are"} well, ${quorum} ${quorum === 1 ? "is" : "are"} needed; ${standing}.`,
+    sees,
     ...decision.notes.map((note) => `Note: ${note}`),
   ];
+}
+
+async function hostsOf(client: EtcdClient, rootKey: string): Promise<ReadonlyMap<string, HostStatus>> {
+  return new EtcdHostStatuses(client, new EtcdKeys(rootKey), () => {}).list();
 }
 
 function hostsTable(hosts: ReadonlyMap<string, HostStatus>): readonly string[] {
@@ -62,7 +87,11 @@ function hostsTable(hosts: ReadonlyMap<string, HostStatus>): readonly string[] {
     deploy === undefined ? "own program" : deploy.id === undefined ? "none" : `${deploy.id}`,
     deploy === undefined ? "running" : deploy.state,
     converged === undefined ? "" : converged ? "converged" : "working",
-    `${counts.resources} resources, ${counts.failed} failed, ${counts.blocked} blocked`,
+    [
+      `${counts.resources} ${counts.resources === 1 ? "resource" : "resources"}`,
+      ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+      ...(counts.blocked > 0 ? [`${counts.blocked} blocked`] : []),
+    ].join(", "),
     `mgmt ${version}`,
     deploy?.message ?? "",
   ]);

@@ -85,9 +85,9 @@ export function diffDeploys(before: WithFiles, after: WithFiles): string {
   const parts: string[] = [];
   const names = [`deploy ${before.deploy.id}`, `deploy ${after.deploy.id}`] as const;
   const [old, now] = [optionsOf(before.deploy).join(" "), optionsOf(after.deploy).join(" ")];
-  if (old !== now) parts.push(`options: \`${old}\` is \`${now}\``);
+  if (old !== now) parts.push(`options: ${old || "none"}, now ${now || "none"}`);
   const [was, is] = [before.deploy.entry?.path, after.deploy.entry?.path];
-  if (was !== is) parts.push(`begins in: \`${was ?? ""}\` is \`${is ?? ""}\``);
+  if (was !== is) parts.push(`begins in: ${was ?? "nothing"}, now ${is ?? "nothing"}`);
   const [left, right] = [byPath(before.files), byPath(after.files)];
   for (const path of [...new Set([...left.keys(), ...right.keys()])].sort()) {
     const [a, b] = [left.get(path), right.get(path)];
