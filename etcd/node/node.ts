@@ -30,6 +30,9 @@ const listenDelay = 10_000;
 /** Between two attempts to find out what the servers are, in ms. */
 const retryDelay = 5_000;
 
+/** In ms: how long what is under way may take when the node is closed. */
+const farewell = 1_500;
+
 /** In seconds: how long the cluster tells where to join after that place is gone. */
 const joinUrlsTtl = 30;
 
@@ -107,10 +110,15 @@ export class ClusterNode {
 
   async #close(): Promise<void> {
     this.#ends.abort();
-    await Promise.all([this.#joinServer?.stop(), ...this.#tasks]);
+    const ended = Promise.all([this.#joinServer?.stop(), ...this.#tasks]);
+    const inTime = new AbortController();
+    // What still waits for servers that do not answer ends with the clients.
+    await Promise.race([ended, pause(farewell, inTime.signal)]);
+    inTime.abort();
     this.client.close();
     const root = await this.#root?.catch(() => undefined);
     if (root !== this.client) root?.close();
+    await ended;
     await this.#server.stop();
   }
 

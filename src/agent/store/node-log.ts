@@ -1,3 +1,4 @@
+import { EtcdError } from "../../../etcd/client/error.ts";
 import type { JoinServerEvent, RenewalEvent } from "../../../etcd/join/events.ts";
 import type { ControllerEvent } from "../../../etcd/membership/controller.ts";
 import type { VolunteerEvent } from "../../../etcd/membership/volunteer.ts";
@@ -63,7 +64,7 @@ function nodeLine(event: Own): Line {
     case "warning":
       return ["warn", event.message];
     case "error":
-      return ["warn", explainError(event.error)];
+      return problemLine(event.error);
   }
 }
 
@@ -115,7 +116,7 @@ function volunteerLine(event: VolunteerEvent): Line {
     case "failed":
       return ["warn", `this node cannot become a member: ${explainError(event.error)}`];
     case "error":
-      return ["warn", explainError(event.error)];
+      return problemLine(event.error);
   }
 }
 
@@ -146,7 +147,7 @@ function controllerLines(event: ControllerEvent): readonly Line[] {
     case "refused":
       return [["warn", `the members cannot be changed now: ${event.reason}`]];
     case "error":
-      return [["warn", explainError(event.error)]];
+      return [problemLine(event.error)];
   }
 }
 
@@ -172,6 +173,12 @@ function renewalLine(event: RenewalEvent): Line {
     event.notAfter === undefined ? "" : `, valid until ${event.notAfter.toISOString().slice(0, 10)}`;
   if (event.type === "renewed") return ["info", `renewed the certificate ${event.pair}.crt${until}`];
   return ["warn", `cannot renew the certificate ${event.pair}.crt${until}: ${event.reason}`];
+}
+
+/** That the store cannot be reached is told once, by `reach.ts`, and not by everybody who has tried. */
+export function problemLine(error: unknown): Line {
+  const isPassing = error instanceof EtcdError && error.isTransient;
+  return [isPassing ? "debug" : "warn", explainError(error)];
 }
 
 function seconds(ms: number): string {

@@ -1,9 +1,9 @@
 /** Loads the client and the server of etcd: import this file only where there is a store. */
 import { availableParallelism, loadavg } from "node:os";
-import { explainError } from "../../os/errors.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
 import type { NodeChoice } from "./node-choice.ts";
+import { problemLine } from "./node-log.ts";
 import { openNode } from "./open-node.ts";
 import { tellReach } from "./reach.ts";
 import { openSeeds } from "./seed-urls.ts";
@@ -18,7 +18,10 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
   const { client } = node;
   // Where the servers are not those of a cluster of nodes, there is nobody else who would.
   const schedules = node.isServer || !node.isOfNodes;
-  const onError = (error: unknown): void => log("warn", "store", explainError(error));
+  const onError = (error: unknown): void => {
+    const [level, text] = problemLine(error);
+    log(level, "store", text);
+  };
   const world = new EtcdWorld(client, { host: hostname, schedules, load, onError });
   const ends = new AbortController();
   // Something is always followed, so that it is always known whether the store can be reached.
