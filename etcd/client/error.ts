@@ -1,4 +1,5 @@
 import {
+  castGrpcError,
   EtcdAuthenticationFailedError,
   EtcdInvalidAuthTokenError,
   EtcdLeaseInvalidError,
@@ -91,7 +92,8 @@ export interface FailedAttempt {
 export function explainAttempt(cause: unknown, server: string): FailedAttempt {
   if (cause instanceof EtcdError) return { error: cause, mayHaveHappened: false };
   const text = cause instanceof Error ? cause.message : String(cause);
-  const kind = kindOf(cause, text);
+  // Requests fail with errors of the package, streams with those of gRPC beneath it.
+  const kind = kindOf(cause instanceof Error ? castGrpcError(cause) : cause, text);
   const error = new EtcdError(kind, sentences[kind](server, reasonIn(text)), { cause });
   return { error, mayHaveHappened: isAmbiguous(kind, text) };
 }
@@ -135,6 +137,7 @@ const byText: readonly (readonly [Explained, RegExp])[] = [
   ["no-lease", /requested lease not found/],
   ["permission-denied", /auth: permission denied/],
   ["unauthenticated", /user name is empty|invalid auth token|authentication failed/],
+  ["unreachable", /Received HTTP status code|RST_STREAM/],
   ["untrusted", /certificate|altname|SSL|TLS|wrong version number/i],
 ];
 

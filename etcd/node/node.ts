@@ -31,6 +31,9 @@ const maxTransactionOperations = 512;
 /** Between two attempts to find out what the servers are, in ms. */
 const retryDelay = 5_000;
 
+/** In ms: how long what is under way may take when the node is closed. */
+const farewell = 1_500;
+
 /**
  * A node of a cluster. Its client works from the beginning, whether or not the servers answer; its server, if it runs one,
  * is kept running; what servers do together (who is a member, who is let in) goes on in the background.
@@ -117,10 +120,14 @@ export class ClusterNode {
 
   async #close(): Promise<void> {
     this.#ends.abort();
-    await Promise.all(this.#tasks);
+    const inTime = new AbortController();
+    // What still waits for servers that do not answer ends with the clients.
+    await Promise.race([Promise.all(this.#tasks), pause(farewell, inTime.signal)]);
+    inTime.abort();
     this.client.close();
     const root = await this.#root?.catch(() => undefined);
     if (root !== this.client) root?.close();
+    await ended;
     await this.#server.stop();
   }
 

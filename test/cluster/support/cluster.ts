@@ -33,6 +33,8 @@ export class Cluster {
     const cluster = new Cluster();
     await cluster.#run(host, {});
     await cluster.hasVoters([host]);
+    // Its server is up before the cluster is all that it is to be.
+    await cluster.agents.get(host.name)?.waitForLine("nodes join at");
     return cluster;
   }
 
