@@ -1,6 +1,7 @@
 import { backOff, type Connection } from "./connection.ts";
-import { EtcdError, explainAttempt } from "./error.ts";
+import { EtcdError } from "./error.ts";
 import { LeaseClient } from "./etcd3.ts";
+import { explainAttempt } from "./explain-attempt.ts";
 import { pause } from "./pause.ts";
 
 export interface LeaseOptions {

@@ -120,9 +120,10 @@ export class ClusterNode {
 
   async #close(): Promise<void> {
     this.#ends.abort();
+    const ended = Promise.all(this.#tasks);
     const inTime = new AbortController();
     // What still waits for servers that do not answer ends with the clients.
-    await Promise.race([Promise.all(this.#tasks), pause(farewell, inTime.signal)]);
+    await Promise.race([ended, pause(farewell, inTime.signal)]);
     inTime.abort();
     this.client.close();
     const root = await this.#root?.catch(() => undefined);
