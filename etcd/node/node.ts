@@ -47,6 +47,7 @@ export class ClusterNode {
   readonly #server: OwnServer;
   readonly #door: Door;
   #identity: Identity | undefined;
+  #isController = false;
   readonly #ends = new AbortController();
   readonly #tasks: Promise<unknown>[] = [];
   /** What the members are started with; undefined as long as the servers are not known to be those of a cluster of nodes. */
@@ -105,6 +106,11 @@ export class ClusterNode {
   /** Whether the servers are those of a cluster of nodes, as far as that is known, and not ones that somebody else looks after. */
   get isOfNodes(): boolean {
     return this.#cluster !== undefined;
+  }
+
+  /** Whether it is the one node that sees to the cluster at present. */
+  get isController(): boolean {
+    return this.#isController;
   }
 
   /** By what the cluster knows this node at present; undefined where nobody asks. */
@@ -189,7 +195,11 @@ export class ClusterNode {
   /** What nodes of role server do, besides running a member if they are one. */
   #serve(): void {
     const { signal } = this.#ends;
-    this.#task(this.#asRoot().then((root) => control(this.#options, root, signal)));
+    this.#task(
+      this.#asRoot().then((root) =>
+        control(this.#options, root, (isLeading) => (this.#isController = isLeading), signal),
+      ),
+    );
     this.#task(this.#offer());
     if (this.#prepared.trust !== undefined)
       this.#task(this.#asRoot().then((root) => this.#door.keep(root, signal)));
