@@ -1,9 +1,9 @@
+import { ClusterKeys } from "../cluster-keys.ts";
+
 /** Where in etcd the members of the cluster are arranged. */
-export class MembershipKeys {
-  readonly info: string;
+export class MembershipKeys extends ClusterKeys {
   readonly ideal: string;
   readonly deadAfter: string;
-  readonly endpoints: string;
   /** The candidates for the controller. */
   readonly controller: string;
   readonly volunteers: string;
@@ -13,11 +13,10 @@ export class MembershipKeys {
 
   /** @param prefix of all keys of the cluster, such as `/_mgmt`, with or without a slash at its end */
   constructor(prefix: string) {
-    const root = prefix.replace(/\/$/, "");
-    this.info = `${root}/cluster/info`;
+    super(prefix.replace(/\/$/, ""));
+    const { root } = this;
     this.ideal = `${root}/cluster/ideal`;
     this.deadAfter = `${root}/cluster/dead-after`;
-    this.endpoints = `${root}/cluster/endpoints`;
     this.controller = `${root}/cluster/controller/`;
     this.volunteers = `${root}/volunteer/`;
     this.nominations = `${root}/nominated/`;
@@ -42,7 +41,7 @@ export class MembershipKeys {
   }
 
   /** The host that a key below a prefix belongs to. */
-  host(prefix: string, key: string): string {
+  hostOf(prefix: string, key: string): string {
     return key
       .slice(prefix.length)
       .replace(/%([\dA-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));

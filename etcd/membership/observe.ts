@@ -113,7 +113,7 @@ export function decodeKeys(
       const modRevision = requests.get(key);
       return record && modRevision !== undefined ? { ...record, modRevision } : undefined;
     }),
-    quarantined: new Set(quarantines.map(({ key }) => keys.host(keys.quarantines, key))),
+    quarantined: new Set(quarantines.map(({ key }) => keys.hostOf(keys.quarantines, key))),
     ideal: wanted !== undefined && isIdeal(wanted) ? wanted : standardIdeal,
     deadAfter: (deadAfter && decodeNumber(deadAfter)) ?? standardDeadAfter,
     endpoints: endpoints && decodeUrls(endpoints),
@@ -171,7 +171,7 @@ function decodeAll<T>(
   return new Map(
     entries.flatMap(({ key, value }) => {
       const record = decode(value, key);
-      return record === undefined ? [] : [[keys.host(prefix, key), record] as const];
+      return record === undefined ? [] : [[keys.hostOf(prefix, key), record] as const];
     }),
   );
 }

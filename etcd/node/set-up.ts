@@ -16,7 +16,7 @@ import type { Prepared } from "./prepare.ts";
 export async function setUpCluster(
   root: EtcdClient,
   { name, rootKey, grants, serverGrants, ideal = standardIdeal }: NodeOptions,
-  { trust, cluster }: Pick<Prepared, "trust" | "cluster">,
+  { trust, cluster, addresses }: Pick<Prepared, "trust" | "cluster" | "addresses">,
 ): Promise<void> {
   const keys = new ClusterKeys(rootKey);
   if (cluster === undefined || (await root.get(keys.info)) !== undefined) return;
@@ -32,6 +32,7 @@ export async function setUpCluster(
       now,
     });
   }
+  await root.set(keys.endpoints, encodeJson(addresses?.clients.advertise ?? []));
   await writeIdeal(root, rootKey, ideal);
   await root.set(keys.info, encodeJson({ v: 1, uuid: cluster, createdAt: new Date(now).toISOString() }));
 }

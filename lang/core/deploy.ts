@@ -92,7 +92,7 @@ export const directory = impure({
   args: [arg("directory", t.str, `${ownPath}, and ends in one`)],
   returns: t.str,
   notes:
-    "The copy is in `PREFIX/local/vardir/directory/`, and made when the program starts: what is not in the module is " +
+    "The copy is in `PREFIX/local/vardir/directory/`, of deploys in `deployed/` beside it, and made when the program starts: what is not in the module is " +
     "removed from it, what is equal is left alone. `mgmt graph` copies nothing, and gives the path for the prefix that an " +
     "agent has unless it is told another.",
   errors:

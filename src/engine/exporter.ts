@@ -124,11 +124,23 @@ export class Exporter {
   #noteStale(keys: readonly ExportKey[]): void {
     const vertices = this.#links.running();
     if (vertices === undefined) return;
-    for (const key of keys) this.#stale.add(exportKeyText(key));
+    const wanted = this.#wantedBy(vertices);
+    let isSurplus = false;
+    for (const key of keys) {
+      const text = exportKeyText(key);
+      if (wanted.has(text)) {
+        this.#stale.add(text);
+        continue;
+      }
+      this.#published.set(text, key);
+      isSurplus = true;
+    }
     for (const vertex of vertices.values()) {
       if (!this.#isStale(vertex) || vertex.noop) continue;
-      this.#links.again(vertex, "a host that it is sealed for has another key now");
+      this.#links.again(vertex, "the store has not what it exports");
     }
+    // Before there is a graph, it is not known what is wanted.
+    if (isSurplus && this.#hasAsked) void this.prune();
   }
 
   #isStale(vertex: Vertex): boolean {

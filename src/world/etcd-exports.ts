@@ -4,6 +4,7 @@ import { decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import type { ExportedResource } from "../../lang/host.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
 import { EtcdLeased } from "./etcd-leased.ts";
+import { EtcdOwnExports } from "./etcd-own-exports.ts";
 import { EtcdTable } from "./etcd-table.ts";
 import {
   decodeContent,
@@ -37,6 +38,7 @@ export class EtcdExports implements ExportStore {
   readonly #tables = new Map<string, EtcdTable<ExportRecord>>();
   /** By addressee and text of the key: what this process keeps sealed, or tries to. */
   readonly #sealed = new Map<string, Map<string, ExportKey>>();
+  readonly #own: EtcdOwnExports;
   readonly #ends = new AbortController();
 
   /**
@@ -54,6 +56,7 @@ export class EtcdExports implements ExportStore {
     this.#sealer = sealer;
     this.#onError = onError;
     this.#leased = new EtcdLeased(client, onError);
+    this.#own = new EtcdOwnExports(client, keys, this.#ends.signal);
     // A host that has got another key itself can open what it could not before.
     sealer?.followKeys((host) => this.#tables.get(host)?.readAgain(), this.#ends.signal);
   }
@@ -64,14 +67,19 @@ export class EtcdExports implements ExportStore {
   ): Promise<boolean> {
     this.#noteSealed(record, isSealed);
     const key = this.#keys.export(record);
-    return this.#leased.put(key, { ttl, endsInOrder: false }, async () =>
-      isSealed ? this.#seal(record, key) : encodeBytes(encodeRecord(record)),
+    return this.#own.changing(record, key, (note) =>
+      this.#leased.put(key, { ttl, endsInOrder: false }, async () => {
+        const value = isSealed ? await this.#seal(record, key) : encodeBytes(encodeRecord(record));
+        note(value);
+        return value;
+      }),
     );
   }
 
   withdraw(exported: ExportKey): Promise<boolean> {
     this.#noteSealed(exported, false);
-    return this.#leased.delete(this.#keys.export(exported));
+    const key = this.#keys.export(exported);
+    return this.#own.changing(exported, key, () => this.#leased.delete(key));
   }
 
   async list(from: string): Promise<readonly ExportKey[]> {
@@ -80,6 +88,7 @@ export class EtcdExports implements ExportStore {
   }
 
   followStale(onStale: (keys: readonly ExportKey[]) => void, signal: AbortSignal): void {
+    this.#own.followChanges(onStale, signal);
     this.#sealer?.followKeys(
       (host) => {
         const keys = [...(this.#sealed.get(host)?.values() ?? [])];

@@ -88,12 +88,13 @@ export class EtcdFileTrees implements FileTreeStore {
       const surplusContents = await this.#surplus(this.#keys.contents, contents);
       // First the listings: nobody takes a tree for one that is there, and finds that it is not.
       const isDone =
+        (held === "keep" || (await this.#remove([this.#keys.heldTrees], unchanged))) &&
         (await this.#remove(
-          surplusTrees.map((hash) => this.#keys.tree(hash)),
+          surplusTrees.map((hash) => `${this.#keys.tree(hash)}/`),
           unchanged,
         )) &&
         (await this.#remove(
-          surplusContents.map((hash) => this.#keys.content(hash)),
+          surplusContents.map((hash) => `${this.#keys.content(hash)}/`),
           unchanged,
         ));
       if (isDone) return { trees: surplusTrees.length, contents: surplusContents.length };
@@ -210,9 +211,9 @@ export class EtcdFileTrees implements FileTreeStore {
   }
 
   /** @returns false if some of it had to stay, for the condition did not hold any more */
-  async #remove(keys: readonly string[], unless: Comparison): Promise<boolean> {
-    for (const batch of batches(keys, () => 1, keysInRequest)) {
-      const success: Operation[] = batch.map((key) => ({ delete: { prefix: `${key}/` } }));
+  async #remove(prefixes: readonly string[], unless: Comparison): Promise<boolean> {
+    for (const batch of batches(prefixes, () => 1, keysInRequest)) {
+      const success: Operation[] = batch.map((prefix) => ({ delete: { prefix } }));
       const { succeeded } = await this.#client.transact({ compare: [unless], success });
       if (!succeeded) return false;
     }

@@ -44,8 +44,9 @@ export interface ExportStore {
   /** All that one host exports, by this process or an earlier one. @throws Error */
   list(from: string): Promise<readonly ExportKey[]>;
   /**
-   * Calls back for records that this process has put, or could not put, because of the host they are sealed for: it has
-   * another key now, or one at last, and they have to be put again.
+   * Calls back for records of which the store may not have what this process wants. They are to be put again, or withdrawn:
+   * - the host they are sealed for has another key now, or one at last
+   * - somebody else has changed them, or the store is what it was some time ago
    */
   followStale(onStale: (keys: readonly ExportKey[]) => void, signal: AbortSignal): void;
   /** Tells everything of one kind that a host may collect, see {@link collectable}. */

@@ -119,6 +119,18 @@ collect file collect.res("file") {
     expect(scratch.read("of-h1")).toBe("two");
   });
 
+  test("a host can be stopped while the store is away, and does not wait for it", async () => {
+    await using cluster = await Cluster.start();
+    const agent = cluster.agent("h1");
+    await agent.says("the store answers");
+    await cluster.deployed(cluster.module("site", `kv "k" {\n\tvalue => "v",\n}\n`));
+    await cluster.server.kill();
+    await agent.says("the store is lost");
+    const began = performance.now();
+    expect(await agent.stop()).toBe(0);
+    expect(performance.now() - began).toBeLessThan(4000);
+  });
+
   test("a copy that is damaged is of no use", async () => {
     await using cluster = await Cluster.start();
     const { scratch, server } = cluster;

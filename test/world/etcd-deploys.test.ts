@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { pruneDeploys } from "../../src/agent/deploys/prune.ts";
 import { type Deploy, DeployConflict } from "../../src/world/deploy-store.ts";
+import type { HostStatus } from "../../src/world/host-status-store.ts";
 import { failureOf } from "../etcd/support/failure.ts";
 import { etcdBinary, TestServer } from "../etcd/support/server.ts";
 import { Way } from "../etcd/support/way.ts";
@@ -156,5 +158,172 @@ describe.skipIf(etcdBinary === undefined)("in etcd", () => {
     expect(String(await failureOf(files.get(`etcdfs:///fs/deploy/${"0".repeat(64)}`)))).toContain(
       "does not have all",
     );
+  });
+
+  test("a host is told of the newest deploy that is for it", async () => {
+    await using hosts = new EtcdHosts(server.url);
+    const { deploys } = hosts.open("h1");
+    const told = (host: string) =>
+      new Told<Deploy | undefined>((listener, signal) => deploys.followLatest(listener, signal, host));
+    const [h1, h2] = [told("h1"), told("h2")];
+    const all = deploy(1, { entry: { kind: "metadata", path: "a/metadata.yaml", modules: "m/" } });
+    await deploys.add(all);
+    for (const each of [h1, h2]) await each.until(all);
+    const some = deploy(2, { hosts: ["h1", "h3"] });
+    await deploys.add(some);
+    await h1.until(some);
+    const late = told("h2");
+    await late.until(all);
+    const next = deploy(3);
+    await deploys.add(next);
+    for (const each of [h1, h2, late]) await each.until(next);
+    expect(h2.values).not.toContainEqual(some);
+    for (const each of [h1, h2, late]) each.end();
+  });
+
+  test("the last number counts deploys that cannot be understood; only who asks for it fails by them", async () => {
+    await using hosts = new EtcdHosts(server.url);
+    const { deploys } = hosts.open("h1");
+    expect(await deploys.lastId()).toBe(0);
+    await deploys.add(deploy(1, { hash: "c1" }));
+    for (const [id, text] of [
+      [2, '{"v":99}'],
+      [3, JSON.stringify({ v: 1, ...deploy(3), hosts: "h1" })],
+    ] as const)
+      await hosts.client().put(`${hosts.root}/deploy/${id}/payload`, Buffer.from(text));
+    expect(await deploys.lastId()).toBe(3);
+    expect(await deploys.list()).toEqual([deploy(1, { hash: "c1" })]);
+    expect(await failureOf(deploys.list("throw"))).toMatchObject({ name: "UnreadableDeploy", id: 2 });
+    await deploys.remove([1, 2, 3]);
+    expect((await hosts.client().list({ prefix: `${hosts.root}/deploy/` })).entries).toEqual([]);
+  });
+
+  test("a large tree is there soon, and soon read", async () => {
+    await using hosts = new EtcdHosts(server.url);
+    const [h1, h2] = [hosts.open("h1", { schedules: false }), hosts.open("h2", { schedules: false })];
+    const files = Array.from({ length: 1000 }, (_, index) => ({
+      path: `d${index % 10}/f${index}`,
+      mode: 0o644,
+      content: Buffer.alloc(10_000, String(index)),
+    }));
+    const began = performance.now();
+    const uri = await h1.files.put(files);
+    const put = performance.now();
+    const found = await h2.files.get(uri);
+    const got = performance.now();
+    expect(found).toHaveLength(1000);
+    expect(found.every(({ content }) => content.length === 10_000)).toBe(true);
+    // Ten megabytes: a moment, though not the same everywhere. One request after the other takes ten times as long.
+    expect(put - began).toBeLessThan(10_000);
+    expect(got - put).toBeLessThan(10_000);
+  });
+
+  describe("pruning", () => {
+    const text = (name: string) => ({ path: name, mode: 0o644, content: Buffer.from(name) });
+    const shared = text("shared");
+
+    test("removes what no tree in use has, and what is not held", async () => {
+      await using hosts = new EtcdHosts(server.url);
+      const { files } = hosts.open("h1", { schedules: false });
+      const [a, b] = [await files.put([text("a"), shared]), await files.put([text("b"), shared])];
+      expect(await files.prune(async () => [a], "keep")).toEqual({ trees: 0, contents: 0 });
+      expect(await files.prune(async () => [a], "remove")).toEqual({ trees: 1, contents: 1 });
+      expect(await files.get(a)).toHaveLength(2);
+      expect(String(await failureOf(files.get(b)))).toContain("does not have all");
+      expect(String(await failureOf(files.hold(b)))).toContain("does not have all");
+      await files.hold(a);
+      expect(await files.prune(async () => [], "keep")).toEqual({ trees: 0, contents: 0 });
+      expect(await files.put([text("b"), shared])).toBe(b);
+      expect(await files.get(b)).toHaveLength(2);
+    });
+
+    test("leaves alone what comes to be held meanwhile", async () => {
+      await using hosts = new EtcdHosts(server.url);
+      const [h1, h2] = [hosts.open("h1", { schedules: false }), hosts.open("h2", { schedules: false })];
+      const old = await h1.files.put([text("old"), shared]);
+      let asked = 0;
+      let late = "";
+      const pruned = await h1.files.prune(async () => {
+        // Somebody relies on a content that is about to go.
+        if (asked++ === 0) late = await h2.files.put([text("late"), shared]);
+        return asked === 1 ? [] : [late];
+      }, "remove");
+      expect(asked).toBe(2);
+      expect(pruned).toEqual({ trees: 1, contents: 1 });
+      expect(await h2.files.get(late)).toHaveLength(2);
+      expect(String(await failureOf(h2.files.get(old)))).toContain("does not have all");
+    });
+
+    test("waits for nobody for ever", async () => {
+      await using hosts = new EtcdHosts(server.url);
+      const { files } = hosts.open("h1", { schedules: false });
+      await files.put([text("a")]);
+      let count = 0;
+      const busy = files.prune(async () => [await files.put([text(`b${count++}`)])], "remove");
+      expect(String(await failureOf(busy))).toContain("others keep deploying");
+    });
+
+    test("of deploys keeps what hosts run or would take", async () => {
+      await using hosts = new EtcdHosts(server.url);
+      const world = hosts.open("h1", { schedules: false });
+      const uris = await Promise.all([1, 2, 3, 4, 5, 6].map((id) => world.files.put([text(String(id))])));
+      const add = (id: number, more: Partial<Deploy> = {}): Promise<void> =>
+        world.deploys.add(deploy(id, { files: uris[id - 1] ?? "", ...more }));
+      await add(1);
+      await add(2);
+      await add(3, { hosts: ["h1"] });
+      await add(4, { hosts: ["h1", "h2"] });
+      await add(5, { hosts: ["h3"] });
+      await add(6, { hosts: ["h2"] });
+      const counts = { resources: 0, changed: 0, failed: 0, blocked: 0 };
+      const status = { version: "1", converged: undefined, settled: true, counts, since: "2026" } as const;
+      const of = (id: number, inForce: number) => ({
+        id,
+        state: "failed" as const,
+        message: undefined,
+        inForce,
+      });
+      await world.statuses.report("h9", { ...status, deploy: of(6, 1) });
+      expect(await pruneDeploys(world, 1, "remove")).toEqual({ deploys: 1, trees: 1, contents: 1 });
+      expect((await world.deploys.list()).map(({ id }) => id)).toEqual([1, 2, 4, 5, 6]);
+      await world.statuses.report("h9", { ...status, deploy: of(6, 6) });
+      expect(await pruneDeploys(world, 1, "remove")).toEqual({ deploys: 1, trees: 1, contents: 1 });
+      expect((await world.deploys.list()).map(({ id }) => id)).toEqual([2, 4, 5, 6]);
+    });
+  });
+
+  test("what hosts tell of themselves is known of those that live", async () => {
+    await using hosts = new EtcdHosts(server.url);
+    const [h1, h2] = [hosts.open("h1"), hosts.open("h2")];
+    const told = new Told<ReadonlyMap<string, HostStatus>>((...each) => h2.statuses.follow(...each));
+    const status: HostStatus = {
+      version: "1",
+      deploy: { id: 3, state: "failed", message: "why", inForce: undefined },
+      converged: false,
+      settled: true,
+      counts: { resources: 4, changed: 3, failed: 2, blocked: 1 },
+      since: "2026-01-01T00:00:00Z",
+    };
+    await told.until(new Map());
+    await h1.statuses.report("h1", status);
+    await told.until(new Map([["h1", status]]));
+    const alone: HostStatus = { ...status, deploy: undefined, converged: undefined };
+    await h2.statuses.report("h2", alone);
+    await told.until(
+      new Map([
+        ["h1", status],
+        ["h2", alone],
+      ]),
+    );
+    expect(await h1.statuses.list()).toEqual(
+      new Map([
+        ["h1", status],
+        ["h2", alone],
+      ]),
+    );
+    await hosts.client().put(`${hosts.root}/status/h3`, Buffer.from('{"v":2}'));
+    await hosts.close(h1);
+    await told.until(new Map([["h2", alone]]));
+    told.end();
   });
 });

@@ -147,12 +147,11 @@ describe.skipIf(etcdBinary === undefined)("schedules in etcd", () => {
     const other = chosen(back, "other");
     await other.until(["h2"]);
     expect(performance.now() - start).toBeLessThan(15_000);
-    expect(told.values).toEqual(
-      [
-        ["h1", "h2"],
-        ["h1", "h3"],
-      ].slice(-told.values.length),
-    );
+    // Before that, it was told what was chosen among those that had come.
+    expect(told.values.slice(-2)).toEqual([
+      ["h1", "h2"],
+      ["h1", "h3"],
+    ]);
     for (const each of [told, other]) each.end();
   });
 
@@ -184,7 +183,7 @@ describe.skipIf(etcdBinary === undefined)("schedules in etcd", () => {
       expect(await next.schedules.withdraw("web", host)).toBe(true);
       await told.until([following]);
     }
-    expect(told.values).toEqual([["h5"], ["h4"], ["h3"], ["h2"]]);
+    expect(told.values.slice(-4)).toEqual([["h5"], ["h4"], ["h3"], ["h2"]]);
     told.end();
   });
 

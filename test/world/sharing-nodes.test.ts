@@ -171,6 +171,29 @@ schedule "web" {}
     await until("the new text", () => later.states().join() === "kv[k]: ok");
   });
 
+  test("what somebody else takes away, changes or puts there is as it should be again", async () => {
+    await using hosts = new EtcdHosts(server.url);
+    await using a = new NodeInProcess("h1", hosts.open("h1"));
+    await a.start(program(exporting("a", "", toAll) + exporting("b", "", toAll, "Meta:export_ttl => 60,")));
+    const wanted = "h1/*/file//a h1/*/file//b";
+    const asWanted = async (): Promise<boolean> => (await exports(hosts)).join(" ") === wanted;
+    await until("the exports", asWanted);
+    await a.engine.settled();
+    const [client, prefix] = [hosts.client(), `${hosts.root}/x/h1/`];
+    const before = await client.list({ prefix });
+    await client.delete({ prefix });
+    await until("the exports again", asWanted);
+    await client.put(`${prefix}*/file//old`, before.entries[0]?.value ?? Buffer.from(""));
+    await until("only the exports", asWanted);
+    await client.put(before.entries[0]?.key ?? "", Buffer.from("changed"));
+    const value = async (): Promise<string> =>
+      Buffer.from((await client.list({ prefix })).entries[0]?.value ?? []).toString();
+    await until("the right one", async () => (await value()).includes("exists"));
+    await a.engine.settled();
+    const rounds = a.logged.length;
+    await until("nothing more", async () => !a.engine.busy && a.logged.length === rounds);
+  });
+
   test("of 200 exports of which one changes, only one is made anew", async () => {
     await using hosts = new EtcdHosts(server.url);
     await using a = new NodeInProcess("h1", hosts.open("h1"));

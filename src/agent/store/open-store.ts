@@ -1,11 +1,11 @@
 /** Loads the client and the server of etcd: import this file only where there is a store. */
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
+import type { NodeEvent } from "../../../etcd/node/events.ts";
 import type { ClusterNode } from "../../../etcd/node/node.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import { EtcdSealer, joinedHosts } from "../../world/etcd-sealer.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
-import type { Sealer } from "../../world/sealer.ts";
 import type { NodeChoice } from "./node-choice.ts";
 import { errorLine } from "./node-log.ts";
 import { openNode } from "./open-node.ts";
@@ -20,10 +20,17 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
   warnOfOpenWays(choice, options);
   const reach = tellReach(log);
   const route = await routeFor(choice, options);
-  const node = await openNode(choice, { ...options, monitor: reach, route }).catch(async (error: unknown) => {
-    await route?.[Symbol.asyncDispose]();
-    throw error;
-  });
+  let sealer: EtcdSealer | undefined;
+  const onEvent = (event: NodeEvent): void => {
+    if (event.type === "renewal" && event.event.type === "renewed" && event.event.pair === "host")
+      sealer?.renewed();
+  };
+  const node = await openNode(choice, { ...options, monitor: reach, route, onEvent }).catch(
+    async (error: unknown) => {
+      await route?.[Symbol.asyncDispose]();
+      throw error;
+    },
+  );
   const { client } = node;
   // Where the servers are not those of a cluster of nodes, there is nobody else who would.
   const schedules = node.isServer || !node.isOfNodes;
@@ -32,8 +39,11 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
     log(level, "store", text);
   };
   const ends = new AbortController();
-  const sealer = sealerOf(node, hostname, ends.signal);
-  const world = new EtcdWorld(client, { host: hostname, schedules, load, onError, ...sealer });
+  sealer = sealerOf(node, hostname, ends.signal);
+  const world = new EtcdWorld(client, {
+    ...{ host: hostname, schedules, load, onError },
+    ...(sealer === undefined ? {} : { sealer }),
+  });
   // Something is always followed, so that it is always known whether the store can be reached.
   client.follow({ key: new EtcdKeys().clusterInfo }, reach, ends.signal);
   return {
@@ -59,12 +69,10 @@ async function routeFor({ ssh }: NodeChoice, { prefix, log }: StoreOptions): Pro
 }
 
 /** Hosts seal for one another where they know one another by certificates. */
-function sealerOf(node: ClusterNode, host: string, signal: AbortSignal): { readonly sealer?: Sealer } {
-  if (node.identity === undefined) return {};
+function sealerOf(node: ClusterNode, host: string, signal: AbortSignal): EtcdSealer | undefined {
+  if (node.identity === undefined) return undefined;
   const certificates = joinedHosts(node.client);
-  return {
-    sealer: new EtcdSealer({ host, privateKey: () => node.identity?.key ?? "", certificates }, signal),
-  };
+  return new EtcdSealer({ host, privateKey: () => node.identity?.key ?? "", certificates }, signal);
 }
 
 function warnOfOpenWays({ seeds, addresses, ssh }: NodeChoice, { log }: StoreOptions): void {

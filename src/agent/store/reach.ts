@@ -3,8 +3,14 @@ import type { Follower } from "../../../etcd/client/following.ts";
 import type { WatchMonitor } from "../../../etcd/client/watches.ts";
 import type { Log } from "../../os/log.ts";
 
-/** Whether the store can be reached. Told to the log when that changes, and not more often. */
-export function tellReach(log: Log): Required<WatchMonitor> & Follower {
+/** Told when the store can be reached, and when it cannot. */
+export interface Reach extends Required<WatchMonitor>, Follower {
+  /** It has answered, and has not been lost since. */
+  readonly isThere: boolean;
+}
+
+/** Tells the log whether the store can be reached, when that changes, and not more often. */
+export function tellReach(log: Log): Reach {
   let state: "unknown" | "there" | "away" = "unknown";
   const away = (error: EtcdError): void => {
     if (state === "away") return;
@@ -18,5 +24,13 @@ export function tellReach(log: Log): Required<WatchMonitor> & Follower {
     log("info", "store", state === "unknown" ? "the store answers" : `the store is back${from}`);
     state = "there";
   };
-  return { onInterrupted: away, onRestored: there, onError: away, onChange: () => there() };
+  return {
+    onInterrupted: away,
+    onRestored: there,
+    onError: away,
+    onChange: () => there(),
+    get isThere() {
+      return state === "there";
+    },
+  };
 }
