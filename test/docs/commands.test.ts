@@ -1,62 +1,30 @@
 /**
  * Every command that is shown is typed, document by document, from top to bottom. Commands of a block `console fails` must
  * fail, all others succeed. What is shown below a command must be what it prints: `…` stands for anything within a line,
- * or, on a line of its own, for any number of lines; the time of day does not matter.
+ * or, on a line of its own, for any number of lines; the time of day does not matter. What takes several machines is in
+ * `cluster-commands.test.ts`.
  */
 import { describe, expect, test } from "bun:test";
 import { basename, join } from "node:path";
-import {
-  type Block,
-  blocksOf,
-  documents,
-  fileNameOf,
-  filesBelow,
-  readDocument,
-  root,
-} from "./support/document.ts";
+import { blocksOf, documents, fileNameOf, filesBelow, readDocument, root } from "./support/document.ts";
 import { Reader } from "./support/reader.ts";
-
-interface Command {
-  readonly line: number;
-  readonly text: string;
-  readonly shown: string;
-}
-
-function commandsOf({ text, line }: Block): readonly Command[] {
-  const commands: { line: number; text: string; shown: string }[] = [];
-  for (const [index, each] of text.trimEnd().split("\n").entries()) {
-    const last = commands.at(-1);
-    if (each.startsWith("$ ")) commands.push({ line: line + 1 + index, text: each.slice(2), shown: "" });
-    else if (last !== undefined) last.shown += `${each}\n`;
-    else throw new Error(`line ${line + 1 + index}: a block of commands begins with one`);
-  }
-  return commands;
-}
+import { commandsOf, comparable, isShown } from "./support/shown.ts";
+import { isPlayed } from "./support/stage.ts";
 
 function expectShown(actual: string, wanted: string): void {
-  const pattern = comparable(wanted)
-    .split(/(?<=^|\n)…\n/)
-    .map((part) => RegExp.escape(part).replaceAll("…", "[^\\n]*"))
-    .join("(?:[^\\n]*\\n)*");
-  if (!new RegExp(`^${pattern}$`).test(comparable(actual)))
-    expect(comparable(actual)).toBe(comparable(wanted));
-}
-
-/** Without the time of day, and without empty lines at the end. */
-function comparable(text: string): string {
-  return `${text.trimEnd()}\n`.replaceAll(/\b\d\d:\d\d:\d\d\b/g, "HH:MM:SS");
+  if (!isShown(actual, wanted)) expect(comparable(actual)).toBe(comparable(wanted));
 }
 
 for (const document of documents()) {
   const blocks = blocksOf(document);
-  if (!blocks.some(({ language }) => language === "console")) continue;
+  if (!blocks.some((block) => block.language === "console" && !isPlayed(block))) continue;
   describe(document, () => {
     test("does what it says", async () => {
       await using reader = new Reader();
       for (const block of blocks) {
         const name = fileNameOf(block);
         if (name !== undefined) reader.save(name, block.text);
-        if (block.language !== "console") continue;
+        if (block.language !== "console" || isPlayed(block)) continue;
         const fails = block.flags.includes("fails");
         for (const { line, text, shown } of commandsOf(block)) {
           const result = await reader.type(text);
@@ -71,7 +39,9 @@ for (const document of documents()) {
   });
 }
 
-const examples = filesBelow(join(root, "examples")).filter((path) => path.endsWith(".mcl"));
+const examples = filesBelow(join(root, "examples")).filter(
+  (path) => path.endsWith(".mcl") && !path.includes("/cluster/"),
+);
 
 test.each(examples)("%s can be applied, and then kept", async (path) => {
   await using reader = new Reader();
