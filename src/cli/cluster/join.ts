@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
-import { prefixOptions, prefixVariables } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { checkHostname } from "../hostname.ts";
 import { addressOptions, joinOptions, nodeLists, nodeVariables, readNodeOptions } from "../node-options.ts";
+import { prefixOptions, prefixVariables } from "../prefix-option.ts";
 import { print } from "../print.ts";
 import { bringUp } from "./bring-up.ts";
 import { nodeWords } from "./node-words.ts";
