@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { binary } from "../../e2e/support/binary.ts";
 import type { Result } from "../../e2e/support/mgmt.ts";
@@ -176,6 +176,11 @@ class HostFile {
 
   read(): string {
     return readFileSync(this.path, "utf8");
+  }
+
+  /** The names in a directory. */
+  list(): readonly string[] {
+    return readdirSync(this.path);
   }
 
   /** Directories on the way are made. */
