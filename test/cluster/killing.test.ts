@@ -84,7 +84,7 @@ scene("an agent stands still for twenty seconds", async ({ cluster, site, lan })
   agent?.pause();
   await Bun.sleep(10_000);
   await site.deploy({}, others[0]);
-  await site.holds(others);
+  await site.reaches(others);
   await Bun.sleep(10_000);
   agent?.resume();
   await site.holds();

@@ -155,7 +155,13 @@ export class Host {
       what: `nothing runs on ${this.name}`,
       explain: () => JSON.stringify(this.processes()),
     });
+    this.release();
     await Promise.all([...this.#processes].map(({ exited }) => exited));
+  }
+
+  /** Has nothing that was paused keep the host from ending. */
+  release(): void {
+    for (const each of this.#processes) each.release();
   }
 
   /** What is left is a machine that has never had mgmt: nothing runs, nothing is on the disk. */

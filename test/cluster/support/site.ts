@@ -73,6 +73,16 @@ export class Site {
     }
   }
 
+  /** Waits until these hosts run the newest version. What others export, who are away, may be as it was. */
+  async reaches(hosts: readonly Host[], within = 30_000): Promise<void> {
+    for (const host of hosts) {
+      const content = `version ${this.#version} on ${host.name}\n`;
+      const explain = (): string => this.#cluster.agents.get(host.name)?.lines.slice(-30).join("\n") ?? "";
+      const what = `version ${this.#version} has reached ${host.name}`;
+      await eventually(() => host.file(kept).read() === content, { within, what, explain });
+    }
+  }
+
   /** Changes what is kept on these hosts, and waits until it is as before. */
   async repairs(hosts: readonly Host[] = this.#hosts, within = 10_000): Promise<void> {
     for (const host of hosts) {
