@@ -101,7 +101,7 @@ class Stage {
   }
 
   async #start(host: Host, command: string): Promise<void> {
-    const job = await host.spawn(["sh", "-c", `exec ${command}`], { cwd: home });
+    const job = await host.spawn(["sh", "-c", `exec env ${command}`], { cwd: home });
     this.#jobs.set(host.name, [...(this.#jobs.get(host.name) ?? []), job]);
     await job.waitForLine(hasBegun, { within: patience });
   }
