@@ -1,6 +1,7 @@
 import { type Access, Endpoint, type Tls } from "./endpoint.ts";
-import { closedError, type EtcdError, explainAttempt } from "./error.ts";
+import { closedError, type EtcdError } from "./error.ts";
 import type { ICallable } from "./etcd3.ts";
+import { explainAttempt } from "./explain-attempt.ts";
 import { pause } from "./pause.ts";
 
 export interface ConnectionOptions extends Access {

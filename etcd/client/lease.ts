@@ -1,6 +1,7 @@
 import { backOff, type Connection } from "./connection.ts";
-import { EtcdError, explainAttempt } from "./error.ts";
+import { EtcdError } from "./error.ts";
 import { LeaseClient } from "./etcd3.ts";
+import { explainAttempt } from "./explain-attempt.ts";
 import { pause } from "./pause.ts";
 
 export interface LeaseOptions {
@@ -70,7 +71,12 @@ export class HeldLease {
       failures++;
       const sent = performance.now();
       try {
-        const { ID, TTL } = await this.#client({}).leaseGrant({ TTL: this.#options.ttl });
+        const granted = await unlessAborted(
+          this.#client({}).leaseGrant({ TTL: this.#options.ttl }),
+          this.#signal,
+        );
+        if (granted === undefined) break;
+        const { ID, TTL } = granted;
         failures = 0;
         await this.#hold(ID, sent, Number(TTL));
       } catch (error) {
@@ -116,8 +122,8 @@ export class HeldLease {
       if (signal.aborted) return;
       const sent = performance.now();
       try {
-        const left = await this.#renew(id, Math.max(1000, (ttl * 1000) / 3));
-        if (left <= 0) return;
+        const left = await unlessAborted(this.#renew(id, Math.max(1000, (ttl * 1000) / 3)), signal);
+        if (left === undefined || left <= 0) return;
         failures = 0;
         this.#holdUntil(sent + left * 1000);
       } catch (error) {
@@ -155,9 +161,11 @@ export class HeldLease {
     }
   }
 
+  /** The servers end it by themselves if they cannot be told in time. */
   async #revoke(id: string): Promise<void> {
     try {
-      await this.#client({}).leaseRevoke({ ID: id });
+      const revoked = this.#client({}).leaseRevoke({ ID: id });
+      await unlessAborted(revoked, AbortSignal.timeout(farewell));
     } catch (error) {
       this.#report(error);
     }
@@ -185,5 +193,21 @@ export class HeldLease {
 
   #client(repetition: Parameters<Connection["calls"]>[0]): LeaseClient {
     return new LeaseClient(this.#connection.calls(repetition));
+  }
+}
+
+/** In ms: whoever gives a lease up wants to end, and does not wait for servers that do not answer. */
+const farewell = 1000;
+
+/** @returns undefined if the signal fires before; what comes of it then is nobody's concern */
+async function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const end = (): void => resolve(undefined);
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([awaited, promise]);
+  } finally {
+    signal.removeEventListener("abort", end);
   }
 }

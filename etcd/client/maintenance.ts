@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
 import { type AlarmName, alarmNames } from "../server/gateway.ts";
 import type { Connection, Repetition } from "./connection.ts";
-import { EtcdError, explainAttempt } from "./error.ts";
+import { EtcdError } from "./error.ts";
 import { castGrpcError, type ICallable, type IHashKVResponse, KVClient, MaintenanceClient } from "./etcd3.ts";
+import { explainAttempt } from "./explain-attempt.ts";
 
 /** A part of a snapshot. All parts together are the file of a store, and at last 32 bytes: the SHA-256 of what is before. */
 export interface SnapshotPiece {

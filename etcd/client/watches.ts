@@ -1,6 +1,6 @@
 import { backOff, type Connection } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { type EtcdError, explainAttempt } from "./error.ts";
+import type { EtcdError } from "./error.ts";
 import {
   type IDuplexStream,
   type IEvent,
@@ -8,6 +8,7 @@ import {
   type IWatchResponse,
   WatchClient,
 } from "./etcd3.ts";
+import { explainAttempt } from "./explain-attempt.ts";
 import type { RangeMessage } from "./key-range.ts";
 import { pause } from "./pause.ts";
 

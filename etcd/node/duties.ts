@@ -22,10 +22,12 @@ const joinUrlsTtl = 30;
  * Stands for election as the one that sees to the cluster, until the signal fires: to its members, and, while it leads,
  * to the size of their stores, and to snapshots of what is in them.
  * @param root a client that may do everything
+ * @param onLeading told when that changes
  */
 export async function control(
   { name, rootKey, snapshots, onEvent }: NodeOptions,
   root: EtcdClient,
+  onLeading: (isLeading: boolean) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let leading: AbortController | undefined;
@@ -44,8 +46,10 @@ export async function control(
   };
   const note = (event: ControllerEvent): void => {
     onEvent({ type: "controller", event });
+    if (event.type !== "elected" && event.type !== "resigned") return;
+    onLeading(event.type === "elected");
     if (event.type === "elected") lead();
-    if (event.type === "resigned") leading?.abort();
+    else leading?.abort();
   };
   await runController({ client: root, keyPrefix: rootKey, name, onEvent: note }, signal);
 }

@@ -31,6 +31,9 @@ const maxTransactionOperations = 512;
 /** Between two attempts to find out what the servers are, in ms. */
 const retryDelay = 5_000;
 
+/** In ms: how long what is under way may take when the node is closed. */
+const farewell = 1_500;
+
 /**
  * A node of a cluster. Its client works from the beginning, whether or not the servers answer; its server, if it runs one,
  * is kept running; what servers do together (who is a member, who is let in) goes on in the background.
@@ -44,6 +47,7 @@ export class ClusterNode {
   readonly #server: OwnServer;
   readonly #door: Door;
   #identity: Identity | undefined;
+  #isController = false;
   readonly #ends = new AbortController();
   readonly #tasks: Promise<unknown>[] = [];
   /** What the members are started with; undefined as long as the servers are not known to be those of a cluster of nodes. */
@@ -104,6 +108,11 @@ export class ClusterNode {
     return this.#cluster !== undefined;
   }
 
+  /** Whether it is the one node that sees to the cluster at present. */
+  get isController(): boolean {
+    return this.#isController;
+  }
+
   /** By what the cluster knows this node at present; undefined where nobody asks. */
   get identity(): Identity | undefined {
     return this.#identity;
@@ -117,10 +126,15 @@ export class ClusterNode {
 
   async #close(): Promise<void> {
     this.#ends.abort();
-    await Promise.all(this.#tasks);
+    const ended = Promise.all(this.#tasks);
+    const inTime = new AbortController();
+    // What still waits for servers that do not answer ends with the clients.
+    await Promise.race([ended, pause(farewell, inTime.signal)]);
+    inTime.abort();
     this.client.close();
     const root = await this.#root?.catch(() => undefined);
     if (root !== this.client) root?.close();
+    await ended;
     await this.#server.stop();
   }
 
@@ -181,7 +195,11 @@ export class ClusterNode {
   /** What nodes of role server do, besides running a member if they are one. */
   #serve(): void {
     const { signal } = this.#ends;
-    this.#task(this.#asRoot().then((root) => control(this.#options, root, signal)));
+    this.#task(
+      this.#asRoot().then((root) =>
+        control(this.#options, root, (isLeading) => (this.#isController = isLeading), signal),
+      ),
+    );
     this.#task(this.#offer());
     if (this.#prepared.trust !== undefined)
       this.#task(this.#asRoot().then((root) => this.#door.keep(root, signal)));

@@ -6,6 +6,7 @@ import { layoutOf } from "../server/layout.ts";
 import { type Addresses, readState, updateState } from "../server/state-file.ts";
 import { type AddressWishes, allHosts, chooseAddresses, isLoopback } from "./addresses.ts";
 import { type Beginning, beginningOf, NodeError } from "./beginning.ts";
+import { withFreePorts } from "./free-ports.ts";
 import type { NodeOptions } from "./options.ts";
 import { ownAddress } from "./own-address.ts";
 import { certifyListeners, makeTrust, ownAddresses, readTrust, type Trust } from "./trust.ts";
@@ -141,7 +142,7 @@ async function addressesTowards(
 ): Promise<Addresses | undefined> {
   if (isWish(wishes)) return choose(wishes);
   const address = await ownAddress(urls, signal);
-  return address === undefined ? undefined : choose({ ...wishes, address });
+  return address === undefined ? undefined : withFreePorts(await choose({ ...wishes, address }));
 }
 
 function choose(wishes: AddressWishes): Promise<Addresses> {

@@ -113,5 +113,15 @@ function findSetpriv(): readonly string[] {
 export function explainExit({ code, signal, lastWords }: Exit): string {
   const how = signal !== undefined ? `was ended by ${signal}` : `ended with status ${code}`;
   const why = lastWords.findLast(({ level }) => level === "error") ?? lastWords.at(-1);
-  return why === undefined ? `etcd ${how}` : `etcd ${how}: ${why.message}`;
+  return why === undefined ? `etcd ${how}` : `etcd ${how}: ${why.message}${cureOf(why.message)}`;
+}
+
+/** What can be done about it, where that is known. */
+function cureOf(message: string): string {
+  const [, address, reason] =
+    /listen tcp (\S+): bind: (address already in use|cannot assign requested address)/.exec(message) ?? [];
+  if (reason === undefined) return "";
+  return reason === "address already in use"
+    ? `; another program listens at ${address}: end it, or choose another port`
+    : `; ${address} is no address of this machine: choose one that is`;
 }

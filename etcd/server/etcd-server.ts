@@ -189,9 +189,21 @@ export class EtcdServer implements AsyncDisposable {
   }
 
   async #endChild(): Promise<void> {
-    await this.#child?.stop(this.#timings.stop);
+    const { stop, stopAlone } = this.#timings;
+    const child = this.#child;
+    const isAlone = child !== undefined && (await this.#isAlone());
+    await child?.stop(isAlone ? Math.min(stop, stopAlone) : stop);
     this.#child = undefined;
     removeTraces(this.layout);
+  }
+
+  /** Whether the server knows of no leader. Then it has nothing to hand over, and may wait long for what nobody answers. */
+  async #isAlone(): Promise<boolean> {
+    try {
+      return !(await this.#gateway.status(AbortSignal.timeout(this.#timings.lastProbe))).hasLeader;
+    } catch {
+      return false;
+    }
   }
 
   async #startFirst(): Promise<void> {

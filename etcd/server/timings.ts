@@ -12,6 +12,10 @@ export interface Timings {
   readonly missesUntilRestart: number;
   /** Between SIGTERM and SIGKILL. */
   readonly stop: number;
+  /** The same if it is without a leader: it can hand over nothing, and a crash costs it nothing that others rely on. */
+  readonly stopAlone: number;
+  /** How long it is asked for that before it is stopped. */
+  readonly lastProbe: number;
   /** Before the first restart; each further one waits twice as long. */
   readonly firstDelay: number;
   readonly longestDelay: number;
@@ -31,6 +35,8 @@ export const standardTimings: Timings = {
   missesUntilUnhealthy: 3,
   missesUntilRestart: 15,
   stop: 15_000,
+  stopAlone: 1_000,
+  lastProbe: 500,
   firstDelay: 1_000,
   longestDelay: 30_000,
   failures: 10,

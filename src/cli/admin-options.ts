@@ -1,19 +1,10 @@
 /** Options of all commands that go to the store: as which node, and to which cluster. */
-import { resolve } from "node:path";
 import type { ArgsDef } from "citty";
-import { standardPrefix } from "../agent/prefix.ts";
 import { type Admin, type AdminOptions, openAdmin } from "../agent/store/admin.ts";
 import { openSeeds, readSeeds, SeedError } from "../agent/store/seed-urls.ts";
-import { type Arguments, type Lists, UsageError } from "./arguments.ts";
+import { type Arguments, type Lists, readArguments, UsageError } from "./arguments.ts";
+import { prefixOptions, prefixVariables, readPrefix, refuseWords } from "./prefix-option.ts";
 import { readSshOptions, sshOptions } from "./ssh-options.ts";
-
-export const prefixOptions = {
-  prefix: {
-    type: "string",
-    valueHint: "DIR",
-    description: "Working directory of the node (MGMT_PREFIX); /var/lib/mgmt for root",
-  },
-} as const satisfies ArgsDef;
 
 export const adminOptions = {
   ...prefixOptions,
@@ -32,12 +23,26 @@ export const adminOptions = {
 
 export const adminLists: Lists = ["seeds"];
 
-export const prefixVariables = { prefix: "MGMT_PREFIX" } as const;
 export const adminVariables = { ...prefixVariables, seeds: "MGMT_SEEDS" } as const;
 
-/** Absolute. */
-export function readPrefix(given: Arguments): string {
-  return resolve(given.text("prefix") ?? standardPrefix(process.env));
+/**
+ * @param command for messages
+ * @param most how many words it takes
+ * @throws UsageError
+ */
+export function readAdminArguments(
+  command: string,
+  args: readonly string[],
+  options: ArgsDef,
+  most = 0,
+): Arguments {
+  const given = readArguments(command, args, options, {
+    lists: adminLists,
+    variables: adminVariables,
+    environment: process.env,
+  });
+  refuseWords(command, given, most);
+  return given;
 }
 
 /** @param command for messages @throws UsageError */

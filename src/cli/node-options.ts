@@ -1,8 +1,10 @@
 /** Options that say how a node comes to its cluster, and where it is reached (cluster specification, 1.3 and 10.5). */
+import { readFileSync } from "node:fs";
 import type { ArgsDef } from "citty";
 import { roles } from "../../etcd/pki/role.ts";
 import type { NodeChoice } from "../agent/store/node-choice.ts";
 import { readSeeds, SeedError } from "../agent/store/seed-urls.ts";
+import { explainError } from "../os/errors.ts";
 import { type Arguments, type Lists, UsageError } from "./arguments.ts";
 import { readSshOptions, sshOptions } from "./ssh-options.ts";
 
@@ -72,7 +74,7 @@ export const joinOptions = {
   token: {
     type: "string",
     valueHint: "TOKEN",
-    description: "What lets this node in, from `mgmt cluster token` (MGMT_TOKEN)",
+    description: "What lets this node in, from `mgmt cluster token` (MGMT_TOKEN); @FILE reads it from a file",
   },
   role: {
     type: "string",
@@ -133,7 +135,7 @@ export function readNodeOptions(command: string, given: Arguments): NodeChoice {
   const ssh = readSshOptions(command, given);
   return {
     seeds: ssh?.seeds ?? seedsOf(command, given.list("seeds")),
-    token: given.text("token") || undefined,
+    token: readToken(command, given.text("token")),
     role: given.text("role") === undefined ? undefined : given.choice("role", roles),
     replace: given.flag("replace"),
     noServer: !given.flag("server"),
@@ -150,6 +152,20 @@ export function readNodeOptions(command: string, given: Arguments): NodeChoice {
     },
     ssh: ssh?.access,
   };
+}
+
+/** What is on the command line can be read by everybody on the machine, a file need not be. @throws UsageError */
+export function readToken(command: string, text: string | undefined): string | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (!text.startsWith("@")) return text;
+  const path = text.slice(1);
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw new UsageError(`${command}: --token: cannot read ${path}: ${explainError(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function seedsOf(command: string, given: readonly string[]): readonly string[] {

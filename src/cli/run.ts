@@ -327,7 +327,8 @@ function readProgramChoice(
   if (frontend === "empty") return { kind: "deployed", ...deploys };
   // Whoever names the cluster of others does not mean to replace what they run.
   const isGuest = store.seeds.length > 0 || store.token !== undefined;
-  return isGuest ? { kind: "own" } : { kind: "published", ...deploys };
+  // Nor does who wants nothing changed mean to change what all hosts run.
+  return isGuest || given.flag("noop") ? { kind: "own" } : { kind: "published", ...deploys };
 }
 
 function atLeast(given: Arguments, option: string, minimum: number): number {

@@ -92,6 +92,7 @@ const constants: Readonly<Record<string, string>> = {
   "kv.skipcmpstyle.string": "1",
   "schedule.strategy.rr": '"rr"',
   "schedule.strategy.alpha": '"alpha"',
+  "schedule.strategy.least": '"least"',
 };
 
 const kinds = new Catalogue();

@@ -6,6 +6,7 @@ import type { ClusterNode } from "../../../etcd/node/node.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import { EtcdSealer, joinedHosts } from "../../world/etcd-sealer.ts";
 import { EtcdWorld } from "../../world/etcd-world.ts";
+import { pruneDaily } from "../deploys/prune-daily.ts";
 import type { NodeChoice } from "./node-choice.ts";
 import { errorLine } from "./node-log.ts";
 import { openNode } from "./open-node.ts";
@@ -44,6 +45,7 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
     ...{ host: hostname, schedules, load, onError },
     ...(sealer === undefined ? {} : { sealer }),
   });
+  const stopPruning = pruneDaily(world, () => node.isController, log);
   // Something is always followed, so that it is always known whether the store can be reached.
   client.follow({ key: new EtcdKeys().clusterInfo }, reach, ends.signal);
   return {
@@ -52,6 +54,7 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
     schedules,
     async close() {
       ends.abort();
+      stopPruning();
       try {
         await world.close();
       } finally {

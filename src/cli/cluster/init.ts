@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
-import { prefixOptions, prefixVariables } from "../admin-options.ts";
-import { readArguments, UsageError } from "../arguments.ts";
+import { readArguments } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { checkHostname } from "../hostname.ts";
 import { addressOptions, idealOption, nodeLists, nodeVariables, readNodeOptions } from "../node-options.ts";
+import { prefixOptions, prefixVariables, refuseWords } from "../prefix-option.ts";
 import { print } from "../print.ts";
 import { bringUp } from "./bring-up.ts";
 import { nodeWords } from "./node-words.ts";
@@ -34,8 +34,7 @@ this command does, too, if it has not been done.`,
       variables: { ...nodeVariables, ...prefixVariables },
       environment: { ...process.env, MGMT_SEEDS: undefined, MGMT_TOKEN: undefined },
     });
-    if (given.words.length > 0)
-      throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
+    refuseWords(name, given);
     const host = given.text("hostname") || hostname();
     checkHostname(name, host);
     const { state, prefix } = await bringUp(given, host, readNodeOptions(name, given), (known) => {

@@ -1,10 +1,17 @@
 import { hostname } from "node:os";
 import type { ArgsDef } from "citty";
-import { prefixOptions, prefixVariables } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { checkHostname } from "../hostname.ts";
-import { addressOptions, joinOptions, nodeLists, nodeVariables, readNodeOptions } from "../node-options.ts";
+import {
+  addressOptions,
+  joinOptions,
+  nodeLists,
+  nodeVariables,
+  readNodeOptions,
+  readToken,
+} from "../node-options.ts";
+import { prefixOptions, prefixVariables } from "../prefix-option.ts";
 import { print } from "../print.ts";
 import { bringUp } from "./bring-up.ts";
 import { nodeWords } from "./node-words.ts";
@@ -38,7 +45,7 @@ not see. \`mgmt run\` starts the node from then on; \`mgmt run --token TOKEN\` d
     if (surplus.length > 0)
       throw new UsageError(`${name}: one token at a time: \`${surplus.join(" ")}\` is too much`);
     const choice = readNodeOptions(name, given);
-    const token = word ?? choice.token;
+    const token = readToken(name, word) ?? choice.token;
     if (token === undefined)
       throw new UsageError(
         `${name}: no token given: \`mgmt cluster token\` prints one on a server of the cluster`,

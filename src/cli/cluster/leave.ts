@@ -3,8 +3,8 @@ import type { ArgsDef } from "citty";
 import { cancelLeave, leave as leaveCluster } from "../../../etcd/membership/leaving.ts";
 import { overview } from "../../../etcd/membership/overview.ts";
 import { requireRoot } from "../../agent/store/admin.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
-import { readArguments, UsageError } from "../arguments.ts";
+import { adminOptions, readAdmin, readAdminArguments } from "../admin-options.ts";
+
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 
@@ -25,14 +25,8 @@ export const leave = defineCommand({
   options,
   examples: "NODE is this node if it is not given. The data of its server are moved aside, and kept.",
   async run(args) {
-    const given = readArguments(name, args, options, {
-      lists: adminLists,
-      variables: adminVariables,
-      environment: process.env,
-    });
-    const [word, ...surplus] = given.words;
-    if (surplus.length > 0)
-      throw new UsageError(`${name}: one node at a time: \`${surplus.join(" ")}\` is too much`);
+    const given = readAdminArguments(name, args, options, 1);
+    const [word] = given.words;
     await using admin = await readAdmin(name, given);
     requireRoot(admin, "have servers leave");
     const { client, rootKey, state } = admin;

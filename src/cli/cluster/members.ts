@@ -1,7 +1,7 @@
 import type { ArgsDef } from "citty";
 import { overview } from "../../../etcd/membership/overview.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
-import { readArguments, UsageError } from "../arguments.ts";
+import { adminOptions, readAdmin, readAdminArguments } from "../admin-options.ts";
+
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 import { membersTable } from "./members-table.ts";
@@ -19,13 +19,7 @@ export const members = defineCommand({
   usage: "mgmt cluster members [--json]",
   options,
   async run(args) {
-    const given = readArguments(name, args, options, {
-      lists: adminLists,
-      variables: adminVariables,
-      environment: process.env,
-    });
-    if (given.words.length > 0)
-      throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
+    const given = readAdminArguments(name, args, options);
     await using admin = await readAdmin(name, given);
     const found = await overview({ client: admin.client, keyPrefix: admin.rootKey });
     await print(

@@ -6,9 +6,9 @@ import { createLog } from "../../agent/log.ts";
 import { lockPrefix } from "../../agent/prefix.ts";
 import { nodeDirectories } from "../../agent/store/node-directories.ts";
 import { nodeOptions } from "../../agent/store/open-node.ts";
-import { prefixOptions, prefixVariables, readPrefix } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
+import { prefixOptions, prefixVariables, readPrefix, refuseWords } from "../prefix-option.ts";
 import { print } from "../print.ts";
 import { nodeWords } from "./node-words.ts";
 
@@ -32,8 +32,7 @@ have: on each of them, \`mgmt cluster reset --yes\`, then join again with --repl
       variables: prefixVariables,
       environment: process.env,
     });
-    if (given.words.length > 0)
-      throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
+    refuseWords(name, given);
     if (!given.flag("from-data"))
       throw new UsageError(
         `${name}: say what of: --from-data; from a snapshot, use \`mgmt snapshot restore\``,

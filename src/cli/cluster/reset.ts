@@ -6,9 +6,9 @@ import { lockPrefix } from "../../agent/prefix.ts";
 import { nodeDirectories } from "../../agent/store/node-directories.ts";
 import { replaceFile } from "../../os/atomic-file.ts";
 import { tryLock } from "../../os/lock.ts";
-import { prefixOptions, prefixVariables, readPrefix } from "../admin-options.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
+import { prefixOptions, prefixVariables, readPrefix, refuseWords } from "../prefix-option.ts";
 import { print } from "../print.ts";
 
 const name = "mgmt cluster reset";
@@ -29,8 +29,7 @@ leave it first, with \`mgmt cluster leave\`.`,
       variables: prefixVariables,
       environment: process.env,
     });
-    if (given.words.length > 0)
-      throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
+    refuseWords(name, given);
     const prefix = readPrefix(given);
     const { directory, pkiDirectory } = nodeDirectories(prefix);
     if (!existsSync(layoutOf(directory).state) && !existsSync(pkiDirectory))

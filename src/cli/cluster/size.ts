@@ -1,8 +1,8 @@
 import type { ArgsDef } from "citty";
 import { readIdeal, writeIdeal } from "../../../etcd/membership/size.ts";
 import { requireRoot } from "../../agent/store/admin.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
-import { readArguments, UsageError } from "../arguments.ts";
+import { adminOptions, readAdmin, readAdminArguments } from "../admin-options.ts";
+import { UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 
@@ -16,13 +16,8 @@ export const size = defineCommand({
   usage: "mgmt cluster size [N]",
   options,
   async run(args) {
-    const given = readArguments(name, args, options, {
-      lists: adminLists,
-      variables: adminVariables,
-      environment: process.env,
-    });
-    const [word, ...surplus] = given.words;
-    if (surplus.length > 0) throw new UsageError(`${name}: \`${surplus.join(" ")}\` is too much`);
+    const given = readAdminArguments(name, args, options, 1);
+    const [word] = given.words;
     if (word !== undefined && !/^\d+$/.test(word))
       throw new UsageError(`${name} takes a number, not \`${word}\``);
     await using admin = await readAdmin(name, given);

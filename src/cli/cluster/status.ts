@@ -4,8 +4,8 @@ import { type Overview, overview } from "../../../etcd/membership/overview.ts";
 import { EtcdHostStatuses } from "../../world/etcd-host-statuses.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import type { HostStatus } from "../../world/host-status-store.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
-import { readArguments, UsageError } from "../arguments.ts";
+import { adminOptions, readAdmin, readAdminArguments } from "../admin-options.ts";
+
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 import { table } from "../table.ts";
@@ -25,13 +25,7 @@ export const status = defineCommand({
   options,
   examples: "Exits with 0 if all is well, and with 1 if a server, or a resource anywhere, is not.",
   async run(args) {
-    const given = readArguments(name, args, options, {
-      lists: adminLists,
-      variables: adminVariables,
-      environment: process.env,
-    });
-    if (given.words.length > 0)
-      throw new UsageError(`${name} takes no words, and got \`${given.words.join(" ")}\``);
+    const given = readAdminArguments(name, args, options);
     await using admin = await readAdmin(name, given);
     const { client, rootKey } = admin;
     const found = await overview({ client, keyPrefix: rootKey });

@@ -5,8 +5,8 @@ import { createToken, listTokens, revokeToken } from "../../../etcd/join/tokens.
 import { decodeUrls } from "../../../etcd/membership/records.ts";
 import { roles } from "../../../etcd/pki/role.ts";
 import { type Admin, requireRoot } from "../../agent/store/admin.ts";
-import { adminLists, adminOptions, adminVariables, readAdmin } from "../admin-options.ts";
-import { type Arguments, readArguments, UsageError } from "../arguments.ts";
+import { adminOptions, readAdmin, readAdminArguments } from "../admin-options.ts";
+import { type Arguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 
@@ -41,11 +41,7 @@ export const token = defineCommand({
   mgmt cluster token list
   mgmt cluster token revoke 5f2c`,
   async run(args) {
-    const given = readArguments(name, args, options, {
-      lists: adminLists,
-      variables: adminVariables,
-      environment: process.env,
-    });
+    const given = readAdminArguments(name, args, options, 2);
     const [word, id, ...surplus] = given.words;
     if (surplus.length > 0 || (word !== "revoke" && id !== undefined))
       throw new UsageError(`${name}: \`${[id, ...surplus].join(" ")}\` is too much`);

@@ -7,8 +7,9 @@ import { pkiFilesOf, readOptional, writePkiFiles } from "../../../etcd/pki/pki-f
 import { systemError } from "../../os/errors.ts";
 import { type Arguments, readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
+import { prefixOptions, prefixVariables } from "../prefix-option.ts";
 import { print } from "../print.ts";
-import { files, prefixOptions, prefixVariables, readDirectories } from "./directory.ts";
+import { files, readDirectories } from "./directory.ts";
 
 const name = "mgmt pki import";
 

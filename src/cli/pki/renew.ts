@@ -7,8 +7,9 @@ import { layoutOf } from "../../../etcd/server/layout.ts";
 import { readState } from "../../../etcd/server/state-file.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
+import { prefixOptions, prefixVariables } from "../prefix-option.ts";
 import { print } from "../print.ts";
-import { files, prefixOptions, prefixVariables, readDirectories } from "./directory.ts";
+import { files, readDirectories } from "./directory.ts";
 
 const name = "mgmt pki renew";
 

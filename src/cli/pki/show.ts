@@ -16,9 +16,10 @@ import { PkiError } from "../../../etcd/pki/pki-error.ts";
 import { type PairPaths, pairNames, pkiFilesOf, readOptional } from "../../../etcd/pki/pki-files.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
+import { prefixOptions, prefixVariables } from "../prefix-option.ts";
 import { print } from "../print.ts";
 import { table } from "../table.ts";
-import { files, prefixOptions, prefixVariables, readDirectories } from "./directory.ts";
+import { files, readDirectories } from "./directory.ts";
 
 const name = "mgmt pki show";
 

@@ -3,21 +3,17 @@ import { join, resolve } from "node:path";
 import type { ArgsDef } from "citty";
 import { readSnapshot, type SnapshotFacts } from "../../../etcd/snapshot/read.ts";
 import { SnapshotError } from "../../../etcd/snapshot/snapshot-error.ts";
-import { standardPrefix } from "../../agent/prefix.ts";
 import { errorCode } from "../../os/errors.ts";
 import { readArguments } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
+import { prefixOptions, prefixVariables, readPrefix } from "../prefix-option.ts";
 import { print } from "../print.ts";
 import { factsForJson, inMegabytes } from "./facts.ts";
 
 const name = "mgmt snapshot list";
 
 const options = {
-  prefix: {
-    type: "string",
-    valueHint: "DIR",
-    description: "Working directory of the agent (MGMT_PREFIX); /var/lib/mgmt for root",
-  },
+  ...prefixOptions,
   json: { type: "boolean", description: "Print one JSON object for each, a line each" },
 } as const satisfies ArgsDef;
 
@@ -33,10 +29,10 @@ export const list = defineCommand({
   examples: "Exit status: 0 all are whole; 1 one of them is of no use.",
   async run(args) {
     const given = readArguments(name, args, options, {
-      variables: { prefix: "MGMT_PREFIX" },
+      variables: prefixVariables,
       environment: process.env,
     });
-    const prefix = resolve(given.text("prefix") ?? standardPrefix(process.env));
+    const prefix = readPrefix(given);
     const directory = join(prefix, "snapshots");
     const paths = given.words.length > 0 ? given.words.map((word) => resolve(word)) : filesIn(directory);
     const found: Found[] = [];

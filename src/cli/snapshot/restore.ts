@@ -10,6 +10,7 @@ import { replaceFile } from "../../os/atomic-file.ts";
 import { tryLock } from "../../os/lock.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
+import { prefixOptions, prefixVariables } from "../prefix-option.ts";
 import { print } from "../print.ts";
 import { factsForJson, inMegabytes } from "./facts.ts";
 import { whileNotInterrupted } from "./interrupted.ts";
@@ -17,11 +18,7 @@ import { whileNotInterrupted } from "./interrupted.ts";
 const name = "mgmt snapshot restore";
 
 const options = {
-  prefix: {
-    type: "string",
-    valueHint: "DIR",
-    description: "Working directory of the agent (MGMT_PREFIX); /var/lib/mgmt for root",
-  },
+  ...prefixOptions,
   hostname: {
     type: "string",
     valueHint: "NAME",
@@ -44,7 +41,7 @@ export const restore = defineCommand({
   async run(args) {
     const given = readArguments(name, args, options, {
       lists: ["advertise-server-urls"],
-      variables: { prefix: "MGMT_PREFIX" },
+      variables: prefixVariables,
       environment: process.env,
     });
     const [file, surplus] = given.words;

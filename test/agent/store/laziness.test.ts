@@ -18,7 +18,7 @@ function loadedBy(entry: string): ReadonlySet<string> {
 
 const source = (path: string): string => join(import.meta.dir, "..", "..", "..", path);
 const ofStores = (files: ReadonlySet<string>): readonly string[] =>
-  [...files].filter((path) => /etcd3|grpc|\/etcd\/client\//.test(path));
+  [...files].filter((path) => /etcd3|grpc|\/etcd\/client\/(?!error\.ts)/.test(path));
 
 test.each(["src/agent/agent.ts", "src/cli/run.ts", "src/main.ts"])(
   "%s loads no client of a store",

@@ -27,18 +27,26 @@ export class Cluster {
   /** The agents that were started last, by name of their host. */
   readonly agents = new Map<string, HostProcess>();
   readonly #hosts: Host[] = [];
+  readonly #ended = new Set<Host>();
 
   /** Starts the first node. */
   static async found(host: Host): Promise<Cluster> {
     const cluster = new Cluster();
     await cluster.#run(host, {});
     await cluster.hasVoters([host]);
+    // Its server is up before the cluster is all that it is to be.
+    await cluster.agents.get(host.name)?.waitForLine("nodes join at");
     return cluster;
   }
 
   /** The nodes, whether they run or not. */
   get hosts(): readonly Host[] {
     return this.#hosts;
+  }
+
+  /** Those on which an agent is meant to run. */
+  get running(): readonly Host[] {
+    return this.#hosts.filter((host) => !this.#ended.has(host));
   }
 
   /** A token by which others join. @param options such as `--role agent` */
@@ -58,6 +66,41 @@ export class Cluster {
   async restart(host: Host): Promise<HostProcess> {
     await this.agents.get(host.name)?.kill();
     return this.#run(host, {});
+  }
+
+  /** Ends an agent in order. @returns how long that took, in ms @throws Error if it ended otherwise */
+  async end(host: Host): Promise<number> {
+    const agent = this.agents.get(host.name);
+    if (agent === undefined) throw new Error(`there is no agent on ${host.name}`);
+    const begin = performance.now();
+    this.#ended.add(host);
+    const { status, signal } = await agent.kill("SIGTERM");
+    if (status !== 0)
+      throw new Error(
+        `the agent of ${host.name} ended with ${signal ?? status}: ${agent.lines.slice(-20).join("\n")}`,
+      );
+    return performance.now() - begin;
+  }
+
+  /** The host whose server leads, as those on these hosts know it. */
+  async leader(among: readonly Host[] = this.#hosts): Promise<Host> {
+    return eventually(
+      async () => {
+        const [asked] = among;
+        if (asked === undefined) return undefined;
+        const options = [...access(among), "endpoint", "status", "--write-out=json", "--command-timeout=2s"];
+        const { stdout } = await asked.run(["etcdctl", ...options]);
+        const answers: unknown = JSON.parse(stdout);
+        const leads = (entry: unknown): string | undefined => {
+          if (!isRecord(entry) || !isRecord(entry.Status) || !isRecord(entry.Status.header)) return undefined;
+          const { leader, header } = entry.Status;
+          return leader === header.member_id ? textField(entry, "Endpoint") : undefined;
+        };
+        const urls = Array.isArray(answers) ? answers.map(leads) : [];
+        return among.find(({ address }) => urls.includes(`https://${address}:2379`));
+      },
+      { what: `one of ${among.map(({ name }) => name).join(", ")} leads` },
+    );
   }
 
   /** The servers of the store, as the one on this host knows them. @throws Error if it does not answer */
@@ -104,6 +147,7 @@ export class Cluster {
   ): Promise<HostProcess> {
     const agent = await host.start(["run", "--address", host.address, ...options], { env });
     this.agents.set(host.name, agent);
+    this.#ended.delete(host);
     if (!this.#hosts.includes(host)) this.#hosts.push(host);
     return agent;
   }

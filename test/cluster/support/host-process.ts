@@ -111,6 +111,7 @@ export class HostProcess implements AsyncDisposable {
   /** Ends it by a signal. */
   kill(name: NodeJS.Signals = "SIGKILL"): Promise<Exit> {
     this.signal(name);
+    if (name === "SIGKILL") this.release();
     return this.exited;
   }
 
@@ -122,12 +123,17 @@ export class HostProcess implements AsyncDisposable {
   resume(): void {
     if (this.#hasEnded) return;
     this.signal("SIGCONT");
-    // Whoever has entered the host for it stops when it stops.
-    kill(this.#entering.pid, "SIGCONT");
+    this.release();
+  }
+
+  /** Has its end be noticed, also if it was paused: whoever has entered the host for it stops when it stops. */
+  release(): void {
+    if (!this.#hasEnded) kill(this.#entering.pid, "SIGCONT");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#hasEnded && this.#pid !== undefined) kill(this.#pid, "SIGKILL");
+    this.release();
     await this.exited;
   }
 

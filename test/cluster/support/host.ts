@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { binary } from "../../e2e/support/binary.ts";
 import type { Result } from "../../e2e/support/mgmt.ts";
@@ -155,7 +155,13 @@ export class Host {
       what: `nothing runs on ${this.name}`,
       explain: () => JSON.stringify(this.processes()),
     });
+    this.release();
     await Promise.all([...this.#processes].map(({ exited }) => exited));
+  }
+
+  /** Has nothing that was paused keep the host from ending. */
+  release(): void {
+    for (const each of this.#processes) each.release();
   }
 
   /** What is left is a machine that has never had mgmt: nothing runs, nothing is on the disk. */
@@ -176,6 +182,11 @@ class HostFile {
 
   read(): string {
     return readFileSync(this.path, "utf8");
+  }
+
+  /** The names in a directory. */
+  list(): readonly string[] {
+    return readdirSync(this.path);
   }
 
   /** Directories on the way are made. */

@@ -114,6 +114,7 @@ export class Lan implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const delay of this.#delays.values()) delay.kill("SIGKILL");
     await Promise.all([...this.#delays.values()].map(({ exited }) => exited));
+    for (const host of this.hosts) host.release();
     await this.#holder.end();
   }
 

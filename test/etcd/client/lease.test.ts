@@ -36,16 +36,18 @@ function hold(client: EtcdClient, key: string, more: { readonly revokes?: boolea
   ends = new AbortController();
   let grants = 0;
   const held: boolean[] = [];
+  const errors: unknown[] = [];
   const lease = client.lease(
     {
       ttl: 2,
       attach: async (id) => void (await client.set(key, bytes(String(++grants)), id)),
       onHeld: (isHeld) => held.push(isHeld),
+      onError: (error) => errors.push(error),
       ...more,
     },
     ends.signal,
   );
-  return { lease, held };
+  return { lease, held, errors };
 }
 
 withEtcd("what is attached stays while the lease is kept, and goes when it is given up", async () => {
@@ -102,14 +104,34 @@ withEtcd(
 withEtcd("a lease outlives a server that is away for less than its time", async () => {
   await using own = await TestServer.start();
   const client = connect(own.url);
-  const { lease } = hold(client, "/lease/restart");
+  const { lease, errors } = hold(client, "/lease/restart");
   const told = new Followed(client, { prefix: "/lease/" });
   await told.until(({ entries }) => entries.size === 1);
   await own.kill();
+  // It is time to renew it.
+  await Bun.sleep(800);
   await own.restart();
   await client.put("/lease/other", bytes(""));
   await told.until(({ entries }) => entries.size === 2);
   expect(await lease.id()).toBeDefined();
   expect(told.told.some((line) => line.endsWith("-> -"))).toBe(false);
+  expect(errors).toEqual([]);
   told.end();
+});
+
+withEtcd("to give a lease up takes a moment, also if no server answers", async () => {
+  await using way = await Way.to(server.url);
+  const { lease } = hold(connect(way.url), "/lease/silent");
+  await lease.id();
+  way.freeze();
+  // Until it is being renewed: that is not waited for either.
+  await Bun.sleep(1000);
+  const begin = performance.now();
+  ends.abort();
+  await lease.ended;
+  expect(performance.now() - begin).toBeLessThan(1500);
+  const late = hold(connect(way.url), "/lease/never");
+  await Bun.sleep(50);
+  ends.abort();
+  await late.lease.ended;
 });

@@ -13,6 +13,7 @@ import { ServerError } from "../../../etcd/server/server-error.ts";
 import { readState } from "../../../etcd/server/state-file.ts";
 import { withEtcd } from "../../support/needs.ts";
 import { call, get, put } from "../support/call.ts";
+import { failureOf } from "../support/failure.ts";
 import { ServerDirectory } from "../support/server-directory.ts";
 import { SupervisorProcess } from "../support/supervisor-process.ts";
 
@@ -66,6 +67,19 @@ function linkOf(path: string): readonly string[] {
     return [];
   }
 }
+
+withEtcd()("an address that cannot be had is told, with what to do about it", async () => {
+  await using directory = new ServerDirectory();
+  using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const taken = `127.0.0.1:${other.port}`;
+  expect(String(await failureOf(directory.start({ clients: { urls: [`http://${taken}`] } })))).toContain(
+    `another program listens at ${taken}: end it, or choose another port`,
+  );
+  const foreign = "192.0.2.77:2379";
+  expect(String(await failureOf(directory.start({ clients: { urls: [`http://${foreign}`] } })))).toContain(
+    `${foreign} is no address of this machine`,
+  );
+});
 
 withEtcd()("the signal stops the server", async () => {
   await using directory = new ServerDirectory();
