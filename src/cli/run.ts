@@ -175,8 +175,9 @@ Examples:
   mgmt --standalone --once --noop --diff site.mcl    what would change?
   mgmt --standalone --once --tmp-prefix lang 'print "hello" { msg => "world", }
 '`,
-  /** By itself, the word starts the node that this machine is, and makes none. */
+  /** By itself, the word starts the node that this machine is, or is told to be by the environment, and makes none. */
   isIdle: () =>
+    Object.values(nodeVariables).every((variable) => !process.env[variable]) &&
     !existsSync(join(process.env.MGMT_PREFIX ?? standardPrefix(process.env), "etcd", "state.json")),
   async run(args) {
     const given = readArguments(

@@ -29,7 +29,7 @@ describe.skipIf(etcdBinary === undefined)("with a store", () => {
     for (const agent of agents) await agent.says("nothing is deployed for this host yet");
     const first = await cluster.deployed(cluster.module("one", says("one")));
     expect(first.stdout).toStartWith("deploy 1\n");
-    for (const host of ["h1", "h2"]) expect(first.stdout).toContain(`${host}: done: 1 resources\n`);
+    for (const host of ["h1", "h2"]) expect(first.stdout).toContain(`${host}: done: 1 resource\n`);
     for (const host of ["h1", "h2"]) expect(cluster.scratch.read(`of-${host}`)).toBe("one");
     await cluster.deployed(cluster.module("two", says("two")));
     for (const host of ["h1", "h2"]) expect(cluster.scratch.read(`of-${host}`)).toBe("two");

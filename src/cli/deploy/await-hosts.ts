@@ -84,7 +84,7 @@ function outcomeOf({ deploy, settled, converged, counts }: HostStatus, id: numbe
     "",
   );
   return {
-    text: `${converged === true ? "converged" : "done"}: ${resources} resources${troubles}`,
+    text: `${converged === true ? "converged" : "done"}: ${resources} ${resources === 1 ? "resource" : "resources"}${troubles}`,
     state: troubles === "" ? "good" : "bad",
   };
 }

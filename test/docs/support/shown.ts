@@ -40,7 +40,9 @@ export function isShown(actual: string, wanted: string): boolean {
   return new RegExp(`^${pattern}$`).test(comparable(actual));
 }
 
-/** Without the time of day, and without empty lines at the end. */
+/** Without the time of day, empty lines at the end, and the widths of columns, which follow from what else is in them. */
 export function comparable(text: string): string {
-  return `${text.trimEnd()}\n`.replaceAll(/\b\d\d:\d\d:\d\d\b/g, "HH:MM:SS");
+  return `${text.trimEnd()}\n`
+    .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "HH:MM:SS")
+    .replaceAll(/(?<=\S) {2,}/g, "  ");
 }

@@ -15,7 +15,7 @@ const machines: Readonly<Record<Scenery, readonly string[]>> = { lan: ["h1", "h2
 const home = "/root";
 
 /** How long a command may take, and how long it may take until something is as it is shown, in ms. */
-const patience = 60_000;
+const patience = 30_000;
 
 /** What may be asked again until the answer is the one that is shown: people look again, too. */
 const isLook =
@@ -101,7 +101,7 @@ class Stage {
   }
 
   async #start(host: Host, command: string): Promise<void> {
-    const job = await host.spawn(["sh", "-c", `exec ${command}`], { cwd: home });
+    const job = await host.spawn(["sh", "-c", `exec env ${command}`], { cwd: home });
     this.#jobs.set(host.name, [...(this.#jobs.get(host.name) ?? []), job]);
     await job.waitForLine(hasBegun, { within: patience });
   }
