@@ -8,7 +8,8 @@ const scene = onStage({ hosts: 3 });
 
 /** The process of the store's server; undefined if none runs. */
 function server(host: Host): number | undefined {
-  return host.processes().find(({ command }) => command.some((word) => word.includes("/etcd/bin/etcd-")))?.pid;
+  return host.processes().find(({ command }) => command.some((word) => word.includes("/etcd/bin/etcd-")))
+    ?.pid;
 }
 
 function send(pid: number | undefined, signal: NodeJS.Signals): void {
@@ -96,7 +97,10 @@ scene("a server stands still for twenty seconds", async ({ cluster, site, lan })
   send(pid, "SIGSTOP");
   await site.repairs();
   await Bun.sleep(10_000);
-  await site.deploy({}, lan.hosts.find((host) => host !== victim));
+  await site.deploy(
+    {},
+    lan.hosts.find((host) => host !== victim),
+  );
   await site.holds();
   await Bun.sleep(10_000);
   send(pid, "SIGCONT");

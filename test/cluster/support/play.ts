@@ -1,6 +1,6 @@
 /** Several disasters for one cluster, which takes ten seconds to be made. */
 import { afterAll } from "bun:test";
-import { acknowledgedWrites, Cluster, everyChildHasParent, startCluster } from "./cluster.ts";
+import { acknowledgedWrites, type Cluster, everyChildHasParent, startCluster } from "./cluster.ts";
 import type { Host } from "./host.ts";
 import { Lan } from "./lan.ts";
 import { withLanAndEtcd } from "./needs.ts";
@@ -32,7 +32,11 @@ type Scene = (stage: Stage) => Promise<void>;
  * Makes a `test` whose tests share a cluster that keeps a {@link Site}. Meanwhile keys are written. After each, the site must hold, and no
  * write that was acknowledged may be lost. A test that fails does not spoil those after it: they get a new cluster.
  */
-export function onStage({ hosts, servers = hosts, disk }: StageOptions): (title: string, scene: Scene) => void {
+export function onStage({
+  hosts,
+  servers = hosts,
+  disk,
+}: StageOptions): (title: string, scene: Scene) => void {
   let stage: (Stage & AsyncDisposable) | undefined;
   const raise = async (): Promise<Stage & AsyncDisposable> => {
     const names = Array.from({ length: hosts }, (_, index) => `h${index + 1}`);
