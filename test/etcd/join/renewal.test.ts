@@ -140,7 +140,7 @@ describe.skipIf(etcdBinary === undefined)("renewal", () => {
       message: expect.stringContaining("taken the place"),
     });
     using removed = await Node.of("h4");
-    await removeNode(secure.root, rootKey, "h4");
+    await removeNode(secure.root, { rootKey, name: "h4", now: Date.now() });
     expect(await failureOf(renew("host", removed.options))).toMatchObject({ code: "unknown-node" });
     expect(await readNode(secure.root, rootKey, "h4")).toBeUndefined();
   });
