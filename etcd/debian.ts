@@ -1,24 +1,24 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { debianFiles, type ProgramName, programNames } from "./release.ts";
+import { debianFiles, type ProgramName, programNames, type Release } from "./release.ts";
 
 /**
  * Downloads etcd from the archive that this machine's apt uses, as any user. Nothing is installed, and apt's own lists
  * stay as they are.
  *
- * @param version of the packages, exactly
  * @param scratch where to work
  * @throws Error with apt's words
  */
 export async function downloadDebian(
-  version: string,
+  { debian, suite }: Pick<Release, "debian" | "suite">,
   scratch: string,
 ): Promise<Readonly<Record<ProgramName, Uint8Array>>> {
   if (Bun.which("apt-get") === null) throw new Error("this machine has no apt-get");
   const folder = await mkdtemp(join(scratch, ".debian-"));
   try {
-    const packages = programNames.map((name) => `${debianFiles[name].package}=${version}`);
-    await downloadPackages(packages, folder);
+    const packages = programNames.map((name) => `${debianFiles[name].package}=${debian}`);
+    await downloadPackages(packages, suite, folder);
     await run(["sh", "-ec", 'for package in *.deb; do dpkg-deb --extract "$package" files; done'], folder);
     const read = (name: ProgramName): Promise<Uint8Array> =>
       readFile(join(folder, "files", debianFiles[name].file));
@@ -36,7 +36,7 @@ const aptOptions = [
   "APT::Sandbox::User=root",
 ].flatMap((option) => ["-o", option]);
 
-async function downloadPackages(packages: readonly string[], folder: string): Promise<void> {
+async function downloadPackages(packages: readonly string[], suite: string, folder: string): Promise<void> {
   const download = (options: readonly string[]) =>
     run(["apt-get", "-qq", ...aptOptions, ...options, "download", ...packages], folder);
   const atOnce = run(["apt-cache", "show", ...packages], folder).then(() => download([]));
@@ -44,19 +44,36 @@ async function downloadPackages(packages: readonly string[], folder: string): Pr
   // Fresh images come without lists, and old lists name files that are gone.
   await mkdir(join(folder, "lists", "partial"), { recursive: true });
   await mkdir(join(folder, "archives", "partial"), { recursive: true });
-  const own = ["-o", `Dir::State::lists=${join(folder, "lists")}`, "-o", `Dir::Cache=${folder}`];
+  const lists = ["-o", `Dir::State::lists=${join(folder, "lists")}`, "-o", `Dir::Cache=${folder}`];
+  const own = [...lists, ...(await sourceOf(suite, folder))];
   await run(["apt-get", "-qq", ...aptOptions, ...own, "update"], folder);
   await download(own);
 }
 
-async function succeeds(work: Promise<void>): Promise<boolean> {
+/** Options by which apt takes packages from one release of Debian, which need not be the one that this machine has. */
+async function sourceOf(suite: string, folder: string): Promise<readonly string[]> {
+  const keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
+  const targets = await run(
+    ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
+    folder,
+  );
+  const archive = targets.split("\n").find((uri) => /\/debian\/?$/.test(uri));
+  // What apt takes is signed by Debian; without its keys only the sources that the machine has will do.
+  if (archive === undefined || !existsSync(keys)) return [];
+  const list = join(folder, "sources.list");
+  await writeFile(list, `deb [signed-by=${keys}] ${archive} ${suite} main\n`);
+  return ["-o", `Dir::Etc::sourcelist=${list}`, "-o", "Dir::Etc::sourceparts=/dev/null"];
+}
+
+async function succeeds(work: Promise<unknown>): Promise<boolean> {
   return work.then(
     () => true,
     () => false,
   );
 }
 
-async function run(command: readonly string[], cwd: string): Promise<void> {
+/** @returns what it prints @throws Error with its words */
+async function run(command: readonly string[], cwd: string): Promise<string> {
   const program = Bun.spawn([...command], {
     cwd,
     env: { ...process.env, LC_ALL: "C" },
@@ -69,7 +86,7 @@ async function run(command: readonly string[], cwd: string): Promise<void> {
     program.stderr.text(),
     program.exited,
   ]);
-  if (status === 0) return;
+  if (status === 0) return stdout;
   const said = `${stderr}\n${stdout}`.split("\n").find((line) => line.startsWith("E: "));
   throw new Error(said?.slice(3) ?? `${command[0]} failed with status ${status}`);
 }

@@ -17,7 +17,7 @@ import {
   sha256Of,
 } from "./packed.ts";
 import { programVersion } from "./program-version.ts";
-import { programNames, releaseOf, releases, type Target } from "./release.ts";
+import { programNames, type Release, releaseOf, releases, type Target } from "./release.ts";
 
 /** Where etcd is to come from, if whoever builds has something to say about it. */
 export interface NamedSource {
@@ -34,6 +34,8 @@ export interface ObtainOptions {
   /** Where what was obtained is kept, packed. */
   readonly cache: string;
   readonly source?: NamedSource;
+  /** Of a known release, if not the first will do. */
+  readonly version?: string | undefined;
   /** Whether to download what is not at hand. */
   readonly download: boolean;
 }
@@ -45,21 +47,24 @@ export interface ObtainOptions {
  * @throws Error if what was found is not to be trusted, or if nothing can be had: with what was tried, and the cure
  */
 export async function obtain(options: ObtainOptions): Promise<readonly PackedProgram[]> {
-  const { target, cache, source = {}, download } = options;
+  const { target, cache, version, source = {}, download } = options;
   const { binary, url, sha256 } = source;
   await mkdir(cache, { recursive: true });
   if (binary) return pack(await readBinary(binary, sha256, target), target, cache);
   if (url) return pack(await downloadArchive(url, sha256, cache), target, cache);
-  const kept = knownIn(cache, target);
+  // Which one a build carries is not to depend on what could be downloaded just now.
+  const wanted = version === undefined && !download ? releases[target] : [releaseNamed(target, version)];
+  const kept = knownIn(cache, target, wanted);
   if (kept.length > 0 || !download) return kept;
   const failures: string[] = [];
-  for (const { version, debian, sha256: pins } of releases[target]) {
-    const programs = await downloadDebian(debian, cache).catch((error: unknown) => {
+  for (const release of wanted) {
+    const { debian, sha256: pins } = release;
+    const programs = await downloadDebian(release, cache).catch((error: unknown) => {
       failures.push(`  Debian's packages, ${debian}: ${error instanceof Error ? error.message : error}`);
     });
     if (programs === undefined) continue;
     for (const name of programNames) requireHash(`${name} of Debian ${debian}`, programs[name], pins[name]);
-    const obtained = programNames.map((name) => ({ name, version, bytes: programs[name] }));
+    const obtained = programNames.map((name) => ({ name, version: release.version, bytes: programs[name] }));
     return pack(obtained, target, cache);
   }
   throw new Error(
@@ -72,10 +77,18 @@ export async function obtain(options: ObtainOptions): Promise<readonly PackedPro
   );
 }
 
-/** What the cache has of the first release that is complete and undamaged. */
-function knownIn(cache: string, target: Target): readonly PackedProgram[] {
+/** @param version the first one if unset @throws Error if none is known by it */
+function releaseNamed(target: Target, version: string | undefined): Release {
+  const known = releases[target];
+  const release = version === undefined ? known[0] : known.find((each) => each.version === version);
+  if (release !== undefined) return release;
+  throw new Error(`etcd ${version} is not known here, only ${known.map((each) => each.version).join(", ")}`);
+}
+
+/** What the cache has of the first of some releases that is complete and undamaged. */
+function knownIn(cache: string, target: Target, wanted: readonly Release[]): readonly PackedProgram[] {
   const kept = packedPrograms(cache, target);
-  for (const { sha256 } of releases[target]) {
+  for (const { sha256 } of wanted) {
     const programs = kept.filter((each) => each.sha256 === sha256[each.name] && isSound(each));
     if (programs.length === programNames.length) return programs;
   }

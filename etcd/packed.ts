@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ProgramName, programNames, releaseOf, type Target, targets } from "./release.ts";
+import { type ProgramName, programNames, releaseOf, releases, type Target, targets } from "./release.ts";
 
 /** A packed program, and what comes of it. */
 export interface PackedProgram {
@@ -23,7 +23,7 @@ function packedName({ name, version, target, sha256 }: Omit<PackedProgram, "path
   return `${name}-${version}-${target}-${sha256}.zst`;
 }
 
-/** The packed programs in a directory that are for this processor, known releases first; none if there is no directory. */
+/** The packed programs in a directory that are for this processor, known releases first, in their order; none if there is no directory. */
 export function packedPrograms(directory: string, target: Target): readonly PackedProgram[] {
   const found = list(directory).flatMap((file): readonly PackedProgram[] => {
     const [, nameText, version = "", targetText, sha256 = ""] =
@@ -32,7 +32,10 @@ export function packedPrograms(directory: string, target: Target): readonly Pack
     if (name === undefined || targets.find((each) => each === targetText) !== target) return [];
     return [{ name, version, target, sha256, path: join(directory, file) }];
   });
-  const rank = ({ name, sha256 }: PackedProgram): number => (releaseOf(target, name, sha256) ? 0 : 1);
+  const rank = ({ name, sha256 }: PackedProgram): number => {
+    const release = releaseOf(target, name, sha256);
+    return release === undefined ? releases[target].length : releases[target].indexOf(release);
+  };
   return found.sort((one, other) => rank(one) - rank(other));
 }
 

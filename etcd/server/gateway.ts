@@ -81,6 +81,11 @@ export class Gateway implements StoreRepair {
     const answer: unknown = await response.json();
     if (!isRecord(answer)) throw new Error(`etcd answers ${path} with ${JSON.stringify(answer)}`);
     if (response.ok) return answer;
-    throw new Error(textField(answer, "error") || `etcd answers ${path} with status ${response.status}`);
+    throw new Error(failureText(answer) || `etcd answers ${path} with status ${response.status}`);
   }
+}
+
+/** Why a request has failed, in the server's words. Newer gateways say it in another field than older ones. */
+export function failureText(answer: Json): string {
+  return textField(answer, "message") || textField(answer, "error");
 }

@@ -15,7 +15,10 @@ export interface LogLine {
 const dull: ReadonlySet<string> = new Set(["level", "ts", "caller", "msg", "error", "stacktrace"]);
 
 /** What every server says that is meant to be as it is. */
-const expected: ReadonlySet<string> = new Set(["simple token is not cryptographically signed"]);
+const expected: ReadonlySet<string> = new Set([
+  "simple token is not cryptographically signed",
+  "Running http and grpc server on single port. This is not recommended for production.",
+]);
 
 /**
  * What servers warn of, and tell again, better, in another way: that others come and go is seen by whoever looks after
@@ -36,11 +39,14 @@ const chatter = [
   /^failed to get version/,
   /^apply request took too long/,
   /^rejected (?:connection|stream from)/,
-  /^(?:purged|stepped down)/,
   // It says so of each request that it plays again from its log.
   /^request auth revision is less than current node auth revision/,
   // What becomes of a member that has been removed is told by its supervisor.
   /^(?:server error$|data-dir used by this member must be removed|stopped publish because server is stopped)/,
+  /^(?:purged|(?:[0-9a-f]+ )?stepped down)/,
+  /^stop(?:ping|ped) (?:in)?secure (?:grpc|http) server due to error/,
+  /^request stats$/,
+  /^Validation on configuration change failed/,
 ];
 
 /** Levels after which the process ends, with a trace of its calls. */
@@ -62,7 +68,7 @@ export class LogReader {
     if (/^goroutine \d+ /.test(line)) this.#isInTrace = true;
     if (this.#isInTrace) return undefined;
     return {
-      level: /^(?:panic|fatal error): /.test(line) ? "error" : warning(line),
+      level: /^(?:panic|fatal error): /.test(line) ? "error" : levelOf(line, "warn"),
       message: line,
       topic: line,
     };
@@ -78,7 +84,7 @@ function readEntry(entry: Readonly<Record<string, unknown>>): LogLine | undefine
     dull.has(name) ? [] : [`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
   );
   return {
-    level: level === "warn" ? warning(message) : "error",
+    level: last.has(level) ? "error" : levelOf(message, level),
     message: [
       message,
       ...(cause === "" ? [] : [`: ${cause}`]),
@@ -88,8 +94,9 @@ function readEntry(entry: Readonly<Record<string, unknown>>): LogLine | undefine
   };
 }
 
-function warning(message: string): LogLevel {
-  return chatter.some((pattern) => pattern.test(message)) ? "debug" : "warn";
+function levelOf(message: string, level: string): LogLevel {
+  if (chatter.some((pattern) => pattern.test(message))) return "debug";
+  return level === "warn" ? "warn" : "error";
 }
 
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -92,11 +92,26 @@ export function startingProgram<P extends { readonly version: string }>(
   return { refused: tooFar(written, wanted.version) };
 }
 
+/**
+ * What has to run first of the minor version before, by the one that is to follow. Releases before it leave members in the data
+ * that the following version takes for learners, or for members still, and it ends in its first moments then.
+ */
+const leastBefore: ReadonlyMap<string, string> = new Map([["3.6", "3.5.26"]]);
+
 /** Equal, or the next minor version, or anything older. */
 function isOneStep(from: string, to: string): boolean {
   const [major, minor] = partsOf(from);
   const [wantedMajor, wantedMinor] = partsOf(to);
-  return wantedMajor < major || (wantedMajor === major && wantedMinor <= minor + 1);
+  if (wantedMajor < major || (wantedMajor === major && wantedMinor <= minor)) return true;
+  return wantedMajor === major && wantedMinor === minor + 1 && !isBeforeLeast(from, to);
+}
+
+function isBeforeLeast(from: string, to: string): boolean {
+  return Bun.semver.order(from, leastFor(to) ?? from) < 0;
+}
+
+function leastFor(version: string): string | undefined {
+  return leastBefore.get(partsOf(version).join("."));
 }
 
 function isSameMinor(one: string, other: string): boolean {
@@ -116,6 +131,9 @@ function partsOf(version: string): readonly [number, number] {
 
 function tooFar(from: string, to: string): string {
   const [major, minor] = partsOf(from);
+  const least = leastFor(to);
+  if (least !== undefined && isBeforeLeast(from, to) && !isOlderMinor(from, least))
+    return `etcd ${to} cannot take over from ${from}, which leaves behind what it stumbles over: run ${least} or a later ${major}.${minor} first`;
   return `etcd ${to} cannot take over from ${from}: minor versions follow one another, so run ${major}.${minor + 1} first`;
 }
 

@@ -16,7 +16,7 @@ import { ServerError } from "../../../etcd/server/server-error.ts";
 import { readState } from "../../../etcd/server/state-file.ts";
 import { replaceFile } from "../../../src/os/atomic-file.ts";
 import { tryLock } from "../../../src/os/lock.ts";
-import { etcdBinary, freePort } from "../support/server.ts";
+import { etcdBinary, etcdVersion, freePort } from "../support/server.ts";
 
 /** A `test` of clusters, most of which is waiting: they run side by side. */
 export const withClusters = etcdBinary === undefined ? test.skip : test.concurrent;
@@ -161,7 +161,7 @@ export class TestNode {
   serverOptions(cluster: ClusterStart): EtcdServerOptions {
     return {
       directory: this.directory,
-      program: { path: etcdBinary ?? "etcd", version: "3.4.23" },
+      program: { path: etcdBinary ?? "etcd", version: etcdVersion },
       files: { replaceFile, tryLock },
       name: this.name,
       cluster,
@@ -220,7 +220,7 @@ export class TestNode {
         record: {
           peerUrls: [this.peerUrl],
           clientUrls: [this.clientUrl],
-          etcdVersion: "3.4.23",
+          etcdVersion,
           zone,
           memberId: this.memberId,
           since: 0,

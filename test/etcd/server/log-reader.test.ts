@@ -24,7 +24,25 @@ test("warnings and worse are told, with their causes and details", () => {
 });
 
 test("what every server says is not told", () => {
-  expect(read(entry("warn", "simple token is not cryptographically signed"), "", "  ")).toEqual([]);
+  expect(
+    read(
+      entry("warn", "simple token is not cryptographically signed"),
+      entry("warn", "Running http and grpc server on single port. This is not recommended for production."),
+      "",
+      "  ",
+    ),
+  ).toEqual([]);
+});
+
+test.each([
+  ["warn", "prober detected unhealthy status"],
+  ["warn", "c6e6024ebcd6b942 stepped down to follower since quorum is not active"],
+  ["warn", "stopped insecure grpc server due to error"],
+  ["warn", "stopping secure grpc server due to error"],
+  ["error", "Validation on configuration change failed"],
+])("what others tell better is of no interest to most: %s, %s", (level, message) => {
+  expect(read(entry(level, message))).toEqual([`debug: ${message}`]);
+  expect(read(entry("panic", message))).toEqual([`error: ${message}`]);
 });
 
 test("plain text is told, the trace of a crash is not", () => {

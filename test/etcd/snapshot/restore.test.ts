@@ -11,7 +11,7 @@ import { restoreProgram } from "../../../etcd/snapshot/restore-program.ts";
 import { saveSnapshotAs } from "../../../etcd/snapshot/save.ts";
 import { get, put } from "../support/call.ts";
 import { failureOf } from "../support/failure.ts";
-import { freePort, withEtcd } from "../support/server.ts";
+import { etcdVersion, freePort, withEtcd } from "../support/server.ts";
 import { files, ServerDirectory } from "../support/server-directory.ts";
 import { clientOf, fill, list, maintenanceOf, restorer, Scratch, socketOf } from "../support/snapshots.ts";
 
@@ -138,7 +138,7 @@ withEtcd("what fails leaves everything as it was", async () => {
     '#!/bin/sh\nfor last; do :; done\nmkdir -p "${last#--data-dir=}/member"\necho "Error: out of luck" >&2\nexit 1\n',
   );
   chmodSync(failing, 0o755);
-  const program = { path: failing, version: "3.4.23" };
+  const program = { path: failing, version: etcdVersion };
   const noWrite = {
     ...files,
     replaceFile: () => {
@@ -146,7 +146,7 @@ withEtcd("what fails leaves everything as it was", async () => {
     },
   };
   const aborted = AbortSignal.abort(new Error("never mind"));
-  const newer = { path: scratch.at("none"), version: "3.4.23" };
+  const newer = { path: scratch.at("none"), version: etcdVersion };
   const failures: readonly (readonly [Partial<RestoreOptions>, string])[] = [
     [{ file: cut }, "is not complete (10000 bytes); use another"],
     [{ file: scratch.at("none.db") }, "no such file or directory"],

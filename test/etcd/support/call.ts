@@ -1,5 +1,7 @@
 /** Calls a server by etcd's JSON gateway. */
+
 import { isRecord, listField, textField } from "../../../etcd/json.ts";
+import { failureText } from "../../../etcd/server/gateway.ts";
 
 /** @param socket of the server @returns its answer @throws Error with what it says */
 export async function call(
@@ -15,7 +17,7 @@ export async function call(
   });
   const answer: unknown = await response.json();
   if (!isRecord(answer)) throw new Error(JSON.stringify(answer));
-  if (!response.ok) throw new Error(textField(answer, "error"));
+  if (!response.ok) throw new Error(failureText(answer));
   return answer;
 }
 

@@ -1,13 +1,26 @@
 /** Directories in which tests run real servers of etcd, and which must be left without a trace of them. */
-import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sha256Of } from "../../../etcd/packed.ts";
 import { EtcdServer, type EtcdServerOptions } from "../../../etcd/server/etcd-server.ts";
 import type { ServerEvent } from "../../../etcd/server/events.ts";
 import type { Timings } from "../../../etcd/server/timings.ts";
 import { type StagedProgram, stage } from "../../../etcd/stage.ts";
 import { replaceFile } from "../../../src/os/atomic-file.ts";
 import { tryLock } from "../../../src/os/lock.ts";
+import { etcdVersion } from "./server.ts";
 
 export const files = { replaceFile, tryLock };
 
@@ -17,15 +30,24 @@ const timings: Partial<Timings> = { probe: 200, firstDelay: 10, readyPoll: 20, f
 /** However busy the machine is, what has not happened by then is not going to. */
 const patienceMs = 40_000;
 
+let hashOfNamed: string | undefined;
+
 export class ServerDirectory implements AsyncDisposable {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), "etcd-test-")));
   readonly events: ServerEvent[] = [];
   readonly #servers: EtcdServer[] = [];
   readonly #waiting = new Set<() => void>();
 
+  /** As it is staged on hosts, also what `MGMT_ETCD_BINARY` names. */
   async program(): Promise<StagedProgram> {
-    const { PATH } = process.env;
-    return stage("etcd", { directory: join(this.path, "bin"), files, environment: { PATH } });
+    const { PATH, MGMT_ETCD_BINARY: named } = process.env;
+    const directory = join(this.path, "bin");
+    if (named === undefined) return stage("etcd", { directory, files, environment: { PATH } });
+    hashOfNamed ??= sha256Of(readFileSync(named)).slice(0, 8);
+    const path = join(directory, `etcd-${etcdVersion}-${hashOfNamed}`);
+    mkdirSync(directory, { recursive: true });
+    if (!existsSync(path)) symlinkSync(realpathSync(named), path);
+    return { path, version: etcdVersion };
   }
 
   async start(options: Partial<EtcdServerOptions> = {}): Promise<EtcdServer> {

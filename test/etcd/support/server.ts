@@ -1,10 +1,11 @@
 /** Servers of etcd for tests: real ones, in a directory of their own, on UNIX sockets, perhaps on loopback too. */
 import { test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheDirectory } from "../../../etcd/cache.ts";
+import { programVersion } from "../../../etcd/program-version.ts";
 import { stage } from "../../../etcd/stage.ts";
 import { replaceFile } from "../../../src/os/atomic-file.ts";
 import { tryLock } from "../../../src/os/lock.ts";
@@ -14,6 +15,9 @@ export const etcdBinary: string | undefined = process.env.MGMT_ETCD_BINARY ?? (a
 
 if (etcdBinary === undefined)
   console.error("there is no etcd server to test with: install one, or name one with MGMT_ETCD_BINARY");
+
+/** Of that; only asked for where there is one. */
+export const etcdVersion = etcdBinary === undefined ? "0.0.0" : programVersion(etcdBinary);
 
 /** A `test` that runs only where there is a server of etcd. */
 export const withEtcd = test.skipIf(etcdBinary === undefined);
@@ -113,6 +117,11 @@ export class TestServer implements AsyncDisposable {
   /** It keeps its connections and answers nothing, until {@link resume}. */
   suspend(): void {
     this.#process?.kill("SIGSTOP");
+    // Its threads go on for a moment, each for itself.
+    const tasks = `/proc/${this.#process?.pid}/task`;
+    const isStopped = (task: string): boolean =>
+      /\) [Tt] /.test(readFileSync(`${tasks}/${task}/stat`, "utf8"));
+    while (!readdirSync(tasks).every(isStopped));
   }
 
   resume(): void {

@@ -1,7 +1,7 @@
 /** Snapshots for tests: of real stores, and files that are none. */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { EtcdClient } from "../../../etcd/client/client.ts";
 import { Maintenance } from "../../../etcd/client/maintenance.ts";
 import type { EtcdServer } from "../../../etcd/server/etcd-server.ts";
@@ -39,9 +39,16 @@ export async function fill(client: EtcdClient, megabytes: number): Promise<void>
   for (let index = 0; index < megabytes; index++) await client.put(`/large/${index}`, value);
 }
 
+/** The `etcdctl` beside what `MGMT_ETCD_BINARY` names, else the one that was obtained or is installed. */
 export async function restorer({ path }: ServerDirectory): Promise<RestoreProgram> {
-  const { PATH } = process.env;
-  const client = await stage("etcdctl", { directory: join(path, "bin"), files, environment: { PATH } });
+  const { PATH, MGMT_ETCD_BINARY } = process.env;
+  const override = MGMT_ETCD_BINARY && join(dirname(MGMT_ETCD_BINARY), "etcdctl");
+  const client = await stage("etcdctl", {
+    directory: join(path, "bin"),
+    files,
+    override,
+    environment: { PATH },
+  });
   return restoreProgram(client, "");
 }
 

@@ -52,7 +52,7 @@ test.each([
     "wait: this member leads, and c comes before it, which runs etcd 3.4.23",
   ],
   ["a=3.4.23* c=3.5.9 b=3.5.9", "3.5.9", "hand over to b"],
-  ["a=3.4.23* b=3.5.1 c=3.6.0", "3.5.9", "hand over to b"],
+  ["a=3.4.23* b=3.5.1 c=3.5.30", "3.5.9", "hand over to b"],
   ["a=3.4.23* b=3.4.23+ c=3.5.9", "3.5.9", "hand over to c"],
   ["a=3.4.23* b=3.4.23+", "3.5.9", "go"],
   // All have to be well, those without a vote, too.
@@ -65,8 +65,17 @@ test.each([
     "3.6.0",
     "refuse: etcd 3.6.0 cannot take over from 3.4.23: minor versions follow one another, so run 3.5 first",
   ],
-  ["a=3.5.9 b=3.4.23* c=3.5.9", "3.6.0", "wait: b still runs etcd 3.4.23, too old beside 3.6.0"],
+  ["a=3.5.29 b=3.4.23* c=3.5.29", "3.6.0", "wait: b still runs etcd 3.4.23, too old beside 3.6.0"],
   ["a=3.9.0 b=3.9.0*", "3.10.0", "go"],
+  // Earlier ones leave behind what 3.6 stumbles over.
+  [
+    "a=3.5.25*",
+    "3.6.0",
+    "refuse: etcd 3.6.0 cannot take over from 3.5.25, which leaves behind what it stumbles over: run 3.5.26 or a later 3.5 first",
+  ],
+  ["a=3.5.26 b=3.5.25*", "3.6.0", "wait: b still runs etcd 3.5.25, too old beside 3.6.0"],
+  ["a=3.5.26 b=3.5.30*", "3.6.0", "go"],
+  ["a=3.5.1*", "3.5.26", "go"],
   [
     "a=3.4.23 b=3.4.23*",
     "4.0.0",

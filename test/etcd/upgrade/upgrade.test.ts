@@ -9,12 +9,12 @@ import { holdLock, lockHolder } from "../../../etcd/upgrade/lock.ts";
 import { runUpgrade, startPermit, type UpgradeEvent } from "../../../etcd/upgrade/upgrade.ts";
 import { failureOf } from "../support/failure.ts";
 import { TestMembers } from "../support/members.ts";
-import { newerEtcd } from "../support/newer-etcd.ts";
+import { newerEtcd, newerVersion, withFollowedEtcd } from "../support/newer-etcd.ts";
 import { TestServer, withEtcd } from "../support/server.ts";
 import { clientOf, Scratch } from "../support/snapshots.ts";
 
 const lock = "/upgrade/";
-const wantedVersion = "3.5.9";
+const wantedVersion = newerVersion;
 
 /** Members that upgrade to an etcd which says that it is newer. */
 class Upgrading {
@@ -103,7 +103,7 @@ function inWords(event: UpgradeEvent): string {
   }
 }
 
-withEtcd("three members upgrade one after the other, the leader at last", async () => {
+withFollowedEtcd("three members upgrade one after the other, the leader at last", async () => {
   using scratch = new Scratch();
   await using cluster = await TestMembers.start(3);
   using client = clientOf(...cluster.urls);
@@ -122,7 +122,7 @@ withEtcd("three members upgrade one after the other, the leader at last", async 
   expect(await lockHolder(client, lock)).toBeUndefined();
 });
 
-withEtcd("a version that does not work stops at the first member, until it does", async () => {
+withFollowedEtcd("a version that does not work stops at the first member, until it does", async () => {
   using scratch = new Scratch();
   await using cluster = await TestMembers.start(3, { timings: { longestDelay: 100, failures: 10_000 } });
   using client = clientOf(...cluster.urls);
@@ -145,21 +145,24 @@ withEtcd("a version that does not work stops at the first member, until it does"
   expect(await Promise.all(upgrading.done)).toEqual([true, true]);
 });
 
-withEtcd("a member that is down keeps the others as they are; whoever ends waits no more", async () => {
-  using scratch = new Scratch();
-  await using cluster = await TestMembers.start(3);
-  using client = clientOf(...cluster.urls);
-  await cluster.servers[2]?.stop();
-  const upgrading = new Upgrading(cluster, client, scratch);
-  upgrading.begin(0);
-  await upgrading.until("waiting");
-  expect(upgrading.told).toEqual(["m1 waiting: m3 is not well"]);
-  upgrading.end();
-  expect(await Promise.all(upgrading.done)).toEqual([false]);
-  expect(await lockHolder(client, lock)).toBeUndefined();
-});
+withFollowedEtcd(
+  "a member that is down keeps the others as they are; whoever ends waits no more",
+  async () => {
+    using scratch = new Scratch();
+    await using cluster = await TestMembers.start(3);
+    using client = clientOf(...cluster.urls);
+    await cluster.servers[2]?.stop();
+    const upgrading = new Upgrading(cluster, client, scratch);
+    upgrading.begin(0);
+    await upgrading.until("waiting");
+    expect(upgrading.told).toEqual(["m1 waiting: m3 is not well"]);
+    upgrading.end();
+    expect(await Promise.all(upgrading.done)).toEqual([false]);
+    expect(await lockHolder(client, lock)).toBeUndefined();
+  },
+);
 
-withEtcd("a program that is not what it is said to be is not run", async () => {
+withFollowedEtcd("a program that is not what it is said to be is not run", async () => {
   using scratch = new Scratch();
   await using cluster = await TestMembers.start(1);
   using client = clientOf(...cluster.urls);
@@ -175,7 +178,7 @@ withEtcd("a program that is not what it is said to be is not run", async () => {
       name: "m1",
       poll: 50,
       current: server.program,
-      wanted: { ...newerEtcd(scratch.path, server.program, "3.4.99"), version: "3.5.9" },
+      wanted: { ...newerEtcd(scratch.path, server.program, "3.3.99"), version: wantedVersion },
       members: async () => (await viewVersions(client, "")).map((each) => ({ ...each, isSelf: true })),
       snapshot: async () => {},
       moveLeader: async () => {},
@@ -184,7 +187,7 @@ withEtcd("a program that is not what it is said to be is not run", async () => {
     },
     ends.signal,
   );
-  expect((await failed.promise).message).toContain("says that it is etcd 3.4.99, and not 3.5.9");
+  expect((await failed.promise).message).toContain(`says that it is etcd 3.3.99, and not ${wantedVersion}`);
   ends.abort();
   expect(await done).toBe(false);
   expect(server.pid).toBe(before);
@@ -232,7 +235,7 @@ withEtcd("a lock that cannot be kept is lost", async () => {
   await held.release();
 });
 
-withEtcd("a member that is down waits for its turn, for a while", async () => {
+withFollowedEtcd("a member that is down waits for its turn, for a while", async () => {
   using scratch = new Scratch();
   await using cluster = await TestMembers.start(3);
   const [self] = cluster.servers;
