@@ -7,6 +7,10 @@ export class ClusterKeys {
   /** Who has joined. */
   readonly hosts: string;
   readonly tokens: string;
+  /** Which certificates have been made for whom. */
+  readonly issuances: string;
+  /** Which of them are not to be trusted any more. */
+  readonly revocations: string;
 
   constructor(readonly root: string) {
     this.info = `${root}/cluster/info`;
@@ -14,6 +18,8 @@ export class ClusterKeys {
     this.joinUrls = `${root}/cluster/join/`;
     this.hosts = `${root}/host/`;
     this.tokens = `${root}/token/`;
+    this.issuances = `${root}/issued/`;
+    this.revocations = `${root}/revoked/`;
   }
 
   joinUrlsOf(name: string): string {
@@ -27,5 +33,19 @@ export class ClusterKeys {
   /** @param id SHA-256 of the secret, in hexadecimal */
   token(id: string): string {
     return `${this.tokens}${id}`;
+  }
+
+  /** Those for one node. */
+  issuancesTo(name: string): string {
+    return `${this.issuances}${name}/`;
+  }
+
+  /** @param serial as `serialOf` has it; so does {@link revocation} */
+  issuance(name: string, serial: string): string {
+    return `${this.issuancesTo(name)}${serial}`;
+  }
+
+  revocation(serial: string): string {
+    return `${this.revocations}${serial}`;
   }
 }

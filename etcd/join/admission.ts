@@ -1,15 +1,17 @@
+import type { X509Certificate } from "node:crypto";
 import type { Grant } from "../access/access.ts";
 import type { EtcdClient } from "../client/client.ts";
 import type { Comparison } from "../client/transaction.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
 import { isRecord, textField } from "../json.ts";
-import type { Authority, AuthorityPart } from "../pki/authority.ts";
+import type { Authority, AuthorityPart, Issuer } from "../pki/authority.ts";
 import {
   commonName,
   inWords,
   leadsTo,
   readCertificates,
   requireValid,
+  serialOf,
   validity,
 } from "../pki/certificates.ts";
 import type { CertifiedKey } from "../pki/certified-key.ts";
@@ -17,10 +19,11 @@ import { tokenId } from "../pki/join-token.ts";
 import { requireNodeName } from "../pki/names.ts";
 import { PkiError } from "../pki/pki-error.ts";
 import type { Role } from "../pki/role.ts";
+import { type Issuance, issuanceOf } from "../revocation/records.ts";
 import { JoinError } from "./join-error.ts";
 import { readNode } from "./node-record.ts";
 import type { JoinAnswer, JoinRequest, RenewalAnswer, RenewalRequest } from "./protocol.ts";
-import { type RegistrationResult, registerNode } from "./registry.ts";
+import { type RegistrationResult, registerNode, requireStanding, requireTrusted } from "./registry.ts";
 import { isRenewalSigned } from "./renewal-proof.ts";
 import { decodeTokenRecord, type TokenRecord } from "./tokens.ts";
 
@@ -79,6 +82,7 @@ export class Admission {
       name,
       role,
       certificate: host,
+      listeners: [...issuancesOf(server, "client"), ...issuancesOf(peer, "peer")],
       grants: grants(name, role),
       replace,
       condition,
@@ -104,7 +108,7 @@ export class Admission {
 
   async renew(request: RenewalRequest): Promise<{ readonly answer: RenewalAnswer; readonly name: string }> {
     const { authority, client, rootKey, grants } = this.#options;
-    const { name, certificate } = this.#requireOurs(request);
+    const { name, certificate } = await this.#requireOurs(request);
     const known = await readNode(client, rootKey, name);
     const role = known?.role ?? "agent";
     const [host] = await asked(async () => [await authority.issueHost(request.host, name)]);
@@ -121,6 +125,16 @@ export class Admission {
     return { answer: { host }, name };
   }
 
+  /**
+   * Tells a node whether the cluster still trusts its certificate, which says nothing that is a secret.
+   * @throws JoinError if it does not
+   */
+  async requireStanding(certificate: string): Promise<void> {
+    const { client, rootKey } = this.#options;
+    const { name, leaf } = this.#requireOfCluster(certificate);
+    await requireStanding(client, rootKey, name, leaf);
+  }
+
   /** Who may let in agents only must not be able to put a server out. */
   async #requireAgent(name: string): Promise<void> {
     const { client, rootKey } = this.#options;
@@ -133,21 +147,12 @@ export class Admission {
   }
 
   /** Whose certificate it is that is to be renewed. */
-  #requireOurs({ host, certificate, signature }: RenewalRequest): {
+  async #requireOurs({ host, certificate, signature }: RenewalRequest): Promise<{
     readonly name: string;
     readonly certificate: string;
-  } {
-    const where = "the request";
-    const [root] = readCertificates(this.#options.authority.root, "the root certificate");
-    const chain = requireReadable(() => readCertificates(certificate, where));
-    const [leaf] = chain;
-    const name = commonName(leaf);
-    if (name === undefined || !leadsTo(chain, root))
-      throw new JoinError(
-        "foreign-cluster",
-        "the certificate is not one of a node of this cluster; join with a token that `mgmt cluster token` makes",
-      );
-    requireReadable(() => requireNodeName(name));
+  }> {
+    const { client, rootKey } = this.#options;
+    const { name, leaf } = this.#requireOfCluster(certificate);
     try {
       requireValid(leaf, this.#clock(), `host.crt of ${name}`, rejoin);
     } catch (error) {
@@ -159,7 +164,23 @@ export class Admission {
         "not-allowed",
         `who asks does not have the key of the certificate of ${name}; ${rejoin}`,
       );
+    await requireTrusted(client, rootKey, name, serialOf(leaf));
     return { name, certificate: leaf.toString() };
+  }
+
+  /** Whose certificate it is, as far as it says. */
+  #requireOfCluster(certificate: string): { readonly name: string; readonly leaf: X509Certificate } {
+    const [root] = readCertificates(this.#options.authority.root, "the root certificate");
+    const chain = requireReadable(() => readCertificates(certificate, "the request"));
+    const [leaf] = chain;
+    const name = commonName(leaf);
+    if (name === undefined || !leadsTo(chain, root))
+      throw new JoinError(
+        "foreign-cluster",
+        "the certificate is not one of a node of this cluster; join with a token that `mgmt cluster token` makes",
+      );
+    requireReadable(() => requireNodeName(name));
+    return { name, leaf };
   }
 
   async #cluster(): Promise<string> {
@@ -247,6 +268,10 @@ function unknownToken(): JoinError {
     "unknown-token",
     "the token has expired, has been revoked, or is of another cluster; make a new one with `mgmt cluster token`",
   );
+}
+
+function issuancesOf(certificate: string | undefined, by: Issuer): readonly Issuance[] {
+  return certificate === undefined ? [] : [issuanceOf(certificate, by)];
 }
 
 function certified(part: AuthorityPart | undefined): CertifiedKey | undefined {

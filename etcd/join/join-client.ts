@@ -9,7 +9,8 @@ import { closeKey, type PairName, pkiFilesOf, readOptional, writePkiFiles } from
 import type { Role } from "../pki/role.ts";
 import { askAll, explainReceived, fetchRoot, post } from "./asking.ts";
 import type { JoinEvent } from "./events.ts";
-import { JoinError } from "./join-error.ts";
+import { JoinError, type JoinErrorCode } from "./join-error.ts";
+import { type Keys, type Pending, readPending, removePending, writePending } from "./pending.ts";
 import { joinUrlsOf } from "./ports.ts";
 import { decodeJoinAnswer, encodeJoinRequest, type JoinAnswer, paths } from "./protocol.ts";
 
@@ -53,8 +54,9 @@ export interface Joined {
 const standardTimeout = 60_000;
 
 /**
- * Has this node let into a cluster. Nothing is written before everything has been received and checked; what is
- * written then is complete, or is completed by the next who reads it.
+ * Has this node let into a cluster. No certificate is written before everything has been received and checked; what is
+ * written then is complete, or is completed by the next who reads it. What it asks with is written before it is asked, so
+ * that a node that never gets the answer is known when it asks again.
  * @throws JoinError, PkiError, or the reason of the signal
  */
 export async function join(options: JoinOptions): Promise<Joined> {
@@ -62,27 +64,45 @@ export async function join(options: JoinOptions): Promise<Joined> {
   const { role = token.role, signal = new AbortController().signal } = options;
   requireNodeName(name);
   requireAllowed(token, role);
-  const { directory, root } = pkiFilesOf(options.pkiDirectory);
+  const { directory, root, joining } = pkiFilesOf(options.pkiDirectory);
   requireSameCluster(readOptional(root.certificate, directory, files), token);
-  const keys = await chooseKeys(options, role);
+  const { keys, isPending } = await chooseKeys(options, role);
   const request = await requestOf(keys, options, role, replace);
+  let [isWritten, mayBeIn] = [isPending, isPending];
   const ask = async (url: string): Promise<Received> => {
     onEvent?.({ type: "asking", url });
-    return askOne(url, request, { ...options, role, signal, keys });
+    const onAsk = (): void => {
+      if (!isWritten) writePending(joining, { pin: token.pin, name, keys }, files);
+      isWritten = true;
+    };
+    try {
+      return await askOne(url, request, { ...options, role, signal, keys, onAsk });
+    } catch (error) {
+      if (!(error instanceof JoinError) || undecided.has(error.code)) mayBeIn = true;
+      throw error;
+    }
   };
-  const received = await askAll([...new Set([...token.urls, ...seeds.flatMap(joinUrlsOf)])], ask, {
-    signal,
-    end: performance.now() + timeout,
-    onFailure: (url, { message }) => onEvent?.({ type: "unreachable", url, reason: message }),
-  });
-  signal.throwIfAborted();
+  let received: Received;
+  try {
+    received = await askAll([...new Set([...token.urls, ...seeds.flatMap(joinUrlsOf)])], ask, {
+      signal,
+      end: performance.now() + timeout,
+      onFailure: (url, { message }) => onEvent?.({ type: "unreachable", url, reason: message }),
+    });
+    signal.throwIfAborted();
+  } catch (error) {
+    if (isWritten && !mayBeIn && !signal.aborted) removePending(joining);
+    throw error;
+  }
   writePkiFiles(directory, received.contents, files);
+  removePending(joining);
   const { identity, authority, answer } = received;
   const endpoints = answer.endpoints.length > 0 ? answer.endpoints : seeds;
   return { name, role, cluster: answer.cluster, endpoints, identity, authority };
 }
 
-type Keys = Readonly<Partial<Record<PairName, string>>> & { readonly host: string };
+/** After these, a server may have let the node in all the same. */
+const undecided: ReadonlySet<JoinErrorCode> = new Set(["unreachable", "unavailable", "wrong-authority"]);
 
 interface Received {
   readonly answer: JoinAnswer;
@@ -92,15 +112,29 @@ interface Received {
   readonly contents: Readonly<Record<string, string>>;
 }
 
-/** With what this node has had, the cluster knows it again. */
-async function chooseKeys({ replace, pkiDirectory, files, onEvent }: JoinOptions, role: Role): Promise<Keys> {
-  const path = pkiFilesOf(pkiDirectory).host.key;
-  const before = replace || !existsSync(path) ? undefined : readOptional(path, pkiDirectory, files);
-  const warning = before === undefined ? undefined : closeKey(path);
+/** With what this node has had, or has asked with before, the cluster knows it again. */
+async function chooseKeys(
+  { token, name, replace, pkiDirectory, files, onEvent }: JoinOptions,
+  role: Role,
+): Promise<{ readonly keys: Keys; readonly isPending: boolean }> {
+  const { joining, host: paths } = pkiFilesOf(pkiDirectory);
+  const pending = pendingFor(joining, token.pin, name);
+  const present = existsSync(paths.key) ? readOptional(paths.key, pkiDirectory, files) : undefined;
+  // One that is that of the node has got its answer.
+  const isPending = pending !== undefined && pending.keys.host !== present;
+  const before = replace ? undefined : present;
+  const warning = before === undefined || isPending ? undefined : closeKey(paths.key);
   if (warning !== undefined) onEvent?.({ type: "warning", message: warning });
-  const host = before !== undefined && isUsableKey(before) ? before : (await makeKey()).key;
-  if (role === "agent") return { host };
-  return { host, server: (await makeKey()).key, peer: (await makeKey()).key };
+  const own = before !== undefined && isUsableKey(before) ? before : (await makeKey()).key;
+  const known: Keys = isPending ? pending.keys : { host: own };
+  if (role === "agent") return { keys: { host: known.host }, isPending };
+  const { server = (await makeKey()).key, peer = (await makeKey()).key } = known;
+  return { keys: { host: known.host, server, peer }, isPending };
+}
+
+function pendingFor(path: string, pin: string, name: string): Pending | undefined {
+  const pending = readPending(path);
+  return pending?.pin === pin && pending.name === name ? pending : undefined;
 }
 
 async function requestOf(
@@ -126,11 +160,14 @@ interface Asking extends Pick<JoinOptions, "token" | "name" | "clock"> {
   readonly role: Role;
   readonly signal: AbortSignal;
   readonly keys: Keys;
+  /** Called before the server is told anything. */
+  onAsk(): void;
 }
 
 async function askOne(url: string, request: string, asking: Asking): Promise<Received> {
   const { token, signal } = asking;
   const root = await fetchRoot(url, token.pin, signal);
+  asking.onAsk();
   const answer = decodeJoinAnswer(await post(url, paths.join, request, root, signal));
   if (answer === undefined)
     throw new JoinError(

@@ -12,6 +12,8 @@ export const joinErrorCodes = [
   "name-taken",
   /** The node is not known to the cluster: it has been removed, or has never joined. */
   "unknown-node",
+  /** The certificate of the node is not trusted any more: the node has been removed or replaced. */
+  "revoked",
   /** The node belongs to another cluster. */
   "foreign-cluster",
   /** The clocks of the two sides differ too much. */

@@ -6,6 +6,7 @@ import { JoinError, type JoinErrorCode } from "./join-error.ts";
 import {
   decodeJoinRequest,
   decodeRenewalRequest,
+  decodeStandingRequest,
   encodeJoinAnswer,
   encodeRenewalAnswer,
   longestMessage,
@@ -183,6 +184,13 @@ export class JoinServer implements AsyncDisposable {
       setName(name);
       this.#tell({ type: "renewed", name, from });
       return json(encodeRenewalAnswer(answer));
+    },
+
+    [`POST ${paths.standing}`]: async (text) => {
+      const certificate = decodeStandingRequest(text);
+      if (certificate === undefined) throw notUnderstood();
+      await this.#admission.requireStanding(certificate);
+      return json("{}");
     },
   };
 

@@ -4,7 +4,12 @@ import type { CertifiedKey } from "../pki/certified-key.ts";
 import { type Role, toRole } from "../pki/role.ts";
 import { type JoinErrorCode, joinErrorCodes } from "./join-error.ts";
 
-export const paths = { root: "/v1/root", join: "/v1/join", renew: "/v1/renew" } as const;
+export const paths = {
+  root: "/v1/root",
+  join: "/v1/join",
+  renew: "/v1/renew",
+  standing: "/v1/standing",
+} as const;
 
 /** More than any request or answer needs, in bytes. */
 export const longestMessage = 64 * 1024;
@@ -125,6 +130,15 @@ export function encodeRenewalAnswer(answer: RenewalAnswer): string {
 export function decodeRenewalAnswer(text: string): RenewalAnswer | undefined {
   const host = textField(parse(text), "host");
   return host === "" ? undefined : { host };
+}
+
+/** @param certificate that of the node which wants to know whether it is still trusted; PEM */
+export function encodeStandingRequest(certificate: string): string {
+  return JSON.stringify({ certificate });
+}
+
+export function decodeStandingRequest(text: string): string | undefined {
+  return optional(parse(text), "certificate");
 }
 
 export function decodeRefusal(text: string): Refusal | undefined {

@@ -59,8 +59,8 @@ export function beginningOf(known: Known): Beginning {
         "the token is of another cluster than the one this node belongs to; take one of its own cluster, " +
           "or leave that cluster with `mgmt cluster reset`",
       );
-    // The same command line starts a node for the first time and ever after.
-    if (!hasIdentity || replace) return "join";
+    // The same command line starts a node for the first time and ever after; and once more if that was interrupted.
+    if (!hasIdentity || replace || !belongs) return "join";
   }
   if (state.mode !== undefined) return state.mode;
   if (seeds.length === 0) return "bootstrap";

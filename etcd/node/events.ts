@@ -24,6 +24,12 @@ export type NodeEvent =
   /** Those who join ask here. */
   | { readonly type: "join-server"; readonly event: JoinServerEvent }
   | { readonly type: "join-server-failed"; readonly reason: string; readonly delayMs: number }
+  /** The cluster does not trust this node any more: it does nothing for it from now on. */
+  | { readonly type: "expelled"; readonly reason: string }
+  /** A certificate has been revoked, and all who were connected to the own server have to connect again. */
+  | { readonly type: "cut-off"; readonly count: number }
+  /** For that, the own server is started again. */
+  | { readonly type: "cut-off-by-restart"; readonly reason: string }
   | { readonly type: "renewal"; readonly event: RenewalEvent }
   | { readonly type: "snapshot"; readonly event: SnapshotEvent }
   | { readonly type: "defragmentation"; readonly event: DefragmentationEvent }

@@ -4,6 +4,7 @@ import type { Tls } from "../client/endpoint.ts";
 import { Members } from "../client/members.ts";
 import { pause } from "../client/pause.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
+import { joinUrlsOf } from "../join/ports.ts";
 import { renewWhenDue } from "../join/renewal.ts";
 import { cancelLeave } from "../membership/leaving.ts";
 import { decodeToken, decodeUrls, type NominationRecord } from "../membership/records.ts";
@@ -22,8 +23,10 @@ import type { NodeOptions } from "./options.ts";
 import { OwnServer } from "./own-server.ts";
 import { localEndpoints, type Prepared, prepare } from "./prepare.ts";
 import { repairAsRoot } from "./repair.ts";
+import { Revocations } from "./revocations.ts";
 import { serverOptionsOf } from "./server-options.ts";
 import { setUpCluster } from "./set-up.ts";
+import { Standing } from "./standing.ts";
 
 /** How many operations the members take in a transaction, see `server/flags.ts`. */
 const maxTransactionOperations = 512;
@@ -49,6 +52,10 @@ export class ClusterNode {
   #identity: Identity | undefined;
   #isController = false;
   readonly #ends = new AbortController();
+  readonly #revocations: Revocations;
+  /** Fires when the cluster does not trust this node any more. */
+  readonly #expelled = new AbortController();
+  #knownJoinUrls: readonly string[] = [];
   readonly #tasks: Promise<unknown>[] = [];
   /** What the members are started with; undefined as long as the servers are not known to be those of a cluster of nodes. */
   #cluster: string | undefined;
@@ -94,6 +101,7 @@ export class ClusterNode {
       onEvent: options.onEvent,
       onRemoved: () => this.#volunteering?.update({ memberId: null }),
     });
+    this.#revocations = new Revocations({ node: options, prepared, server: () => this.#server.current });
   }
 
   /** Whether this node is one of those that look after the cluster. */
@@ -154,7 +162,8 @@ export class ClusterNode {
     }
     this.#followEndpoints();
     if (trust?.host !== undefined) this.#task(this.#renew());
-    if (this.isServer) this.#serve();
+    if (trust !== undefined && (this.isServer || cluster !== undefined)) this.#task(this.#keepStanding());
+    else if (this.isServer) this.#serve();
     else if (trust === undefined && addresses !== undefined) this.#task(this.#findCluster());
   }
 
@@ -194,18 +203,50 @@ export class ClusterNode {
 
   /** What nodes of role server do, besides running a member if they are one. */
   #serve(): void {
-    const { signal } = this.#ends;
+    const signal = AbortSignal.any([this.#ends.signal, this.#expelled.signal]);
     this.#task(
       this.#asRoot().then((root) =>
         control(this.#options, root, (isLeading) => (this.#isController = isLeading), signal),
       ),
     );
-    this.#task(this.#offer());
-    if (this.#prepared.trust !== undefined)
-      this.#task(this.#asRoot().then((root) => this.#door.keep(root, signal)));
+    this.#task(this.#offer(signal));
+    if (this.#prepared.trust === undefined) return;
+    this.#task(this.#asRoot().then((root) => this.#door.keep(root, signal)));
+    this.#task(this.#report());
   }
 
-  async #offer(): Promise<void> {
+  async #report(): Promise<void> {
+    await this.#revocations.report(await this.#asRoot());
+  }
+
+  /** Does something for the cluster while it trusts this node; and tells when it does not any more. */
+  async #keepStanding(): Promise<void> {
+    const { name, rootKey, onEvent } = this.#options;
+    const { isServer } = this;
+    const { signal } = this.#ends;
+    const host = this.#identity;
+    if (host === undefined) return;
+    const standing = new Standing({
+      client: isServer ? await this.#asRoot() : this.client,
+      isRoot: isServer,
+      rootKey,
+      name,
+      identity: () => this.#identity ?? host,
+      joinUrls: () => [
+        ...new Set([...this.#knownJoinUrls, ...this.client.connection.endpoints.flatMap(joinUrlsOf)]),
+      ],
+    });
+    if (isServer) {
+      const ends = AbortSignal.any([signal, this.#expelled.signal]);
+      this.#task(this.#asRoot().then((root) => this.#revocations.keep(root, ends, () => standing.doubt())));
+    } else this.#task(this.#joinUrls().catch(() => []));
+    const lost = await standing.watch(signal, () => isServer && this.#serve());
+    if (lost === undefined) return;
+    this.#expelled.abort();
+    onEvent({ type: "expelled", reason: lost.message });
+  }
+
+  async #offer(signal: AbortSignal): Promise<void> {
     const { name, rootKey, zone, noServer, onEvent } = this.#options;
     const { addresses } = this.#prepared;
     if (noServer) return onEvent({ type: "no-volunteer", reason: "--no-server" });
@@ -231,16 +272,18 @@ export class ClusterNode {
           memberId: this.#server.memberId ?? null,
           since: Date.now(),
         },
-        onNominated: (nomination, signal) => this.#becomeMember(nomination, signal),
+        onNominated: (nomination, ends) => this.#becomeMember(nomination, ends),
         onEvent: (event) => onEvent({ type: "volunteer", event }),
       },
-      this.#ends.signal,
+      signal,
     );
     await this.#volunteering.ended;
   }
 
   async #becomeMember({ memberId, members, token }: NominationRecord, signal: AbortSignal): Promise<void> {
     if (this.#server.isKept && this.#server.memberId === memberId) return;
+    await Promise.race([this.#revocations.isCurrent, aborted(signal)]);
+    signal.throwIfAborted();
     await this.#server.stop();
     this.#server.forgetOther(memberId);
     await this.#server.start({ token, state: "existing", members }, signal);
@@ -261,6 +304,7 @@ export class ClusterNode {
           this.client.setTls(identity.tls);
         }
         if (pair === "server") this.#door.setCertificate(identity);
+        if (this.isServer) this.#task(this.#report());
       },
       onEvent: (event) => onEvent({ type: "renewal", event }),
       signal: this.#ends.signal,
@@ -269,7 +313,9 @@ export class ClusterNode {
 
   async #joinUrls(): Promise<readonly string[]> {
     const { entries } = await this.client.list({ prefix: this.#keys.joinUrls });
-    return entries.flatMap(({ value }) => decodeUrls(value) ?? []);
+    const urls = entries.flatMap(({ value }) => decodeUrls(value) ?? []);
+    if (urls.length > 0) this.#knownJoinUrls = urls;
+    return urls;
   }
 
   /** Follows where the cluster is reached, and remembers it, so that a restart needs no seeds. */
@@ -384,4 +430,11 @@ export class ClusterNode {
       }),
     );
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -23,6 +23,11 @@ export interface NodeOptions {
   readonly program: (signal: AbortSignal) => Promise<StagedProgram>;
   /** Leads to servers that are not reached directly: URLs of theirs come in, those to be used go out. */
   readonly route?: ((urls: readonly string[]) => Promise<readonly string[]>) | undefined;
+  /**
+   * Cuts the connections that others have made to ports of a process. Without it, or where it throws, the server is started
+   * again where that is needed. @returns how many there were
+   */
+  readonly cutConnections?: ((pid: number, ports: readonly number[]) => number) | undefined;
   /** URLs of servers for clients. */
   readonly seeds: readonly string[];
   /** The line that lets it in. */

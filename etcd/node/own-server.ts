@@ -50,6 +50,11 @@ export class OwnServer {
     return this.#keeping !== undefined || this.#server?.phase === "running";
   }
 
+  /** It, if it is up or was; undefined before. */
+  get current(): EtcdServer | undefined {
+    return this.#server;
+  }
+
   /** The number of the member that this node has the data of; undefined if it has none. */
   get memberId(): string | undefined {
     const { state, data } = layoutOf(this.#options.directory);

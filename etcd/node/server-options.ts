@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { pkiFilesOf } from "../pki/pki-files.ts";
+import { RevocationLists } from "../revocation/lists.ts";
 import type { EtcdServerOptions, ServerProgram } from "../server/etcd-server.ts";
 import type { Listener } from "../server/flags.ts";
 import { chooseProgram, saveBefore } from "../upgrade/own-upgrade.ts";
@@ -21,6 +22,9 @@ export async function serverOptionsOf(
 ): Promise<{ readonly options: NodeServerOptions; readonly next: ServerProgram | undefined }> {
   if (addresses === undefined)
     throw new NodeError("a member needs an address at which the others reach it; see --address");
+  const lists =
+    trust?.authority.canSign === true ? new RevocationLists(trust.authority, pkiDirectory, files) : undefined;
+  await lists?.prepare();
   const listener = (kind: "clients" | "peers"): Listener => {
     const { listen, advertise } = addresses[kind];
     if (trust === undefined) return { urls: listen, advertise };
@@ -30,7 +34,12 @@ export async function serverOptionsOf(
     return {
       urls: listen,
       advertise,
-      tls: { certFile: own.certificate, keyFile: own.key, trustedCaFile: authority.certificate },
+      tls: {
+        certFile: own.certificate,
+        keyFile: own.key,
+        trustedCaFile: authority.certificate,
+        revocations: lists?.pathOf(kind === "clients" ? "client" : "peer"),
+      },
     };
   };
   const wanted = await program(signal);

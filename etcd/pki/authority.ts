@@ -22,6 +22,17 @@ export interface AuthorityParts {
   readonly peer?: AuthorityPart | undefined;
 }
 
+/** Which of the two intermediates has signed a certificate. */
+export type Issuer = "client" | "peer";
+
+/** A certificate that is not to be trusted any more. */
+export interface Revoked {
+  /** As `serialOf` has it. */
+  readonly serial: string;
+  /** Since when, in ms since 1970. */
+  readonly at: number;
+}
+
 export interface AuthorityOptions {
   /** In ms since 1970; that of the machine if not given. */
   readonly clock?: (() => number) | undefined;
@@ -33,7 +44,7 @@ const day = 24 * 60 * minute;
 const year = 365 * day;
 
 /** How long certificates are valid, in ms. */
-const lifetimes = { authority: 10 * year, leaf: year, rootClient: day } as const;
+const lifetimes = { authority: 10 * year, leaf: year, rootClient: day, revocations: 30 * day } as const;
 
 /** In ms: how far behind the clocks of others may be. */
 const tolerance = 5 * minute;
@@ -173,6 +184,29 @@ export class Authority {
     return { key, certificate: await this.#issueClient(publicKey, rootUser, lifetimes.rootClient) };
   }
 
+  /**
+   * A list of certificates that are not to be trusted any more.
+   * @param by which of the two has signed them
+   * @returns DER, as all versions of etcd read it
+   * @throws PkiError
+   */
+  async issueRevocations(by: Issuer, revoked: readonly Revoked[]): Promise<Uint8Array> {
+    const { AuthorityKeyIdentifierExtension, X509CrlGenerator, X509Certificate: Readable } = await x509();
+    const signer = await signerOf(this.#signing(by), `the authority of ${by}s`);
+    const issuer = new Readable(signer.pem);
+    const now = this.#clock();
+    const list = await X509CrlGenerator.create({
+      issuer: issuer.subjectName.toJSON(),
+      thisUpdate: new Date(now - tolerance),
+      nextUpdate: new Date(now + lifetimes.revocations),
+      entries: revoked.map(({ serial, at }) => ({ serialNumber: serial, revocationDate: new Date(at) })),
+      extensions: [await AuthorityKeyIdentifierExtension.create(issuer.publicKey)],
+      signingKey: signer.key,
+      signingAlgorithm: algorithm,
+    });
+    return new Uint8Array(list.rawData);
+  }
+
   async #issueClient(publicKey: PublicKey, name: string, lifetime: number): Promise<string> {
     const { ExtendedKeyUsage, ExtendedKeyUsageExtension } = await x509();
     // No alternative names: etcd would refuse a client that comes from another address than they say.
@@ -184,11 +218,7 @@ export class Authority {
    * Without a common name, so that the listener is no user: etcd's JSON gateway connects to its own server as a client,
    * and so do peers to one another, by the certificate of the listener.
    */
-  async #issueListener(
-    by: "client" | "peer",
-    publicKey: PublicKey,
-    addresses: readonly string[],
-  ): Promise<string> {
+  async #issueListener(by: Issuer, publicKey: PublicKey, addresses: readonly string[]): Promise<string> {
     const { ExtendedKeyUsage, ExtendedKeyUsageExtension, SubjectAlternativeNameExtension } = await x509();
     const extensions = [
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
@@ -198,20 +228,13 @@ export class Authority {
   }
 
   async #issue(
-    by: "client" | "peer",
+    by: Issuer,
     publicKey: PublicKey,
     subject: Subject,
     extensions: Extensions,
     lifetime: number,
   ): Promise<string> {
-    const part = this.parts[by];
-    if (part?.key === undefined)
-      throw new PkiError(
-        "cannot-sign",
-        `the key that signs certificates for ${by === "client" ? "clients and servers" : "peers"} is not on this node; ` +
-          "nodes of role server have it",
-      );
-    const signer = await signerOf(part, `the authority of ${by}s`);
+    const signer = await signerOf(this.#signing(by), `the authority of ${by}s`);
     const { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension } = await x509();
     const certificate = await sign(
       subject,
@@ -225,6 +248,16 @@ export class Authority {
       signer,
     );
     return certificate + signer.pem;
+  }
+
+  #signing(by: Issuer): AuthorityPart {
+    const part = this.parts[by];
+    if (part?.key !== undefined) return part;
+    throw new PkiError(
+      "cannot-sign",
+      `the key that signs certificates for ${by === "client" ? "clients and servers" : "peers"} is not on this node; ` +
+        "nodes of role server have it",
+    );
   }
 }
 

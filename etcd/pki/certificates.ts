@@ -47,6 +47,11 @@ export function keyId({ publicKey }: X509Certificate): string {
     .digest("hex");
 }
 
+/** The number that its authority has given it, in hexadecimal. */
+export function serialOf({ serialNumber }: X509Certificate): string {
+  return serialNumber.toLowerCase();
+}
+
 /** SHA-256 of the whole, in hexadecimal. */
 export function fingerprint({ raw }: X509Certificate): string {
   return createHash("sha256").update(raw).digest("hex");

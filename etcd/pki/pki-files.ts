@@ -25,6 +25,11 @@ export interface PkiFiles {
   readonly server: PairPaths;
   /** Of the listener for peers, and of this node as a peer. */
   readonly peer: PairPaths;
+  /** Certificates of clients and of peers that are not to be trusted any more; on nodes of role server. */
+  readonly clientRevocations: string;
+  readonly peerRevocations: string;
+  /** What a node has asked with to be let in, until it is. */
+  readonly joining: string;
   /** By which name servers are known that somebody else looks after; see `Identity.serverName`. */
   readonly serverName: string;
 }
@@ -57,6 +62,9 @@ export function pkiFilesOf(directory: string): PkiFiles {
     host: pair(names.host),
     server: pair(names.server),
     peer: pair(names.peer),
+    clientRevocations: join(root, "client.crl"),
+    peerRevocations: join(root, "peer.crl"),
+    joining: join(root, "joining.json"),
     serverName: join(root, serverNameFile),
   };
 }

@@ -5,6 +5,8 @@ export interface ListenerTls {
   readonly certFile: string;
   readonly keyFile: string;
   readonly trustedCaFile: string;
+  /** Those of them that are not trusted any more. It is read at each connection, and nobody can connect while it is missing. */
+  readonly revocations?: string | undefined;
 }
 
 /** How others reach a server: clients, or other members. */
@@ -84,9 +86,11 @@ export function serverArguments(flags: ServerFlags, layout: Layout): readonly st
   ];
 }
 
-function tlsOptions(prefix: string, tls: ListenerTls | undefined): Readonly<Record<string, string>> {
+function tlsOptions(prefix: "" | "peer-", tls: ListenerTls | undefined): Readonly<Record<string, string>> {
   if (tls === undefined) return {};
+  const { revocations } = tls;
   return {
+    ...(revocations === undefined ? {} : { [`${prefix || "client-"}crl-file`]: revocations }),
     [`${prefix}cert-file`]: tls.certFile,
     [`${prefix}key-file`]: tls.keyFile,
     [`${prefix}trusted-ca-file`]: tls.trustedCaFile,

@@ -43,7 +43,7 @@ const HEADER_SIZE = 16;
 /** The largest event: header, a name of 255 bytes, its NUL. */
 const LARGEST_EVENT = HEADER_SIZE + 256;
 const BUFFER_SIZE = 64 * 1024;
-/** How long an instance without watches stays open. */
+/** How long an instance without watches stays open, and how long a watch stays that nobody wants any more. */
 const IDLE_MILLISECONDS = 20;
 
 /** Whoever watches an inode. */
@@ -72,15 +72,19 @@ export class Inotify {
   readonly #owner: InotifyOwner;
   /** Never changed in place: a dispatch may be going through them. */
   readonly #subscribers = new Map<number, readonly InotifySubscriber[]>();
+  /** Watches that the kernel has, and nobody wants. */
+  readonly #unwanted = new Set<number>();
+  /** Events that were read and are still to be delivered. */
+  #backlog: Uint8Array[] = [];
   #open: DescriptorReader | undefined;
-  #closing = false;
+  #tidying = false;
   #spareBuffer: Uint8Array | undefined;
 
   constructor(owner: InotifyOwner) {
     this.#owner = owner;
   }
 
-  /** Number of kernel watches in use. */
+  /** Number of kernel watches that somebody wants. */
   get size(): number {
     return this.#subscribers.size;
   }
@@ -94,12 +98,19 @@ export class Inotify {
   add(path: string, flags: number, subscriber: InotifySubscriber): number {
     const bytes = cString(path);
     const fd = this.#open?.fd ?? this.#start();
-    const descriptor = libc().inotify_add_watch(fd, bytes, allEvents | flags);
+    const add = (): number => libc().inotify_add_watch(fd, bytes, allEvents | flags);
+    let descriptor = add();
+    let code = descriptor < 0 ? lastErrorCode() : "";
+    if (code === "ENOSPC" && this.#unwanted.size > 0) {
+      this.#removeUnwanted();
+      descriptor = add();
+      code = descriptor < 0 ? lastErrorCode() : "";
+    }
     if (descriptor < 0) {
-      const code = lastErrorCode();
-      this.#closeIfUnused();
+      this.#tidyLater();
       throw watchError(path, code);
     }
+    if (this.#unwanted.delete(descriptor)) this.#passOver();
     const present = this.#subscribers.get(descriptor) ?? [];
     if (!present.includes(subscriber)) this.#subscribers.set(descriptor, [...present, subscriber]);
     return descriptor;
@@ -115,8 +126,8 @@ export class Inotify {
       return;
     }
     this.#subscribers.delete(descriptor);
-    if (this.#open) libc().inotify_rm_watch(this.#open.fd, descriptor);
-    this.#closeIfUnused();
+    this.#unwanted.add(descriptor);
+    this.#tidyLater();
   }
 
   /**
@@ -124,6 +135,25 @@ export class Inotify {
    * call has been delivered.
    */
   drain(): void {
+    this.#readAll((bytes) => this.#deliver(bytes));
+    this.#deliver();
+  }
+
+  /** Leaves out what has happened to watches while nobody wanted them. Others hear of theirs a little later. */
+  #passOver(): void {
+    const concerns = InotifyMask.overflow | InotifyMask.ignored;
+    this.#readAll((bytes) => {
+      const rest = eventsIn(bytes).filter(
+        ({ descriptor, mask }) => mask & concerns || this.#subscribers.has(descriptor),
+      );
+      if (rest.length === 0) return;
+      if (this.#backlog.length === 0) setImmediate(() => this.#deliver());
+      this.#backlog.push(Buffer.concat(rest.map(({ start, end }) => bytes.subarray(start, end))));
+    });
+  }
+
+  /** Reads what the kernel has queued. @param take is given bytes that are valid during the call */
+  #readAll(take: (bytes: Uint8Array) => void): void {
     const buffer = this.#spareBuffer ?? new Uint8Array(BUFFER_SIZE);
     this.#spareBuffer = undefined;
     for (;;) {
@@ -131,7 +161,7 @@ export class Inotify {
       if (fd === undefined) break;
       const length = Number(libc().read(fd, buffer, buffer.length));
       if (length <= 0) break;
-      this.#dispatch(buffer.subarray(0, length));
+      take(buffer.subarray(0, length));
       if (length <= buffer.length - LARGEST_EVENT) break;
     }
     this.#spareBuffer = buffer;
@@ -141,7 +171,7 @@ export class Inotify {
     const fd = libc().inotify_init1(NONBLOCK_CLOEXEC);
     if (fd < 0) throw instanceError(lastErrorCode());
     this.#open = new DescriptorReader(fd, {
-      onBytes: (bytes) => this.#dispatch(bytes),
+      onBytes: (bytes) => this.#deliver(bytes),
       onBroken: (error) => {
         this.#subscribers.clear();
         this.#close();
@@ -152,51 +182,87 @@ export class Inotify {
   }
 
   /**
-   * Not at once: a user has few instances (128), and the stream's own copy of the descriptor is closed by a thread
-   * some time after, so watches that come and go in quick succession must share one.
+   * Not at once. One resource takes the place of another at the same path, and to begin to watch a directory takes the kernel
+   * milliseconds: it goes through all names there that it remembers. And a user has few instances (128), of which the
+   * stream's own copy of the descriptor is closed by a thread some time after.
    */
-  #closeIfUnused(): void {
-    if (this.#subscribers.size > 0 || !this.#open || this.#closing) return;
-    this.#closing = true;
+  #tidyLater(): void {
+    if (!this.#open || this.#tidying || (this.#unwanted.size === 0 && this.#subscribers.size > 0)) return;
+    this.#tidying = true;
     setTimeout(() => {
-      this.#closing = false;
+      this.#tidying = false;
       if (this.#subscribers.size === 0) this.#close();
+      else this.#removeUnwanted();
     }, IDLE_MILLISECONDS);
+  }
+
+  #removeUnwanted(): void {
+    for (const descriptor of this.#unwanted)
+      if (this.#open) libc().inotify_rm_watch(this.#open.fd, descriptor);
+    this.#unwanted.clear();
   }
 
   #close(): void {
     const open = this.#open;
     this.#open = undefined;
+    this.#unwanted.clear();
     open?.close();
   }
 
+  /** In the order in which they happened. */
+  #deliver(bytes?: Uint8Array): void {
+    const backlog = this.#backlog;
+    this.#backlog = [];
+    for (const each of backlog) this.#dispatch(each);
+    if (bytes !== undefined) this.#dispatch(bytes);
+  }
+
   #dispatch(bytes: Uint8Array): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; at + HEADER_SIZE <= bytes.length; ) {
-      const descriptor = view.getInt32(at, true);
-      const mask = view.getUint32(at + 4, true);
-      const length = view.getUint32(at + 12, true);
+    for (const { descriptor, mask, start, end } of eventsIn(bytes)) {
       if (mask & InotifyMask.overflow) this.#owner.onOverflow();
       else if (mask & InotifyMask.ignored) this.#drop(descriptor);
       else {
         const subscribers = this.#subscribers.get(descriptor);
-        if (subscribers !== undefined) {
-          const name = length > 0 ? nameAt(bytes, at + HEADER_SIZE) : "";
-          for (const subscriber of subscribers) subscriber.onEvent(mask, name);
-        }
+        if (subscribers === undefined) continue;
+        const name = end > start + HEADER_SIZE ? nameAt(bytes, start + HEADER_SIZE) : "";
+        for (const subscriber of subscribers) subscriber.onEvent(mask, name);
       }
-      at += HEADER_SIZE + length;
     }
     this.#owner.onBatchEnd();
   }
 
   #drop(descriptor: number): void {
+    this.#unwanted.delete(descriptor);
     const subscribers = this.#subscribers.get(descriptor);
     if (subscribers === undefined) return;
     this.#subscribers.delete(descriptor);
     for (const subscriber of subscribers) subscriber.onGone();
-    this.#closeIfUnused();
+    this.#tidyLater();
   }
+}
+
+interface RawEvent {
+  readonly descriptor: number;
+  readonly mask: number;
+  /** Where it is in the bytes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+function eventsIn(bytes: Uint8Array): readonly RawEvent[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const events: RawEvent[] = [];
+  for (let start = 0; start + HEADER_SIZE <= bytes.length; ) {
+    const end = start + HEADER_SIZE + view.getUint32(start + 12, true);
+    events.push({
+      descriptor: view.getInt32(start, true),
+      mask: view.getUint32(start + 4, true),
+      start,
+      end,
+    });
+    start = end;
+  }
+  return events;
 }
 
 function nameAt(bytes: Uint8Array, start: number): string {

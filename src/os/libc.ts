@@ -38,8 +38,10 @@ function load() {
     sendmsg: { args: [i32, ptr, i32], returns: i64 },
     sendto: { args: [i32, ptr, u64, i32, ptr, u32], returns: i64 },
     setsockopt: { args: [i32, i32, i32, ptr, u32], returns: i32 },
+    shutdown: { args: [i32, i32], returns: i32 },
     socket: { args: [i32, i32, i32], returns: i32 },
     statx: { args: [i32, ptr, i32, u32, ptr], returns: i32 },
+    syscall: { args: [i64, i64, i64, i64], returns: i64 },
     timerfd_create: { args: [i32, i32], returns: i32 },
     timerfd_settime: { args: [i32, i32, ptr, ptr], returns: i32 },
   }).symbols;

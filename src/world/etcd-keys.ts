@@ -2,6 +2,7 @@
  * Where in etcd things are (cluster specification, 10.8). The permissions of etcd are for ranges of keys, so wherever a
  * host writes, its name comes before everything else that varies.
  */
+import type { KeyRange } from "../../etcd/client/key-range.ts";
 import type { ExportKey } from "./export-store.ts";
 
 /** Below one root, which people find in the store of etcd as it is here. */
@@ -129,6 +130,16 @@ export class EtcdKeys {
   readStatus(key: string): string | undefined {
     const [host, ...rest] = partsBelow(this.statuses, key);
     return rest.length > 0 ? undefined : host;
+  }
+
+  /** All that is there because of one host: what it exports, its texts and registrations, and what it tells of itself. */
+  allOf(host: string): readonly KeyRange[] {
+    return [
+      ...[this.exportsOf(host), this.hostStringsOf(host), this.registrationsOf(host), this.loadsOf(host)],
+      `${this.status(host)}/`,
+    ]
+      .map((prefix): KeyRange => ({ prefix }))
+      .concat([this.status(host), this.convergence(host)].map((key) => ({ key })));
   }
 
   deploy(id: number): { readonly payload: string; readonly hash: string } {

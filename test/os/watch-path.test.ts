@@ -296,6 +296,7 @@ describe("symbolic links", () => {
 
 describe("cost", () => {
   test("files of one directory share its kernel watches; the last watch closes inotify", async () => {
+    await inotifyClosed();
     const first = observe(join(root, "f0"));
     const shared = kernelWatches();
     expect(shared).toBe(root.split("/").length);
@@ -305,6 +306,36 @@ describe("cost", () => {
     expect(first.seen()).toBe(true);
     controller.abort();
     await inotifyClosed();
+  });
+
+  test("a watch that takes the place of another gets its kernel watches, and hears nothing of before", async () => {
+    await inotifyClosed();
+    mkdir("d");
+    const other = observe(join(root, "other"));
+    watchPath(join(root, "d/f"), { onChange: () => {} }).close();
+    const kept = kernelWatches();
+    write("d/f", "meanwhile");
+    write("other");
+    const after = observe(join(root, "d/f"));
+    expect(kernelWatches()).toBe(kept);
+    expect(after.seen()).toBe(false);
+    expect(other.seen()).toBe(true);
+    write("d/f", "new");
+    expect(after.seen()).toBe(true);
+  });
+
+  test("what happened to others while a directory is watched anew is told in time", async () => {
+    await inotifyClosed();
+    mkdir("one");
+    mkdir("two");
+    const { promise, resolve } = Promise.withResolvers<void>();
+    watchPath(join(root, "one/f"), { onChange: resolve, signal: controller.signal });
+    watchPath(join(root, "two/f"), { onChange: () => {} }).close();
+    write("one/f");
+    write("two/f");
+    const again = observe(join(root, "two/f"));
+    await promise;
+    expect(again.seen()).toBe(false);
   });
 
   test("watches that come and go do not use up inotify instances", async () => {

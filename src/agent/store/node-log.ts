@@ -89,6 +89,12 @@ function nodeLine(event: Own): Line {
       return ["info", `the cluster is reached at ${event.urls.join(", ")}`];
     case "warning":
       return ["warn", event.message];
+    case "expelled":
+      return ["error", event.reason];
+    case "cut-off":
+      return ["info", `a certificate was revoked: ended ${event.count} connections, for all to be made anew`];
+    case "cut-off-by-restart":
+      return ["info", `a certificate was revoked: the store's server is started again (${event.reason})`];
     case "error":
       return errorLine(event.error);
   }

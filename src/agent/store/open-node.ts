@@ -6,6 +6,7 @@ import { ClusterNode } from "../../../etcd/node/node.ts";
 import type { NodeOptions } from "../../../etcd/node/options.ts";
 import { type StagedProgram, stage } from "../../../etcd/stage.ts";
 import { replaceFile } from "../../os/atomic-file.ts";
+import { cutConnections } from "../../os/cut-connections.ts";
 import { tryLock } from "../../os/lock.ts";
 import type { Log } from "../../os/log.ts";
 import { nodeGrants, serverGrants } from "../../world/etcd-grants.ts";
@@ -51,6 +52,7 @@ export function nodeOptions(choice: NodeChoice, options: OpenNodeOptions): NodeO
     program: (ends) => stageServer(options, ends),
     grants: (name, role) => nodeGrants(keys, name, role),
     serverGrants: serverGrants(keys),
+    cutConnections,
     onEvent: (event) => {
       tell(event);
       onEvent?.(event);

@@ -32,6 +32,10 @@ export const cluster = defineGroup({
       summary: "Have a node stop being a server of the store",
       load: async () => (await import("./leave.ts")).leave,
     },
+    remove: {
+      summary: "Forget a node that does not come back, and revoke its certificates",
+      load: async () => (await import("./remove.ts")).remove,
+    },
     recover: {
       summary: "Go on alone, when most servers are lost for good",
       load: async () => (await import("./recover.ts")).recover,

@@ -13,6 +13,10 @@ export const pki = defineGroup({
       summary: "Renew the certificates of this node now",
       load: async () => (await import("./renew.ts")).renewCommand,
     },
+    revoke: {
+      summary: "Have the cluster trust the certificates of a node no longer",
+      load: async () => (await import("./revoke.ts")).revoke,
+    },
     init: {
       summary: "Make an authority, and certificates for a list of hosts",
       load: async () => (await import("./init.ts")).init,

@@ -58,8 +58,15 @@ export class Cluster {
   }
 
   /** Starts a node that is let in. @returns at once: see {@link hasVoters} */
-  async join(host: Host, options: readonly string[] = []): Promise<HostProcess> {
-    return this.#run(host, { MGMT_TOKEN: await this.token() }, options);
+  async join(host: Host, options: readonly string[] = [], by?: Host): Promise<HostProcess> {
+    return this.#run(host, { MGMT_TOKEN: await this.token(by) }, options);
+  }
+
+  /** Names of the hosts whose servers vote, as any server knows, or that of one host. @throws Error if none answers */
+  async voters(from?: Host): Promise<readonly string[]> {
+    const [asking] = this.running;
+    const members = await this.members(from ?? asking, from === undefined ? this.running : [from]);
+    return members.filter(({ isLearner }) => !isLearner).map(({ name }) => name);
   }
 
   /** Starts a node again that has been let in before. */
@@ -103,10 +110,13 @@ export class Cluster {
     );
   }
 
-  /** The servers of the store, as the one on this host knows them. @throws Error if it does not answer */
-  async members(from: Host | undefined = this.#hosts[0]): Promise<readonly Member[]> {
+  /** The servers of the store, as the one on this host knows them, or those on others. @throws Error if it does not answer */
+  async members(
+    from: Host | undefined = this.#hosts[0],
+    servers: readonly Host[] = from === undefined ? [] : [from],
+  ): Promise<readonly Member[]> {
     if (from === undefined) return [];
-    const options = [...access([from]), "member", "list", "--write-out=json"];
+    const options = [...access(servers), "member", "list", "--write-out=json"];
     const { status, stdout, stderr } = await from.run(["etcdctl", ...options]);
     if (status !== 0) throw new Error(stderr.trim());
     const answer: unknown = JSON.parse(stdout);

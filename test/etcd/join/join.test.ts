@@ -266,7 +266,7 @@ describe.skipIf(etcdBinary === undefined)("joining", () => {
     using before = new Newcomer("gone");
     using after = new Newcomer("gone");
     const { identity } = await before.join(await token());
-    await removeNode(secure.root, rootKey, "gone");
+    await removeNode(secure.root, { rootKey, name: "gone", now: Date.now() });
     expect(await failureOf(secure.connect(identity).get(keys.deploys))).toBeInstanceOf(Error);
     await after.join(await token());
     expect((await readNode(secure.root, rootKey, "gone"))?.replaces).toBeUndefined();

@@ -136,12 +136,15 @@ describe.skipIf(etcdBinary === undefined)("renewal", () => {
     });
     const failure = await failureOf(renew("host", replaced.options));
     expect(failure).toMatchObject({
-      code: "name-taken",
+      code: "revoked",
       message: expect.stringContaining("taken the place"),
     });
     using removed = await Node.of("h4");
-    await removeNode(secure.root, rootKey, "h4");
-    expect(await failureOf(renew("host", removed.options))).toMatchObject({ code: "unknown-node" });
+    await removeNode(secure.root, { rootKey, name: "h4", now: Date.now() });
+    expect(await failureOf(renew("host", removed.options))).toMatchObject({
+      code: "revoked",
+      message: expect.stringMatching(/h4 has been removed.*join again with a token.*--replace/),
+    });
     expect(await readNode(secure.root, rootKey, "h4")).toBeUndefined();
   });
 

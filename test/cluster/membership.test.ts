@@ -1,0 +1,106 @@
+/** Servers that come, leave, die for good, and are replaced. */
+import { expect } from "bun:test";
+import { eventually } from "./support/eventually.ts";
+import { onStage } from "./support/play.ts";
+import { putAsRoot } from "./support/root-access.ts";
+
+const scene = onStage({ hosts: 5 });
+
+scene("a cluster shrinks and grows as it is told to", async ({ lan, cluster, host }) => {
+  const size = async (wanted: number): Promise<void> => {
+    const { status, stderr } = await host(1).run(["cluster", "size", `${wanted}`]);
+    if (status !== 0) throw new Error(stderr);
+    await eventually(async () => (await cluster.voters()).length === wanted, {
+      within: 60_000,
+      what: `there are ${wanted} voters`,
+    });
+  };
+  await size(3);
+  await size(1);
+  await size(5);
+  await cluster.hasVoters(lan.hosts);
+  await size(3);
+});
+
+scene("the leader leaves, and a follower, and they come back", async ({ cluster, host, lan, site }) => {
+  await host(1).run(["cluster", "size", "3"]);
+  await eventually(async () => (await cluster.voters()).length === 3, {
+    what: "three voters",
+    within: 60_000,
+  });
+  for (const which of ["leader", "follower"]) {
+    const leader = await cluster.leader();
+    const names = await cluster.voters();
+    const leaving = which === "leader" ? leader : lan.host(names.find((name) => name !== leader.name) ?? "");
+    const left = await leaving.run(["cluster", "leave"], { timeout: 60_000 });
+    expect(left).toMatchObject({ status: 0 });
+    await eventually(async () => !(await cluster.voters()).includes(leaving.name), { what: "it has left" });
+    await site.repairs();
+    await site.deploy({}, leaving);
+    await site.holds();
+    expect(await leaving.run(["cluster", "leave", "--cancel"])).toMatchObject({ status: 0 });
+    await eventually(async () => (await cluster.voters()).length === 3, {
+      what: "three again",
+      within: 60_000,
+    });
+  }
+});
+
+scene(
+  "a dead server is replaced by another host, and does no harm when it is back",
+  async ({ cluster, host, lan, site }) => {
+    await putAsRoot(host(1), "/_mgmt/cluster/dead-after", "3");
+    const voters = await cluster.voters();
+    const victim = lan.hosts.find(({ name }) => voters.includes(name) && name !== "h1") ?? host(2);
+    await victim.crash();
+    const rest = lan.hosts.filter((each) => each !== victim);
+    await eventually(
+      async () => {
+        const now = await cluster.voters();
+        return now.length === 3 && !now.includes(victim.name);
+      },
+      { within: 60_000, what: `${victim.name} is replaced` },
+    );
+    await site.repairs(rest);
+    const agent = await cluster.restart(victim);
+    await agent.waitForLine("the cluster has removed this member", { within: 60_000 });
+    await putAsRoot(host(1), "/_mgmt/cluster/dead-after", "600");
+  },
+);
+
+scene("a host with an empty disk comes back only as its own replacement", async ({ cluster, host, site }) => {
+  const token = await cluster.token();
+  const victim = host(4);
+  await victim.reset();
+  const refused = await victim.run(["run", "--address", victim.address], { env: { MGMT_TOKEN: token } });
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain("--replace");
+  await cluster.join(victim, ["--replace"]);
+  await site.holds();
+});
+
+scene(
+  "most servers are lost for good: one goes on alone, and the others join again",
+  async ({ cluster, host, lan, site }) => {
+    const voters = await cluster.voters();
+    const [survivor, ...lost] = lan.hosts.filter(({ name }) => voters.includes(name));
+    if (survivor === undefined) throw new Error("nobody votes");
+    await Promise.all(lost.map((each) => each.crash()));
+    await site.repairs(lan.hosts.filter((each) => !lost.includes(each)));
+    await cluster.end(survivor);
+    const recovered = await survivor.run(["cluster", "recover", "--from-data", "--yes"], { timeout: 60_000 });
+    expect(recovered).toMatchObject({ status: 0 });
+    await cluster.restart(survivor);
+    for (const each of lost) {
+      expect(await each.run(["cluster", "reset", "--yes"])).toMatchObject({ status: 0 });
+      await cluster.join(each, ["--replace"], survivor);
+    }
+    await eventually(async () => (await cluster.voters(survivor)).length === 3, {
+      within: 60_000,
+      what: "three voters",
+    });
+    await site.deploy({}, survivor);
+    await site.holds();
+    expect((await host(1).run(["cluster", "status"])).stdout).toContain("3 of 3 servers are well");
+  },
+);
