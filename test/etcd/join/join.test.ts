@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { ClusterKeys } from "../../../etcd/cluster-keys.ts";
 import type { JoinServerEvent } from "../../../etcd/join/events.ts";
@@ -250,6 +250,44 @@ describe.skipIf(etcdBinary === undefined)("joining", () => {
     expect(
       await failureOf(secure.connect(second.identity).put(keys.schedule("ns"), Buffer.from("x"))),
     ).toMatchObject({ kind: "permission-denied" });
+  });
+
+  test("a node that never got the answer is known when it asks again", async () => {
+    using node = new Newcomer("interrupted");
+    const right = await token();
+    const ends = new AbortController();
+    const { certificate: cert, key } = secure.certificate;
+    // Passes on what is asked, and keeps the answers.
+    await using between = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      tls: { cert, key },
+      async fetch(request) {
+        const { pathname } = new URL(request.url);
+        if (pathname === paths.root) return new Response(secure.authority.root);
+        await post(pathname, await request.text());
+        ends.abort();
+        return new Response("{}");
+      },
+    });
+    const there = { ...right, urls: [`https://127.0.0.1:${between.port}`] };
+    expect(await failureOf(node.join(there, { signal: ends.signal }))).toMatchObject({ name: "AbortError" });
+    expect(readdirSync(node.directory)).toEqual(["joining.json"]);
+    expect(statSync(`${node.directory}/joining.json`).mode & 0o777).toBe(0o600);
+    const registered = await readNode(secure.root, rootKey, "interrupted");
+    using other = new Newcomer("interrupted");
+    expect(await failureOf(other.join(right))).toMatchObject({ code: "name-taken" });
+    expect(other.hasWritten).toBe(false);
+    // A refusal says nothing of what was before.
+    const unknown = { ...right, secret: new Uint8Array(32) };
+    expect(await failureOf(node.join(unknown))).toMatchObject({ code: "unknown-token" });
+    const { identity } = await node.join(right);
+    const record = await readNode(secure.root, rootKey, "interrupted");
+    expect([record?.joinedAt, record?.replaces]).toEqual([registered?.joinedAt, undefined]);
+    expect(keyId(readCertificates(identity.certificate, "a test")[0])).toBe(
+      keyId(readCertificates(registered?.certificate ?? "", "a test")[0]),
+    );
+    expect(readdirSync(node.directory)).not.toContain("joining.json");
   });
 
   test("of two that join under one name at once, one does", async () => {

@@ -34,6 +34,8 @@ describe("how a node begins", () => {
     };
     expect(begin(joined)).toBe("client");
     expect(begin({ ...joined, replace: true })).toBe("join");
+    // It has its certificate, and does not remember its cluster yet.
+    expect(begin({ ...joined, state: {}, seeds: [] })).toBe("join");
   });
 
   test("with seeds alone: as a client, where that is safe", () => {

@@ -5,6 +5,8 @@ import { Authority } from "../../../etcd/pki/authority.ts";
 import type { CertifiedKey } from "../../../etcd/pki/certified-key.ts";
 import { serverName } from "../../../etcd/pki/names.ts";
 import { pkiFilesOf, writePkiFiles } from "../../../etcd/pki/pki-files.ts";
+import { RevocationKeeper } from "../../../etcd/revocation/keeper.ts";
+import { RevocationLists } from "../../../etcd/revocation/lists.ts";
 import { nodeGrants, serverGrants } from "../../../src/world/etcd-grants.ts";
 import { EtcdKeys } from "../../../src/world/etcd-keys.ts";
 import { files, ScratchDirectory } from "./scratch-directory.ts";
@@ -24,6 +26,7 @@ export class SecureServer implements AsyncDisposable {
     readonly url: string,
     readonly certificate: CertifiedKey,
     readonly root: EtcdClient,
+    readonly lists: RevocationLists,
   ) {}
 
   static async start(): Promise<SecureServer> {
@@ -38,13 +41,16 @@ export class SecureServer implements AsyncDisposable {
     );
     const paths = pkiFilesOf(directory);
     const url = `https://127.0.0.1:${await freePort()}`;
+    const lists = new RevocationLists(authority, directory, files);
+    await lists.prepare();
     const server = await TestServer.start(
       ...["--listen-client-urls", `SOCKET,${url}`, "--client-cert-auth"],
       ...["--trusted-ca-file", paths.clientAuthority.certificate],
       ...["--cert-file", paths.server.certificate, "--key-file", paths.server.key],
+      ...["--client-crl-file", lists.pathOf("client")],
     );
     const root = connect(url, authority, await authority.rootClient());
-    const secure = new SecureServer(authority, scratch, server, url, certificate, root);
+    const secure = new SecureServer(authority, scratch, server, url, certificate, root, lists);
     secure.#clients.push(root);
     await setUpAccess(root, serverGrants(keys));
     const { info, endpoints } = new ClusterKeys(keys.root);
@@ -55,6 +61,21 @@ export class SecureServer implements AsyncDisposable {
 
   readonly grants = (...node: Parameters<typeof nodeGrants> extends [unknown, ...infer R] ? R : never) =>
     nodeGrants(keys, ...node);
+
+  /** Has the server do without whom the cluster does not trust any more, as a node does. */
+  keepRevocations(signal: AbortSignal, onMore?: () => void): RevocationKeeper {
+    const keeper = new RevocationKeeper({
+      client: this.root,
+      rootKey: keys.root,
+      lists: this.lists,
+      async onMore() {
+        onMore?.();
+      },
+      onError: () => {},
+    });
+    void keeper.keep(signal);
+    return keeper;
+  }
 
   /** @param timeout short for those that are to be refused */
   connect(identity?: CertifiedKey, timeout = 2000): EtcdClient {

@@ -73,6 +73,10 @@ export class TestServer implements AsyncDisposable {
     return servers;
   }
 
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   /** The URL of its socket. */
   get url(): string {
     return `unix://${this.#socket}`;
