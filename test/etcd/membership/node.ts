@@ -125,6 +125,8 @@ export class TestCluster implements AsyncDisposable {
 export interface NodeOptions {
   /** Whether it starts no server when it is nominated. */
   readonly isLazy?: boolean;
+  /** What it waits for before it starts its server when it is nominated. */
+  readonly startsAfter?: Promise<void>;
   /** Whether it does not stand for the controller. */
   readonly isNoCandidate?: boolean;
   readonly zone?: string;
@@ -195,7 +197,13 @@ export class TestNode {
   }
 
   /** Begins to volunteer, and to stand for the controller. */
-  join({ isLazy = false, isNoCandidate = false, zone = "", onController }: NodeOptions = {}): void {
+  join({
+    isLazy = false,
+    startsAfter,
+    isNoCandidate = false,
+    zone = "",
+    onController,
+  }: NodeOptions = {}): void {
     this.#ends = new AbortController();
     const { signal } = this.#ends;
     const own = this.server === undefined ? [] : [this.clientUrl];
@@ -225,7 +233,11 @@ export class TestNode {
           memberId: this.memberId,
           since: 0,
         },
-        onNominated: (nomination, over) => (isLazy ? untilAborted(over) : this.#serve(nomination)),
+        onNominated: async (nomination, over) => {
+          if (isLazy) return untilAborted(over);
+          await startsAfter;
+          await this.#serve(nomination);
+        },
         onEvent: (event) => {
           this.volunteered.push(event);
           this.#look();

@@ -38,9 +38,11 @@ withClusters("a nominee whose server dies is no member in the end, and the clust
   const { cluster, a } = await clusterOfOne(4000);
   await using _ = cluster;
   // Without a controller it stays a learner.
-  const b = await cluster.volunteer("b", { isNoCandidate: true });
+  const alone = Promise.withResolvers<void>();
+  const b = await cluster.volunteer("b", { isNoCandidate: true, startsAfter: alone.promise });
   await a.controllerEvent("nominated");
   a.stopControlling();
+  alone.resolve();
   await cluster.until("learner", ({ members }) =>
     members.some(({ isLearner, isStarted }) => isLearner && isStarted),
   );
