@@ -435,7 +435,7 @@ function growth(view: View, purpose: string): Outcome | undefined {
   };
 }
 
-function contentment({ situation, voters, well }: View): Outcome {
+function contentment({ situation, voters, well, candidates }: View): Outcome {
   const { ideal } = situation;
   const unwell = voters.filter((each) => !isWell(each));
   if (well.length < voters.length)
@@ -446,7 +446,10 @@ function contentment({ situation, voters, well }: View): Outcome {
   if (voters.length >= ideal) return { step: { do: "nothing" }, reason: all };
   return {
     step: { do: "nothing" },
-    reason: `${all}; there are ${ideal} wanted, for which more hosts have to volunteer`,
+    reason:
+      candidates.length === 0
+        ? `${all}; there are ${ideal} wanted, for which more hosts have to volunteer`
+        : `${all}; there are ${ideal} wanted, and ${candidates.join(", ")} waits for more hosts to volunteer, as an even number tolerates no more failures`,
   };
 }
 

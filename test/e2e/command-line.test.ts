@@ -75,7 +75,13 @@ for (const [args, told] of mistakes) {
 }
 
 test("what is not built says so", async () => {
-  for (const args of [["setup"], ["firstboot"], ["tools"], ["completions"], ["--standalone", "--pprof", "empty"]]) {
+  for (const args of [
+    ["setup"],
+    ["firstboot"],
+    ["tools"],
+    ["completions"],
+    ["--standalone", "--pprof", "empty"],
+  ]) {
     const { status, stderr } = await mgmt(args);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^mgmt: .*not built yet.*\n$/);

@@ -18,7 +18,6 @@ import type { Store, StoreOptions } from "./store.ts";
 /** See {@link OpenStore}. Tells in the log when the store is lost, and when it is back. */
 export async function openStore(choice: NodeChoice, options: StoreOptions): Promise<Store> {
   const { hostname, log } = options;
-  warnOfOpenWays(choice, options);
   const reach = tellReach(log);
   const route = await routeFor(choice, options);
   let sealer: EtcdSealer | undefined;
@@ -32,6 +31,7 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
       throw error;
     },
   );
+  warnOfOpenWays(choice, options);
   const { client } = node;
   // Where the servers are not those of a cluster of nodes, there is nobody else who would.
   const schedules = node.isServer || !node.isOfNodes;

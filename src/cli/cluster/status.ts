@@ -27,7 +27,7 @@ export const status = defineCommand({
   async run(args) {
     const given = readAdminArguments(name, args, options);
     await using admin = await readAdmin(name, given);
-    const { client, rootKey } = admin;
+    const { client, rootKey, state } = admin;
     const found = await overview({ client, keyPrefix: rootKey });
     // Without a quorum, there is nobody who could tell.
     const hosts =
@@ -35,7 +35,7 @@ export const status = defineCommand({
     const text = given.flag("json")
       ? JSON.stringify(plain({ ...found, hosts }), undefined, 2)
       : [
-          ...summary(found),
+          ...summary(found, given.list("seeds").length === 0 ? state.token : undefined),
           "",
           ...membersTable(found),
           ...(found.problem === undefined ? ["", ...hostsTable(hosts)] : []),
@@ -45,7 +45,11 @@ export const status = defineCommand({
   },
 });
 
-function summary({ problem, token, voters, ideal, controller, decision }: Overview): readonly string[] {
+/** @param remembered what the node calls its cluster, for when nobody else can tell */
+function summary(
+  { problem, token, voters, ideal, controller, decision }: Overview,
+  remembered: string | undefined,
+): readonly string[] {
   const { total, well, quorum } = voters;
   const tolerated = well - quorum;
   const standing =
@@ -65,7 +69,7 @@ function summary({ problem, token, voters, ideal, controller, decision }: Overvi
             : `${controller} sees to the members: ${decision.reason}.`
         }`;
   return [
-    `Cluster ${token}: ${well} of ${total} ${total === 1 ? "server is" : "servers are"} well, ${quorum} ${quorum === 1 ? "is" : "are"} needed; ${standing}.`,
+    `Cluster ${problem === undefined ? token : (remembered ?? token)}: ${well} of ${total} ${total === 1 ? "server is" : "servers are"} well, ${quorum} ${quorum === 1 ? "is" : "are"} needed; ${standing}.`,
     sees,
     ...decision.notes.map((note) => `Note: ${note}`),
   ];

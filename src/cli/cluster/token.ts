@@ -3,6 +3,7 @@ import type { EtcdClient } from "../../../etcd/client/client.ts";
 import { ClusterKeys } from "../../../etcd/cluster-keys.ts";
 import { createToken, listTokens, revokeToken } from "../../../etcd/join/tokens.ts";
 import { decodeUrls } from "../../../etcd/membership/records.ts";
+import { isLoopback } from "../../../etcd/node/addresses.ts";
 import { roles } from "../../../etcd/pki/role.ts";
 import { type Admin, requireRoot } from "../../agent/store/admin.ts";
 import { adminOptions, readAdmin, readAdminArguments } from "../admin-options.ts";
@@ -82,6 +83,10 @@ async function create(
   if (urls.length === 0)
     throw new Error(
       "no node of the cluster lets others in at the moment; start one of its servers with `mgmt run`",
+    );
+  if (urls.every(isLoopback))
+    console.error(
+      "mgmt: it lets in nodes on this machine alone; `mgmt run --address HOST` has others reach this one",
     );
   const host = given.text("host");
   await print(

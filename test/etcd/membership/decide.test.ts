@@ -311,5 +311,6 @@ test("people are told of dangers", () => {
   expect(notes({ members: "a", volunteers: "b", quarantined: "b" })).toContain(
     "b did not become a member in time",
   );
-  expect(reason({ members: "a", volunteers: "b" })).toContain("more hosts have to volunteer");
+  expect(reason({ members: "a" })).toContain("more hosts have to volunteer");
+  expect(reason({ members: "a", volunteers: "b" })).toContain("b waits for more hosts");
 });
