@@ -2,6 +2,7 @@
  * The benchmark table: every figure beside a floor measured in the same run. `bun run bench`, or
  * `bun run bench WORD...` for the rows whose bench is so named.
  */
+import { cluster, firstGraph } from "./cluster.ts";
 import { checking, inference } from "./compiler.ts";
 import { dataflow, elementChange, fanOut, loopGrowth } from "./dataflow.ts";
 import { deepEvent, firstRun, parallel, planning, swapOne } from "./engine.ts";
@@ -39,6 +40,8 @@ const benches: Readonly<Record<string, Bench>> = {
   templates,
   "shared-exports": sharedExports,
   "applied-exports": appliedExports,
+  "first-graph": firstGraph,
+  cluster,
 };
 
 const chosen = process.argv.slice(2);

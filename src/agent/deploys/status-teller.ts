@@ -5,10 +5,13 @@ import type { Log } from "../../os/log.ts";
 import type { DeployStatus, HostStatus, HostStatusStore } from "../../world/host-status-store.ts";
 import type { AgentHandle } from "../supply.ts";
 
-/** In ms: between two writes, and before what could not be written is tried again. */
+/** In ms: between two writes as a rule, and before what could not be written is tried again. */
 const interval = 500;
 const retryPause = 1000;
-/** The same in terms of what it costs to find out, so that that takes a tenth of the agent's time at most. */
+/** So many may follow at once on a rest, for what somebody may wait for: a deploy goes through as many states until it is done. */
+const burst = 5;
+/** In ms: between two looks, and the same in terms of what a look costs, so that it takes a tenth of the agent's time at most. */
+const lookPause = 20;
 const costs = 10;
 
 export interface TellerOptions {
@@ -28,9 +31,12 @@ export class StatusTeller {
   #deploy: DeployStatus | undefined;
   #since = new Date().toISOString();
   /** What was told last. */
-  #told = "";
+  #told: { readonly text: string; readonly news: string } | undefined;
+  /** When there may be another look. */
   #notBefore = Number.NEGATIVE_INFINITY;
-  #stopTimer: (() => void) | undefined;
+  /** When all that was told would have been told if there had been no more than one in each interval. */
+  #evenAt = Number.NEGATIVE_INFINITY;
+  #timer: { readonly at: number; readonly stop: () => void } | undefined;
   #isTelling = false;
   #isDue = false;
   /** What was complained of last. */
@@ -44,7 +50,7 @@ export class StatusTeller {
       "abort",
       () => {
         stop();
-        this.#stopTimer?.();
+        this.#timer?.stop();
       },
       { once: true },
     );
@@ -64,12 +70,17 @@ export class StatusTeller {
   }
 
   #schedule(pause: number): void {
-    if (this.#stopTimer !== undefined || this.#isTelling || this.#signal.aborted) return;
+    if (this.#isTelling || this.#signal.aborted) return;
     const { clock = systemClock } = this.#options;
-    this.#stopTimer = clock.after(Math.max(pause, this.#notBefore - clock.now()), () => {
-      this.#stopTimer = undefined;
+    const now = clock.now();
+    const at = Math.max(now + pause, this.#notBefore);
+    if (this.#timer !== undefined && this.#timer.at <= at) return;
+    this.#timer?.stop();
+    const stop = clock.after(at - now, () => {
+      this.#timer = undefined;
       void this.#tell();
     });
+    this.#timer = { at, stop };
   }
 
   async #tell(): Promise<void> {
@@ -77,14 +88,19 @@ export class StatusTeller {
     const began = clock.now();
     this.#isDue = false;
     const status = this.#status();
-    this.#notBefore = began + Math.max(interval, (clock.now() - began) * costs);
+    this.#notBefore = began + Math.max(lookPause, (clock.now() - began) * costs);
     const text = JSON.stringify(status);
-    if (text === this.#told) return;
+    if (text === this.#told?.text) return;
+    const news = newsIn(status);
+    const early = news === this.#told?.news ? 0 : (burst - 1) * interval;
+    const wait = this.#evenAt - early - began;
+    if (wait > 0) return this.#schedule(wait);
+    this.#evenAt = Math.max(this.#evenAt, began) + interval;
     this.#isTelling = true;
     let pause = 0;
     try {
       await store.report(host, status);
-      this.#told = text;
+      this.#told = { text, news };
       this.#complaint = "";
     } catch (error) {
       pause = retryPause;
@@ -104,4 +120,9 @@ export class StatusTeller {
     const { version, agent } = this.#options;
     return { version, deploy: this.#deploy, ...agent.condition(), since: this.#since };
   }
+}
+
+/** What others may wait for; how many resources there are of which kind is not. */
+function newsIn({ deploy, settled, converged }: HostStatus): string {
+  return JSON.stringify([deploy, settled, converged]);
 }

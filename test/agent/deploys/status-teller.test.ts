@@ -68,6 +68,26 @@ test("what has changed is told at once, then twice a second at most, and the new
   expect(bench.told.map(({ counts }) => counts.resources)).toEqual([0, 3]);
 });
 
+test("what somebody may wait for is told without delay, unless it goes on and on", async () => {
+  const bench = new Bench();
+  await bench.after(5000);
+  const tell = async (id: number): Promise<void> => {
+    bench.teller.setDeploy({ id, state: "running", message: undefined, inForce: id });
+    await bench.after(20);
+  };
+  bench.stir(1);
+  await bench.after(20);
+  bench.stir(2);
+  await bench.after(20);
+  expect(bench.told.map(({ counts }) => counts.resources)).toEqual([0, 1]);
+  await tell(1);
+  expect(bench.told.at(-1)).toMatchObject({ deploy: { id: 1 }, counts: { resources: 2 } });
+  for (let id = 2; id < 20; id++) await tell(id);
+  expect(bench.told.length).toBeLessThanOrEqual(7);
+  await bench.after(500);
+  expect(bench.told.at(-1)?.deploy).toMatchObject({ id: 19 });
+});
+
 test("what has not changed is not told", async () => {
   const bench = new Bench();
   await bench.after(0);

@@ -1,11 +1,12 @@
-/** Creates the files `0` to `COUNT - 1` in a folder the way mgmt does: temporary file, fsync, rename, fsync of the folder. */
+/** Creates the files `0` to `COUNT - 1` in a folder the way mgmt does: temporary file, fsync, rename, fsync of the folder. A third argument says how large they are. */
 import { closeSync, constants, fchmodSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 
-const [folder = "", count = "0"] = process.argv.slice(2);
+const [folder = "", count = "0", size = "0"] = process.argv.slice(2);
+const padding = "x".repeat(Number(size));
 for (let index = 0; index < Number(count); index++) {
   const temporary = `${folder}/.${index}.tmp`;
   const file = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-  writeSync(file, `content of file number ${index}\n`);
+  writeSync(file, `content of file number ${index}\n${padding}`);
   fchmodSync(file, 0o644);
   fsyncSync(file);
   closeSync(file);
