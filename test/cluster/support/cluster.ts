@@ -54,9 +54,9 @@ export class Cluster {
     return this.#run(host, { MGMT_TOKEN: await this.token() }, options);
   }
 
-  /** Starts a node again that has been let in before. */
-  async restart(host: Host): Promise<HostProcess> {
-    await this.agents.get(host.name)?.kill();
+  /** Starts a node again that has been let in before. @param signal by which it is ended, if it runs */
+  async restart(host: Host, signal: NodeJS.Signals = "SIGKILL"): Promise<HostProcess> {
+    await this.agents.get(host.name)?.kill(signal);
     return this.#run(host, {});
   }
 
