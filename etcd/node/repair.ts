@@ -1,10 +1,13 @@
 import type { EtcdClient } from "../client/client.ts";
+import { MaintenanceClient } from "../client/etcd3.ts";
 import { Maintenance } from "../client/maintenance.ts";
-import { Members } from "../client/members.ts";
 import type { StoreRepair } from "../server/alarm-watch.ts";
 
+/** In ms. */
+const statusTimeout = 2000;
+
 /**
- * Makes room in the store of one member, where the servers ask who one is.
+ * Sees how one member is, and makes room in its store, where the servers ask who one is.
  * @param root a client that may do everything
  * @param url of the member's server
  */
@@ -18,7 +21,18 @@ export function repairAsRoot(root: () => Promise<EtcdClient>, url: string): Stor
     defragment: async () => (await maintenance()).defragment(url),
     disarm: async (alarm) => (await maintenance()).disarm(alarm),
     async status() {
-      return { size: (await new Members(await root()).status(url)).dbSize };
+      const answer = await (await root()).connection.ask(url, statusTimeout, (calls) =>
+        new MaintenanceClient(calls).status(),
+      );
+      return {
+        version: answer.version,
+        clusterId: answer.header.cluster_id,
+        memberId: answer.header.member_id,
+        revision: answer.header.revision,
+        hasLeader: answer.leader !== "0",
+        size: Number(answer.dbSize),
+        isAlarmed: answer.errors.some((each) => each.includes("alarm:")),
+      };
     },
   };
 }

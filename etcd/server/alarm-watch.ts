@@ -17,7 +17,7 @@ export interface StoreRepair {
   defragment(signal: AbortSignal): Promise<void>;
   /** Puts an alarm down. */
   disarm(alarm: Alarm, signal: AbortSignal): Promise<void>;
-  status(signal: AbortSignal): Promise<Pick<ServerStatus, "size">>;
+  status(signal: AbortSignal): Promise<ServerStatus>;
 }
 
 /** Deals with the alarms of one member: makes room in a full store, and tells of what it cannot cure. */

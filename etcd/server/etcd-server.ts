@@ -7,7 +7,7 @@ import { Child, type Exit, explainExit } from "./child.ts";
 import { newerVersion, requireReadable } from "./data-version.ts";
 import type { ServerEvent } from "./events.ts";
 import { type ServerFlags, serverArguments, standardQuota } from "./flags.ts";
-import { Gateway, type ServerStatus } from "./gateway.ts";
+import { Gateway, type ServerStatus, Unidentified } from "./gateway.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { lockServer } from "./lock-server.ts";
 import { LogFolder } from "./log-folder.ts";
@@ -34,7 +34,7 @@ export interface EtcdServerOptions extends ServerFlags {
   readonly onEvent: (event: ServerEvent) => void;
   /** Stops the server. */
   readonly signal?: AbortSignal;
-  /** For making room in a full store, where the server asks who one is. */
+  /** For seeing how the server is, and making room in a full store, where it asks who one is. */
   readonly repair?: StoreRepair;
   /**
    * Asked after an exit with status 0: whether the cluster still has this member; undefined if nobody can tell. Without
@@ -284,12 +284,23 @@ export class EtcdServer implements AsyncDisposable {
       signal.throwIfAborted();
       try {
         const limit = AbortSignal.timeout(this.#timings.probe);
-        const status = await this.#gateway.status(AbortSignal.any([signal, limit]));
+        const status = await this.#status(AbortSignal.any([signal, limit]));
         if (status.hasLeader) return status;
       } catch {
         // It does not listen yet.
       }
       await delay(this.#timings.readyPoll, undefined, { signal });
+    }
+  }
+
+  /** Where they ask who one is, servers from 3.5.28 on tell nobody but root how they are. */
+  async #status(signal: AbortSignal): Promise<ServerStatus> {
+    try {
+      return await this.#gateway.status(signal);
+    } catch (error) {
+      const { repair } = this.#options;
+      if (repair === undefined || !(error instanceof Unidentified)) throw error;
+      return repair.status(signal);
     }
   }
 
@@ -329,7 +340,7 @@ export class EtcdServer implements AsyncDisposable {
     const hung = probeUntilHung(
       {
         pid: child.pid,
-        gateway: this.#gateway,
+        status: (limited) => this.#status(limited),
         alarms: this.#alarms,
         timings: this.#timings,
         tell: this.#options.onEvent,

@@ -25,6 +25,9 @@ export interface Alarm {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** The server wants to know who asks. */
+export class Unidentified extends Error {}
+
 /** Nobody is asked there who one is, so that what needs root fails where the servers ask. */
 export class Gateway implements StoreRepair {
   readonly #socket: string;
@@ -81,7 +84,9 @@ export class Gateway implements StoreRepair {
     const answer: unknown = await response.json();
     if (!isRecord(answer)) throw new Error(`etcd answers ${path} with ${JSON.stringify(answer)}`);
     if (response.ok) return answer;
-    throw new Error(failureText(answer) || `etcd answers ${path} with status ${response.status}`);
+    const text = failureText(answer);
+    if (/user name is empty|permission denied/.test(text)) throw new Unidentified(text);
+    throw new Error(text || `etcd answers ${path} with status ${response.status}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AlarmWatch } from "./alarm-watch.ts";
 import type { ServerEvent } from "./events.ts";
-import type { Gateway } from "./gateway.ts";
+import type { ServerStatus } from "./gateway.ts";
 import type { Timings } from "./timings.ts";
 
 /**
@@ -14,14 +14,14 @@ import type { Timings } from "./timings.ts";
 export async function probeUntilHung(
   {
     pid,
-    gateway,
+    status: statusOf,
     alarms,
     timings,
     tell,
     onAnswer,
   }: {
     readonly pid: number;
-    readonly gateway: Gateway;
+    readonly status: (signal: AbortSignal) => Promise<ServerStatus>;
     readonly alarms: AlarmWatch;
     readonly timings: Timings;
     readonly tell: (event: ServerEvent) => void;
@@ -35,7 +35,7 @@ export async function probeUntilHung(
   for (;;) {
     await delay(timings.probe, undefined, { signal });
     try {
-      const status = await gateway.status(AbortSignal.any([signal, AbortSignal.timeout(timings.probe)]));
+      const status = await statusOf(AbortSignal.any([signal, AbortSignal.timeout(timings.probe)]));
       if (misses >= timings.missesUntilUnhealthy) tell({ type: "healthy" });
       misses = 0;
       idleMisses = 0;

@@ -69,9 +69,9 @@ export class Cluster {
     return members.filter(({ isLearner }) => !isLearner).map(({ name }) => name);
   }
 
-  /** Starts a node again that has been let in before. */
-  async restart(host: Host): Promise<HostProcess> {
-    await this.agents.get(host.name)?.kill();
+  /** Starts a node again that has been let in before. @param signal by which it is ended, if it runs */
+  async restart(host: Host, signal: NodeJS.Signals = "SIGKILL"): Promise<HostProcess> {
+    await this.agents.get(host.name)?.kill(signal);
     return this.#run(host, {});
   }
 

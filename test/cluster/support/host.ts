@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { binary } from "../../e2e/support/binary.ts";
 import type { Result } from "../../e2e/support/mgmt.ts";
@@ -43,6 +52,8 @@ export class Host {
   readonly #holder: Holder;
   readonly #disk: number;
   readonly #processes = new Set<HostProcess>();
+  /** Otherwise it is the one of this machine, mounted. */
+  #hasOwnBinary = false;
 
   private constructor({ name, address, disk }: HostOptions, holder: Holder) {
     this.name = name;
@@ -115,6 +126,18 @@ export class Host {
    */
   path(path: string): string {
     return `/proc/${this.#holder.pid}/root${path}`;
+  }
+
+  /**
+   * Puts another executable in the place of `/usr/local/bin/mgmt`, as one copies it on a machine: what runs goes on as what it was.
+   */
+  async install(executable: string): Promise<void> {
+    const target = this.path("/usr/local/bin/mgmt");
+    copyFileSync(executable, `${target}.new`);
+    chmodSync(`${target}.new`, 0o755);
+    if (!this.#hasOwnBinary) await this.shell("umount -l /usr/local/bin/mgmt");
+    this.#hasOwnBinary = true;
+    await this.shell("mv /usr/local/bin/mgmt.new /usr/local/bin/mgmt");
   }
 
   file(path: string): HostFile {

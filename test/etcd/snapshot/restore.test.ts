@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EtcdServerOptions } from "../../../etcd/server/etcd-server.ts";
 import { layoutOf } from "../../../etcd/server/layout.ts";
@@ -205,7 +205,7 @@ withEtcd("a server that its supervisor left behind is ended first", async () => 
     { cwd: run, stdio: ["ignore", "ignore", "ignore"] },
   );
   const started = readFileSync(`/proc/${left.pid}/stat`, "utf8").split(") ")[1]?.split(" ")[19];
-  writeFileSync(record, JSON.stringify({ pid: left.pid, startTime: started, program: path }));
+  writeFileSync(record, JSON.stringify({ pid: left.pid, startTime: started, program: realpathSync(path) }));
   const deadline = performance.now() + 20_000;
   while (!existsSync(join(data, "member", "wal")) && performance.now() < deadline) await Bun.sleep(10);
   await restore(directory, snapshot);
