@@ -97,7 +97,7 @@ export class ClusterNode {
       onEvent: options.onEvent,
       onRemoved: () => this.#volunteering?.update({ memberId: null }),
     });
-    this.#revocations = new Revocations({ node: options, prepared, server: () => this.#server.current });
+    this.#revocations = new Revocations({ node: options, prepared, server: this.#server });
   }
 
   /** Whether this node is one of those that look after the cluster. */
