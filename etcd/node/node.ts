@@ -51,6 +51,7 @@ export class ClusterNode {
   readonly #revocations: Revocations;
   /** Fires when the cluster does not trust this node any more. */
   readonly #expelled = new AbortController();
+  #standing: Standing | undefined;
   #knownJoinUrls: readonly string[] = [];
   readonly #tasks: Promise<unknown>[] = [];
   /** What the members are started with; undefined as long as the servers are not known to be those of a cluster of nodes. */
@@ -208,7 +209,7 @@ export class ClusterNode {
     const { signal } = this.#ends;
     const host = this.#identity;
     if (host === undefined) return;
-    const standing = new Standing({
+    this.#standing = new Standing({
       client: isServer ? await this.#asRoot() : this.client,
       isRoot: isServer,
       rootKey,
@@ -220,9 +221,11 @@ export class ClusterNode {
     });
     if (isServer) {
       const ends = AbortSignal.any([signal, this.#expelled.signal]);
-      this.#task(this.#asRoot().then((root) => this.#revocations.keep(root, ends, () => standing.doubt())));
+      this.#task(
+        this.#asRoot().then((root) => this.#revocations.keep(root, ends, () => this.#standing?.doubt())),
+      );
     } else this.#task(this.#joinUrls().catch(() => []));
-    const lost = await standing.watch(signal, () => isServer && this.#serve());
+    const lost = await this.#standing.watch(signal, () => isServer && this.#serve());
     if (lost === undefined) return;
     this.#expelled.abort();
     onEvent({ type: "expelled", reason: lost.message });
@@ -366,7 +369,16 @@ export class ClusterNode {
       endpoints: this.#prepared.endpoints,
       maxTransactionOperations,
       ...(tls === undefined ? {} : { tls }),
-      ...(monitor === undefined ? {} : { monitor }),
+      monitor: {
+        onInterrupted: (error) => {
+          this.#standing?.interrupted();
+          monitor?.onInterrupted?.(error);
+        },
+        onRestored: (server) => {
+          this.#standing?.restored();
+          monitor?.onRestored?.(server);
+        },
+      },
     });
   }
 
