@@ -26,7 +26,9 @@ export interface RevocationKeeperOptions {
 /** In ms. */
 const hour = 3_600_000;
 const day = 24 * hour;
-const retryDelay = 2_000;
+const retryDelay = 5_000;
+/** Until those who could not be cut off yet are. */
+const againDelay = 500;
 
 /** In ms: no certificate that is signed for nodes is valid for longer. */
 const longestLife = 366 * day;
@@ -78,7 +80,7 @@ export class RevocationKeeper {
         if (this.#known !== undefined) {
           if (!isTold) await this.#tell(this.#known);
           isTold = true;
-          if (!(await this.#update(this.#known))) wait = retryDelay;
+          if (!(await this.#update(this.#known))) wait = againDelay;
           told = "";
         }
       } catch (error) {
