@@ -55,6 +55,7 @@ export class ClusterNode {
   readonly #revocations: Revocations;
   /** Fires when the cluster does not trust this node any more. */
   readonly #expelled = new AbortController();
+  #standing: Standing | undefined;
   #knownJoinUrls: readonly string[] = [];
   readonly #tasks: Promise<unknown>[] = [];
   /** What the members are started with; undefined as long as the servers are not known to be those of a cluster of nodes. */
@@ -101,7 +102,7 @@ export class ClusterNode {
       onEvent: options.onEvent,
       onRemoved: () => this.#volunteering?.update({ memberId: null }),
     });
-    this.#revocations = new Revocations({ node: options, prepared, server: () => this.#server.current });
+    this.#revocations = new Revocations({ node: options, prepared, server: this.#server });
   }
 
   /** Whether this node is one of those that look after the cluster. */
@@ -226,7 +227,7 @@ export class ClusterNode {
     const { signal } = this.#ends;
     const host = this.#identity;
     if (host === undefined) return;
-    const standing = new Standing({
+    this.#standing = new Standing({
       client: isServer ? await this.#asRoot() : this.client,
       isRoot: isServer,
       rootKey,
@@ -238,9 +239,11 @@ export class ClusterNode {
     });
     if (isServer) {
       const ends = AbortSignal.any([signal, this.#expelled.signal]);
-      this.#task(this.#asRoot().then((root) => this.#revocations.keep(root, ends, () => standing.doubt())));
+      this.#task(
+        this.#asRoot().then((root) => this.#revocations.keep(root, ends, () => this.#standing?.doubt())),
+      );
     } else this.#task(this.#joinUrls().catch(() => []));
-    const lost = await standing.watch(signal, () => isServer && this.#serve());
+    const lost = await this.#standing.watch(signal, () => isServer && this.#serve());
     if (lost === undefined) return;
     this.#expelled.abort();
     onEvent({ type: "expelled", reason: lost.message });
@@ -384,7 +387,16 @@ export class ClusterNode {
       endpoints: this.#prepared.endpoints,
       maxTransactionOperations,
       ...(tls === undefined ? {} : { tls }),
-      ...(monitor === undefined ? {} : { monitor }),
+      monitor: {
+        onInterrupted: (error) => {
+          this.#standing?.interrupted();
+          monitor?.onInterrupted?.(error);
+        },
+        onRestored: (server) => {
+          this.#standing?.restored();
+          monitor?.onRestored?.(server);
+        },
+      },
     });
   }
 

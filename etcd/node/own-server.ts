@@ -39,6 +39,7 @@ const [firstDelay, longestDelay] = [1_000, 30_000];
 export class OwnServer {
   readonly #options: OwnServerOptions;
   #server: EtcdServer | undefined;
+  #isStarting = false;
   #keeping: { readonly ends: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(options: OwnServerOptions) {
@@ -48,6 +49,11 @@ export class OwnServer {
   /** Whether it is up, or between two starts. */
   get isKept(): boolean {
     return this.#keeping !== undefined || this.#server?.phase === "running";
+  }
+
+  /** Whether there is a process of it that is not ready. */
+  get isStarting(): boolean {
+    return this.#isStarting;
   }
 
   /** It, if it is up or was; undefined before. */
@@ -66,6 +72,7 @@ export class OwnServer {
     const { server, onEvent, onOutdated } = this.#options;
     const { options, next } = await server();
     signal.throwIfAborted();
+    this.#isStarting = true;
     const started = await EtcdServer.start({
       ...options,
       ...(ready === undefined ? {} : { timings: { ...options.timings, ready } }),
@@ -75,6 +82,8 @@ export class OwnServer {
         this.#note(event);
       },
       signal,
+    }).finally(() => {
+      this.#isStarting = false;
     });
     this.#server = started;
     if (next !== undefined) onOutdated(started, next);

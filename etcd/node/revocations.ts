@@ -4,9 +4,9 @@ import type { Issuer } from "../pki/authority.ts";
 import { RevocationKeeper } from "../revocation/keeper.ts";
 import { RevocationLists } from "../revocation/lists.ts";
 import { reportCertificates } from "../revocation/report.ts";
-import type { EtcdServer } from "../server/etcd-server.ts";
 import { holdLock } from "../upgrade/lock.ts";
 import type { NodeOptions } from "./options.ts";
+import type { OwnServer } from "./own-server.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** In seconds: how long the servers wait for one that is gone while it was being started again. */
@@ -15,8 +15,8 @@ const restartTtl = 60;
 export interface RevocationsOptions {
   readonly node: NodeOptions;
   readonly prepared: Prepared;
-  /** The one that this node runs at present. */
-  readonly server: () => EtcdServer | undefined;
+  /** That of this node. */
+  readonly server: OwnServer;
 }
 
 export class Revocations {
@@ -43,7 +43,7 @@ export class Revocations {
       lists: new RevocationLists(prepared.trust.authority, pkiDirectory, files),
       onMore: async (lists) => {
         onChange();
-        await this.#cutOff(lists, root, signal);
+        return this.#cutOff(lists, root, signal);
       },
       onError: (error) => onEvent({ type: "error", error }),
     });
@@ -60,19 +60,22 @@ export class Revocations {
   /**
    * etcd looks at certificates when somebody connects, so that all have to connect again. Where their connections cannot
    * be cut, the server is started again, one after the other in the cluster.
+   * @returns false if it has to be done later
    */
-  async #cutOff(lists: readonly Issuer[], root: EtcdClient, signal: AbortSignal): Promise<void> {
+  async #cutOff(lists: readonly Issuer[], root: EtcdClient, signal: AbortSignal): Promise<boolean> {
     const { node, prepared, server } = this.#options;
     const { addresses } = prepared;
-    const running = server();
-    if (running?.pid === undefined || addresses === undefined) return;
+    // One that is coming up may have read the list that was there before.
+    if (server.isStarting) return false;
+    const running = server.current;
+    if (running?.pid === undefined || addresses === undefined) return true;
     const urls = lists.flatMap((by) => (by === "client" ? addresses.clients : addresses.peers).listen);
     const { cutConnections, onEvent } = node;
     try {
       if (cutConnections === undefined) throw new Error("this machine does not provide for that");
       const count = cutConnections(running.pid, urls.map(portOf));
       onEvent({ type: "cut-off", count });
-      return;
+      return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       onEvent({ type: "cut-off-by-restart", reason });
@@ -85,6 +88,7 @@ export class Revocations {
     } finally {
       await lock.release();
     }
+    return true;
   }
 }
 

@@ -26,12 +26,17 @@ const askingPause = 30_000;
 /** In ms: how long they are asked each time. */
 const patience = 10_000;
 const retryPause = 1_000;
+/** In ms: how long a connection may be lost before that is asked about, as when a server is started again. */
+const grace = 3_000;
 
 const lost: ReadonlySet<JoinErrorCode> = new Set(["revoked", "unknown-node", "name-taken"]);
 
 export class Standing {
   readonly #options: StandingOptions;
-  #doubt = new AbortController();
+  #wake = new AbortController();
+  /** Something may have changed. */
+  #isDoubtful = true;
+  /** The servers do not let the node in, or cannot be reached. */
   #isUnheard = false;
 
   constructor(options: StandingOptions) {
@@ -40,7 +45,19 @@ export class Standing {
 
   /** Has it be looked at now. */
   doubt(): void {
-    this.#doubt.abort();
+    this.#isDoubtful = true;
+    this.#wake.abort();
+  }
+
+  /** The connection is lost: if it is not made again soon, that may be because the node is not let in any more. */
+  interrupted(): void {
+    if (this.#isUnheard) return;
+    this.#isUnheard = true;
+    this.#wake.abort();
+  }
+
+  restored(): void {
+    this.#isUnheard = false;
   }
 
   /**
@@ -50,19 +67,25 @@ export class Standing {
    */
   async watch(signal: AbortSignal, onGood: () => void): Promise<JoinError | undefined> {
     this.#follow(signal);
-    let wait = 0;
     for (let isGood = false; ; ) {
-      await pause(wait, AbortSignal.any([signal, this.#doubt.signal]));
+      if (this.#isUnheard && !this.#isDoubtful) await pause(grace, signal);
       if (signal.aborted) return undefined;
-      if (this.#doubt.signal.aborted) this.#doubt = new AbortController();
-      const found = await this.#look(signal);
-      if (found instanceof JoinError) return found;
-      wait = this.#isUnheard ? askingPause : longest;
-      if (found === "unknown") wait = this.#options.isRoot ? retryPause : askingPause;
-      else if (!isGood) {
-        isGood = true;
-        onGood();
+      this.#wake = new AbortController();
+      let wait = longest;
+      if (this.#isDoubtful || this.#isUnheard) {
+        this.#isDoubtful = false;
+        const found = await this.#look(signal);
+        if (found instanceof JoinError) return found;
+        if (found === "good" && !isGood) {
+          isGood = true;
+          onGood();
+        }
+        if (found === "unknown") {
+          this.#isDoubtful = true;
+          wait = this.#options.isRoot ? retryPause : askingPause;
+        } else if (this.#isUnheard) wait = askingPause;
       }
+      await pause(wait, AbortSignal.any([signal, this.#wake.signal]));
     }
   }
 
@@ -73,11 +96,11 @@ export class Standing {
       {
         onChange: () => {
           this.#isUnheard = false;
-          this.#doubt.abort();
+          this.doubt();
         },
         onError: () => {
           this.#isUnheard = true;
-          this.#doubt.abort();
+          this.doubt();
         },
       },
       signal,

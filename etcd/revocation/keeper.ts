@@ -12,8 +12,11 @@ export interface RevocationKeeperOptions {
   /** Below which all keys of the cluster are, such as `/_mgmt`. */
   readonly rootKey: string;
   readonly lists: RevocationLists;
-  /** Lists that have more certificates in them than before are on disk; what uses those certificates is to be cut off. */
-  readonly onMore: (lists: readonly Issuer[]) => Promise<void>;
+  /**
+   * Lists that have more certificates in them than before are on disk; what uses those certificates is to be cut off.
+   * @returns false if that has to be tried again
+   */
+  readonly onMore: (lists: readonly Issuer[]) => Promise<boolean>;
   /** Something did not work; it is tried again. */
   readonly onError: (error: unknown) => void;
   /** In ms since 1970; that of the machine if not given. */
@@ -24,6 +27,8 @@ export interface RevocationKeeperOptions {
 const hour = 3_600_000;
 const day = 24 * hour;
 const retryDelay = 5_000;
+/** Until those who could not be cut off yet are. */
+const againDelay = 500;
 
 /** In ms: no certificate that is signed for nodes is valid for longer. */
 const longestLife = 366 * day;
@@ -75,8 +80,7 @@ export class RevocationKeeper {
         if (this.#known !== undefined) {
           if (!isTold) await this.#tell(this.#known);
           isTold = true;
-          await this.#update(this.#known);
-          this.#first.resolve();
+          if (!(await this.#update(this.#known))) wait = againDelay;
           told = "";
         }
       } catch (error) {
@@ -89,8 +93,9 @@ export class RevocationKeeper {
     }
   }
 
-  async #update(entries: ReadonlyMap<string, KeyValue>): Promise<void> {
-    const { lists, onMore } = this.#options;
+  /** @returns false if not all is done that has to be */
+  async #update(entries: ReadonlyMap<string, KeyValue>): Promise<boolean> {
+    const { client, lists, onMore } = this.#options;
     const now = this.#clock();
     const all = [...entries.values()].flatMap((entry) => this.#decode(entry) ?? []);
     const lasting = all.filter(({ until }) => until >= now);
@@ -102,11 +107,13 @@ export class RevocationKeeper {
       const revoked = [...told, ...before.filter(({ serial }) => !serials.has(serial))];
       if (await lists.update(by, revoked, now)) this.#more.add(by);
     }
-    if (this.#more.size > 0) await onMore([...this.#more]);
+    this.#first.resolve();
+    if (this.#more.size > 0 && !(await onMore([...this.#more]))) return false;
     this.#more.clear();
     // Certificates that have ended are trusted by nobody.
     for (const { serial, until } of all)
-      if (until + day < now) await this.#options.client.delete({ key: this.#keys.revocation(serial) });
+      if (until + day < now) await client.delete({ key: this.#keys.revocation(serial) });
+    return true;
   }
 
   /** What only this node knows to be revoked. */

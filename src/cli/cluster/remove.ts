@@ -96,7 +96,9 @@ async function requireRemovable(
   }
   // Both go with the agent.
   if (isForced || (status === undefined && !isVolunteer)) return;
-  throw new Error(`${host} runs; stop its agent first, or add --force if it is to be put out`);
+  throw new Error(
+    `${host} runs, or did so some seconds ago; stop its agent first, or add --force if it is to be put out`,
+  );
 }
 
 async function hasData(client: Admin["client"], keys: EtcdKeys, host: string): Promise<boolean> {

@@ -35,9 +35,14 @@ test("a cluster is made of one member for once only", () => {
 test("in a cluster it listens where it is told, and asks for certificates", () => {
   const tls = { certFile: "/pki/server.crt", keyFile: "/pki/server.key", trustedCaFile: "/pki/ca.crt" };
   const peer = { certFile: "/pki/peer.crt", keyFile: "/pki/peer.key", trustedCaFile: "/pki/peer-ca.crt" };
+  const [revoked, revokedPeers] = [{ revocations: "/pki/client.crl" }, { revocations: "/pki/peer.crl" }];
   const all = flags({
-    clients: { urls: ["https://0.0.0.0:2379"], advertise: ["https://h1:2379"], tls },
-    peers: { urls: ["https://0.0.0.0:2380"], advertise: ["https://h1:2380"], tls: peer },
+    clients: { urls: ["https://0.0.0.0:2379"], advertise: ["https://h1:2379"], tls: { ...tls, ...revoked } },
+    peers: {
+      urls: ["https://0.0.0.0:2380"],
+      advertise: ["https://h1:2380"],
+      tls: { ...peer, ...revokedPeers },
+    },
     cluster: {
       token: "t",
       state: "existing",
@@ -55,6 +60,8 @@ test("in a cluster it listens where it is told, and asks for certificates", () =
       "--initial-cluster-state=existing",
       "--cert-file=/pki/server.crt",
       "--client-cert-auth",
+      "--client-crl-file=/pki/client.crl",
+      "--peer-crl-file=/pki/peer.crl",
       "--peer-trusted-ca-file=/pki/peer-ca.crt",
       "--peer-client-cert-auth",
       "--quota-backend-bytes=1",

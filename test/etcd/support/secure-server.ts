@@ -70,6 +70,7 @@ export class SecureServer implements AsyncDisposable {
       lists: this.lists,
       async onMore() {
         onMore?.();
+        return true;
       },
       onError: () => {},
     });
