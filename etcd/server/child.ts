@@ -113,5 +113,9 @@ function findSetpriv(): readonly string[] {
 export function explainExit({ code, signal, lastWords }: Exit): string {
   const how = signal !== undefined ? `was ended by ${signal}` : `ended with status ${code}`;
   const why = lastWords.findLast(({ level }) => level === "error") ?? lastWords.at(-1);
-  return why === undefined ? `etcd ${how}` : `etcd ${how}: ${why.message}`;
+  if (why === undefined) return `etcd ${how}`;
+  const taken = /listen tcp (\S+): bind: address already in use/.exec(why.message)?.[1];
+  return taken === undefined
+    ? `etcd ${how}: ${why.message}`
+    : `etcd ${how}: another program listens at ${taken}; end that, or have the server listen elsewhere with --client-urls and --server-urls`;
 }
