@@ -1,5 +1,6 @@
 import type { EtcdClient } from "../../etcd/client/client.ts";
 import type { HeldLease } from "../../etcd/client/lease.ts";
+import { pause } from "../../etcd/client/pause.ts";
 import { decodeBytes, encodeBytes } from "../../lang/bytes.ts";
 import { followKey } from "./etcd-follow.ts";
 import type { EtcdKeys } from "./etcd-keys.ts";
@@ -29,6 +30,9 @@ export class EtcdSchedules implements ScheduleStore {
   readonly #leased = new Map<string, Leased>();
   /** Keys of registrations that this process has released, and that run out. */
   readonly #released = new Set<string>();
+  /** Keys of registrations that are to be released: that fails while the store is away, and is tried again. */
+  readonly #releasing = new Set<string>();
+  readonly #ends = new AbortController();
   /** One after the other, so that a registration is not replaced by what it was when a lease was lost. */
   readonly #inTurn = inTurn();
 
@@ -52,6 +56,7 @@ export class EtcdSchedules implements ScheduleStore {
     const key = this.#keys.registration(namespace, host);
     const value = encodeBytes(encodeSchedule(options));
     if (options.strategy === "least") this.#load.report(host);
+    this.#releasing.delete(key);
     return this.#inTurn(async () => {
       // That it ends with another lease from now on is no change of what is asked for.
       const before = this.#released.delete(key) ? await this.#client.get(key) : undefined;
@@ -72,17 +77,13 @@ export class EtcdSchedules implements ScheduleStore {
     return this.#inTurn(() => this.#withdraw(key));
   }
 
-  release(namespace: string, host: string): Promise<void> {
+  async release(namespace: string, host: string): Promise<void> {
     const key = this.#keys.registration(namespace, host);
-    return this.#inTurn(async () => {
-      for (const { ttl, registrations } of this.#leased.values()) {
-        const value = registrations.get(key);
-        if (value === undefined) continue;
-        if (ttl === undefined) await this.#withdraw(key);
-        else await this.#runOut(key, value, ttl);
-        return;
-      }
-    });
+    this.#releasing.add(key);
+    const known = new AbortController();
+    const over = this.#releaseAtLast(key).finally(() => known.abort());
+    // Nobody waits for a store that is away: whoever ends gives up its lease in any case.
+    await Promise.race([over, pause(farewell, known.signal)]);
   }
 
   follow(namespace: string, listener: Listener<readonly string[]>, signal: AbortSignal): void {
@@ -91,6 +92,7 @@ export class EtcdSchedules implements ScheduleStore {
 
   /** Gives up all that does not persist: at once, or in its time, as each was asked for. */
   async close(): Promise<void> {
+    this.#ends.abort();
     for (const { ends } of this.#leased.values()) ends.abort();
     await Promise.all([this.#load.close(), ...[...this.#leased.values()].map(({ lease }) => lease.ended)]);
     this.#leased.clear();
@@ -101,6 +103,33 @@ export class EtcdSchedules implements ScheduleStore {
     this.#forget(key);
     this.#released.delete(key);
     return changed;
+  }
+
+  /** Releases a registration, unless it is made anew before that can be done. */
+  async #releaseAtLast(key: string): Promise<void> {
+    const { signal } = this.#ends;
+    while (this.#releasing.has(key) && !signal.aborted) {
+      try {
+        await this.#inTurn(() => this.#release(key));
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#onError(error);
+        await pause(retryPause, signal);
+      }
+    }
+  }
+
+  async #release(key: string): Promise<void> {
+    if (!this.#releasing.has(key)) return;
+    for (const { ttl, registrations } of this.#leased.values()) {
+      const value = registrations.get(key);
+      if (value === undefined) continue;
+      if (ttl === undefined) await this.#withdraw(key);
+      else await this.#runOut(key, value, ttl);
+      break;
+    }
+    this.#releasing.delete(key);
   }
 
   /** Attaches a registration to a lease of its own, which nobody keeps alive. */
@@ -129,7 +158,8 @@ export class EtcdSchedules implements ScheduleStore {
         revokes: ttl === undefined,
         attach: (id) =>
           this.#inTurn(async () => {
-            for (const [key, value] of registrations) await this.#client.set(key, value, id);
+            for (const [key, value] of registrations)
+              if (!this.#releasing.has(key)) await this.#client.set(key, value, id);
           }),
         onError: this.#onError,
       },
@@ -147,3 +177,9 @@ export class EtcdSchedules implements ScheduleStore {
 
 /** In seconds. */
 const usualTtl = 10;
+
+/** In ms: between two tries to release a registration. */
+const retryPause = 1000;
+
+/** In ms: how long that is waited for. */
+const farewell = 500;
