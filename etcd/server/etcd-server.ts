@@ -197,12 +197,13 @@ export class EtcdServer implements AsyncDisposable {
     removeTraces(this.layout);
   }
 
-  /** Whether the server knows of no leader. Then it has nothing to hand over, and may wait long for what nobody answers. */
+  /** Whether the server reaches too few others. Then it has nothing to hand over, and may wait long for what nobody answers. */
   async #isAlone(): Promise<boolean> {
+    const signal = AbortSignal.timeout(this.#timings.lastProbe);
     try {
-      return !(await this.#gateway.status(AbortSignal.timeout(this.#timings.lastProbe))).hasLeader;
+      return !(await this.#gateway.hasQuorum(signal));
     } catch {
-      return false;
+      return signal.aborted;
     }
   }
 

@@ -50,6 +50,18 @@ export class Gateway implements StoreRepair {
     };
   }
 
+  /** Whether enough members are there to agree on anything. Rejects if nothing is answered until the signal fires. */
+  async hasQuorum(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#call("kv/range", { key: Buffer.from("/").toString("base64") }, signal);
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      // That one may not read it is said after the others have been asked.
+      return !/no leader|timed out/.test(String(error));
+    }
+  }
+
   async alarms(signal: AbortSignal): Promise<readonly Alarm[]> {
     const answer = await this.#call("maintenance/alarm", { action: "GET" }, signal);
     return listField(answer, "alarms").flatMap((each): readonly Alarm[] => {

@@ -12,7 +12,7 @@ export interface Timings {
   readonly missesUntilRestart: number;
   /** Between SIGTERM and SIGKILL. */
   readonly stop: number;
-  /** The same if it is without a leader: it can hand over nothing, and a crash costs it nothing that others rely on. */
+  /** The same if it reaches too few others: a crash costs nothing that was agreed upon. */
   readonly stopAlone: number;
   /** How long it is asked for that before it is stopped. */
   readonly lastProbe: number;

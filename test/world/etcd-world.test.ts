@@ -221,6 +221,26 @@ describe.skipIf(etcdBinary === undefined)("in etcd", () => {
   describe("schedules", () => {
     const one = { strategy: "rr", max: 1, persist: false } as const;
 
+    test("what is released while the store is away is released when it is back, and nobody waits for that", async () => {
+      await using way = await Way.to(server.url);
+      await using hosts = new EtcdHosts(server.url);
+      const h1 = hosts.open("h1");
+      const h2 = hosts.open("h2", { url: way.url, schedules: false });
+      for (const name of ["left", "kept"]) await h2.schedules.register(name, "h2", one);
+      const [left, kept] = [schedule(h1, "left"), schedule(h1, "kept")];
+      for (const each of [left, kept]) await each.until(["h2"]);
+      way.freeze();
+      const begin = performance.now();
+      await Promise.all(["left", "kept"].map((name) => h2.schedules.release(name, "h2")));
+      expect(performance.now() - begin).toBeLessThan(2000);
+      const again = h2.schedules.register("kept", "h2", one);
+      way.heal();
+      await left.until([]);
+      await again;
+      expect(kept.values.at(-1)).toEqual(["h2"]);
+      for (const each of [left, kept]) each.end();
+    });
+
     test("a host that dies makes room for another in the time it asked for", async () => {
       await using hosts = new EtcdHosts(server.url);
       const [h1, h2, h3] = [hosts.open("h1"), hosts.open("h2"), hosts.open("h3")];

@@ -15,6 +15,9 @@ import { openSeeds } from "./seed-urls.ts";
 import type { Route } from "./ssh-route.ts";
 import type { Store, StoreOptions } from "./store.ts";
 
+/** In ms: how long a store may take that is to be told that this host goes. */
+const farewell = 1_500;
+
 /** See {@link OpenStore}. Tells in the log when the store is lost, and when it is back. */
 export async function openStore(choice: NodeChoice, options: StoreOptions): Promise<Store> {
   const { hostname, log } = options;
@@ -55,10 +58,14 @@ export async function openStore(choice: NodeChoice, options: StoreOptions): Prom
     async close() {
       ends.abort();
       stopPruning();
+      // Nobody is there to be told that this host goes; its leases tell by running out.
+      if (!reach.isThere) client.close();
+      const closed = world.close();
       try {
-        await world.close();
+        await Promise.race([closed, Bun.sleep(farewell)]);
       } finally {
-        await node.close();
+        // What is still waited for ends with the client.
+        await Promise.allSettled([closed, node.close()]);
         await route?.[Symbol.asyncDispose]();
       }
     },

@@ -35,7 +35,7 @@ export class Cluster {
     await cluster.#run(host, {});
     await cluster.hasVoters([host]);
     // Its server is up before the cluster is all that it is to be.
-    await cluster.agents.get(host.name)?.waitForLine("nodes join at");
+    await eventually(() => cluster.token(), { what: `${host.name} lets others in` });
     return cluster;
   }
 
