@@ -1,5 +1,5 @@
 /** How long after one host has begun to export a resource another sees it, and has made it; and what travels for that. */
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { EtcdClient } from "../../etcd/client/client.ts";
@@ -107,13 +107,16 @@ collect file $all {
   await until("all files", () => collector.engine.status().length === size);
   await collector.engine.settled();
   const bare = await bareServer(server.url);
+  // Not where the collecting host would be told of it.
+  const elsewhere = join(folder, `elsewhere-${size}`);
+  mkdirSync(elsewhere);
   const rounds = size === 1 ? 200 : 50;
   const [trips, writes, measured]: [number[], number[], number[]] = [[], [], []];
   for (let round = -5; round < rounds; round++) {
     const start = performance.now();
     await bare.roundTrip(round);
     const seen = performance.now();
-    writeDurably(join(folder, "bare"), content(round));
+    writeDurably(join(elsewhere, "bare"), content(round));
     const written = performance.now();
     await exchange(round);
     if (round < 0) continue;
