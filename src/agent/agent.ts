@@ -25,6 +25,7 @@ import type { AgentOptions } from "./options.ts";
 import { lockPrefix, makePrefix } from "./prefix.ts";
 import { type Assignment, Programs, type Verdict } from "./programs.ts";
 import { buildReport, summarize, writeReport } from "./report.ts";
+import { SharedMemory } from "./shared-memory.ts";
 import type { StatusMessage } from "./status/message.ts";
 import { socketName } from "./status/request.ts";
 import { snapshot } from "./status/snapshot.ts";
@@ -53,7 +54,8 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     const changes = new StandardOutputQueue();
     using equipment = await equip(options, prefix.path, kinds, changes);
     await using sharing = await share(options, prefix.path);
-    const agent = new Agent(options, prefix.path, kinds, sharing.world, equipment);
+    using memory = sharing.store && new SharedMemory(prefix.path, log);
+    const agent = new Agent(options, prefix.path, kinds, sharing.world, memory, equipment);
     const status = await agent.run(await prepared(prefix.path, sharing.store));
     await Promise.all([changes.finish(), equipment.picture?.finish()]);
     return status;
@@ -108,6 +110,7 @@ class Agent {
     prefix: string,
     kinds: Catalogue,
     world: World,
+    memory: SharedMemory | undefined,
     { reversals, show, metrics, picture }: Equipment,
   ) {
     const { hostname, log, noop, sema, once } = options;
@@ -141,7 +144,11 @@ class Agent {
       log,
       metrics,
       host: ({ place }, signal) =>
-        createHost({ hostname, log, signal, prefix, world, ...(place === undefined ? {} : { place }) }),
+        createHost({
+          ...{ hostname, log, signal, prefix, world },
+          ...(memory === undefined ? {} : { memory }),
+          ...(place === undefined ? {} : { place }),
+        }),
       apply: (assignment, report) => this.#apply(assignment, report),
       judged: (verdict, upcoming) => this.#judged(verdict, upcoming),
       crash: (error) => this.#crash(error),

@@ -23,6 +23,7 @@ import { hostLocal } from "./host-local.ts";
 import { hostProgram, type ProgramPlace } from "./host-program.ts";
 import { hostExports, hostStores } from "./host-stores.ts";
 import { standardPrefix } from "./prefix.ts";
+import type { SharedMemory } from "./shared-memory.ts";
 import { within } from "./within.ts";
 
 export interface HostOptions {
@@ -37,13 +38,15 @@ export interface HostOptions {
   readonly prefix?: string;
   /** What is kept in the prefix, and what hosts share. Without it there is nothing of that, and nothing is written. */
   readonly world?: World;
+  /** Where hosts share something that may be out of reach. */
+  readonly memory?: SharedMemory;
   /** The address of the system bus, if it is not where it usually is. */
   readonly busAddress?: string;
 }
 
 /** The host of one running program. */
 export function createHost(options: HostOptions): Host {
-  const { hostname, log, signal, world, busAddress } = options;
+  const { hostname, log, signal, world, memory, busAddress } = options;
   const { place = { directory: process.cwd() }, prefix = standardPrefix(process.env) } = options;
   const clock = new WallClock();
   signal.addEventListener("abort", () => clock.stop(), { once: true });
@@ -152,8 +155,8 @@ export function createHost(options: HostOptions): Host {
     },
     program: hostProgram(hostFiles, place, prefix, world !== undefined),
     local: hostLocal(prefix, world),
-    stores: hostStores(world, hostFiles, log, signal),
-    exports: hostExports(world, hostname, log, signal),
+    stores: hostStores({ world, memory, log, signal }, hostFiles),
+    exports: hostExports({ world, memory, log, signal }, hostname),
     log: (origin, line) => log("info", origin, line),
   };
 }

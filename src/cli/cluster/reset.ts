@@ -1,4 +1,5 @@
 import { existsSync, renameSync } from "node:fs";
+import { join } from "node:path";
 import type { ArgsDef } from "citty";
 import { reset as resetServer } from "../../../etcd/membership/recover.ts";
 import { layoutOf } from "../../../etcd/server/layout.ts";
@@ -22,7 +23,7 @@ export const reset = defineCommand({
   summary: "Has this node forget its cluster, so that it can join one, or make one. Nothing is deleted.",
   usage: "mgmt cluster reset --yes",
   options,
-  examples: `The data of its server, its certificates and what it remembers are moved aside. Where the cluster lives on, have the node
+  examples: `The data of its server, its certificates and its copies of what was deployed and shared are moved aside. Where the cluster lives on, have the node
 leave it first, with \`mgmt cluster leave\`.`,
   async run(args) {
     const given = readArguments(name, args, options, {
@@ -42,7 +43,8 @@ leave it first, with \`mgmt cluster leave\`.`,
     try {
       const data = await resetServer(directory, { replaceFile, tryLock });
       const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-      const moved = [data, moveAside(pkiDirectory, time)];
+      // What it remembers of deploys is of that cluster, too.
+      const moved = [data, moveAside(pkiDirectory, time), moveAside(join(prefix, "cache"), time)];
       for (const path of moved) if (path !== undefined) await print(`kept: ${path}`);
       return 0;
     } finally {
