@@ -281,7 +281,7 @@ export class EtcdServer implements AsyncDisposable {
     }
   }
 
-  /** Where they ask who one is, servers from 3.5.28 on tell nobody but root how they are. */
+  /** Where they ask who one is, servers tell nobody but root how they are: 3.5.30 does so, 3.5.16 tells everybody. */
   async #status(signal: AbortSignal): Promise<ServerStatus> {
     try {
       return await this.#gateway.status(signal);
