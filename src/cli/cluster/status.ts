@@ -1,6 +1,5 @@
 import type { ArgsDef } from "citty";
 import { type Overview, overview } from "../../../etcd/membership/overview.ts";
-import type { Admin } from "../../agent/store/admin.ts";
 import { EtcdHostStatuses } from "../../world/etcd-host-statuses.ts";
 import { EtcdKeys } from "../../world/etcd-keys.ts";
 import type { HostStatus } from "../../world/host-status-store.ts";
@@ -40,14 +39,7 @@ export const status = defineCommand({
     ]);
     const text = given.flag("json")
       ? JSON.stringify(plain({ ...found, hosts }), undefined, 2)
-      : [
-          ...summary(found),
-          ...untold(found, admin),
-          "",
-          ...membersTable(found),
-          "",
-          ...hostsTable(hosts),
-        ].join("\n");
+      : [...summary(found), "", ...membersTable(found), "", ...hostsTable(hosts)].join("\n");
     await print(text);
     return isTroubled(found, hosts) ? 1 : 0;
   },
@@ -62,12 +54,6 @@ function summary({ cluster, voters, ideal, controller, decision }: Overview): re
     `${ideal} servers are wanted. ${controller === undefined ? "Nobody sees to the members." : `${controller} sees to the members: ${decision.reason}.`}`,
     ...decision.notes.map((note) => `Note: ${note}`),
   ];
-}
-
-/** Newer servers of etcd tell only root how they are. */
-function untold({ members }: Overview, { isRoot }: Admin): readonly string[] {
-  if (isRoot || members.some(({ status: told }) => told !== undefined)) return [];
-  return ["Note: the servers may tell this host nothing of themselves; ask on a host that is a server, too."];
 }
 
 function hostsTable(hosts: ReadonlyMap<string, HostStatus>): readonly string[] {
