@@ -63,6 +63,8 @@ export class EtcdServer implements AsyncDisposable {
   #child: Child | undefined;
   #memberId: string | undefined;
   #phase: ServerPhase = "running";
+  /** It tells nobody but root how it is. */
+  #tellsRoot = false;
   #supervising: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
@@ -294,14 +296,23 @@ export class EtcdServer implements AsyncDisposable {
     }
   }
 
-  /** Where they ask who one is, servers from 3.5.28 on tell nobody but root how they are. */
+  /** Where they ask who one is, servers tell nobody but root how they are: 3.5.30 does so, 3.5.16 tells everybody. */
   async #status(signal: AbortSignal): Promise<ServerStatus> {
+    const { repair } = this.#options;
+    // It logs each request of nobody, so nobody asks again as long as root is answered.
+    if (repair !== undefined && this.#tellsRoot) {
+      this.#tellsRoot = false;
+      const status = await repair.status(signal);
+      this.#tellsRoot = true;
+      return status;
+    }
     try {
       return await this.#gateway.status(signal);
     } catch (error) {
-      const { repair } = this.#options;
       if (repair === undefined || !(error instanceof Unidentified)) throw error;
-      return repair.status(signal);
+      const status = await repair.status(signal);
+      this.#tellsRoot = true;
+      return status;
     }
   }
 

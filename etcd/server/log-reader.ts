@@ -26,7 +26,7 @@ const expected: ReadonlySet<string> = new Set([
  */
 const chatter = [
   /TCP streaming connection with remote peer/,
-  /^scheme is HTTP while /,
+  /^scheme is (?:HTTP|http or unix) while /,
   /addrConn\.createTransport failed to connect/,
   /^failed to find remote peer in cluster/,
   /^peer became inactive/,
@@ -46,6 +46,7 @@ const chatter = [
   /^(?:purged|(?:[0-9a-f]+ )?stepped down)/,
   /^stop(?:ping|ped) (?:in)?secure (?:grpc|http) server due to error/,
   /^request stats$/,
+  /^ignoring common name in gRPC-gateway proxy request/,
   /^Validation on configuration change failed/,
 ];
 

@@ -59,7 +59,11 @@ withEtcd()("a store is saved, lost, and there again", async () => {
     await put(server.clientSocket, "color", "red");
     const url = `unix://${server.clientSocket}`;
     const forced = await snapshot(scratch, ["save", "--seeds", url, "--force", "--json", file]);
-    expect(parse(forced.stdout)).toMatchObject({ path: file, revision: "3", etcdVersion: "3.4.0" });
+    expect(parse(forced.stdout)).toMatchObject({
+      path: file,
+      revision: "3",
+      etcdVersion: expect.stringMatching(/^3\.\d+\.0$/),
+    });
     await put(server.clientSocket, "color", "green");
 
     const running = await snapshot(scratch, ["restore", "--hostname", "host", file]);

@@ -75,6 +75,13 @@ test("a binary that is not there is named", async () => {
   await expect(refused).rejects.toThrow(`cannot take the etcd ${join(scratch.path, "none")}`);
 });
 
+test("a version that nobody knows is refused, with those that are known", async () => {
+  using scratch = new Scratch();
+  const { cache } = scratch;
+  const refused = obtain({ target: thisTarget(), cache, version: "9.8.7", download: true });
+  await expect(refused).rejects.toThrow(/^etcd 9\.8\.7 is not known here, only 3\.4\.\d+, /);
+});
+
 test("an archive is downloaded once, and only if its hash is right", async () => {
   using scratch = new Scratch();
   const folder = "etcd-v9.8.7-linux-amd64";

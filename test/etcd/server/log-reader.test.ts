@@ -37,6 +37,8 @@ test("what every server says is not told", () => {
 test.each([
   ["warn", "prober detected unhealthy status"],
   ["warn", "c6e6024ebcd6b942 stepped down to follower since quorum is not active"],
+  ["warn", "scheme is http or unix while key and cert files are present; ignoring key and cert files"],
+  ["warn", "ignoring common name in gRPC-gateway proxy request"],
   ["warn", "stopped insecure grpc server due to error"],
   ["warn", "stopping secure grpc server due to error"],
   ["error", "Validation on configuration change failed"],
