@@ -10,6 +10,8 @@ export class MembershipKeys {
   readonly nominations: string;
   readonly leavings: string;
   readonly quarantines: string;
+  /** Members whose hosts' names others have taken over. */
+  readonly replacements: string;
 
   /** @param prefix of all keys of the cluster, such as `/_mgmt`, with or without a slash at its end */
   constructor(prefix: string) {
@@ -23,6 +25,7 @@ export class MembershipKeys {
     this.nominations = `${root}/nominated/`;
     this.leavings = `${root}/leaving/`;
     this.quarantines = `${root}/quarantine/`;
+    this.replacements = `${root}/replaced/`;
   }
 
   volunteer(host: string): string {
@@ -39,6 +42,10 @@ export class MembershipKeys {
 
   quarantine(host: string): string {
     return this.quarantines + escapeName(host);
+  }
+
+  replacement(memberId: string): string {
+    return this.replacements + memberId;
   }
 
   /** The host that a key below a prefix belongs to. */
