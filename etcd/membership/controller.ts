@@ -131,7 +131,8 @@ class Term {
       onChange: () => this.#wake.abort(),
       onError: (error: unknown) => this.#report(error),
     };
-    for (const prefix of [keys.volunteers, keys.nominations, keys.leavings, keys.quarantines])
+    const { volunteers, nominations, leavings, quarantines, replacements } = keys;
+    for (const prefix of [volunteers, nominations, leavings, quarantines, replacements])
       client.follow({ prefix }, follower, this.#signal);
     for (const key of [keys.ideal, keys.deadAfter]) client.follow({ key }, follower, this.#signal);
   }
@@ -207,6 +208,8 @@ class Term {
         const { name, memberId, because } = step;
         await this.#members.remove(memberId);
         onEvent({ type: "removed", name, memberId, because, reason });
+        if (because === "replaced")
+          await this.#write([{ delete: { key: this.#options.keys.replacement(memberId) } }]);
         return;
       }
       case "move-leader":

@@ -19,6 +19,8 @@ export interface Situation {
   readonly nominations: ReadonlyMap<string, NominationRecord>;
   readonly leaving: ReadonlyMap<string, LeavingRecord>;
   readonly quarantined: ReadonlySet<string>;
+  /** Members whose hosts' names others have taken over; none if not given. */
+  readonly replaced?: ReadonlySet<string>;
   /** How many voters are wanted. */
   readonly ideal: number;
   /** In ms: after which time a member that is not well is replaced. */
@@ -86,6 +88,7 @@ export function decide(situation: Situation): Decision {
     pendingLearner(view) ??
     leavingHost(view) ??
     lostQuorum(view) ??
+    replacedMember(view) ??
     emptiedMember(view) ??
     deadMember(view) ??
     surplusVoter(view) ??
@@ -353,6 +356,20 @@ function lostQuorum({ voters, well, hasQuorum }: View): Outcome | undefined {
   return waiting(
     `of ${count(voters.length, "voter")} only ${count(well.length, "is", "are")} well, and ${quorumOf(voters.length)} have to be before anything is changed; ${cure}, or see mgmt cluster recover`,
   );
+}
+
+/** It may run, on a machine that nobody means any more, and must not be waited for: the others may need its vote for this. */
+function replacedMember(view: View): Outcome | undefined {
+  const { replaced } = view.situation;
+  const member = view.voters.find(({ id }) => replaced?.has(id) === true);
+  if (member === undefined || view.voters.length === 1) return undefined;
+  const survivors = view.well.filter(({ id }) => id !== member.id);
+  if (survivors.length < quorumOf(view.voters.length - 1)) return undefined;
+  const { id: memberId, name } = member;
+  const reason = `another machine has taken the place of ${titleOf(member)}`;
+  const heir = heirOf(view, member);
+  if (heir !== undefined) return { step: { do: "move-leader", to: heir.id }, reason };
+  return { step: { do: "remove", memberId, name, because: "replaced" }, reason };
 }
 
 /** A member whose host says that it has nothing of it: it will never come back. */

@@ -10,6 +10,8 @@ export class MembershipKeys extends ClusterKeys {
   readonly nominations: string;
   readonly leavings: string;
   readonly quarantines: string;
+  /** Members whose hosts' names others have taken over. */
+  readonly replacements: string;
 
   /** @param prefix of all keys of the cluster, such as `/_mgmt`, with or without a slash at its end */
   constructor(prefix: string) {
@@ -22,6 +24,7 @@ export class MembershipKeys extends ClusterKeys {
     this.nominations = `${root}/nominated/`;
     this.leavings = `${root}/leaving/`;
     this.quarantines = `${root}/quarantine/`;
+    this.replacements = `${root}/replaced/`;
   }
 
   volunteer(host: string): string {
@@ -38,6 +41,10 @@ export class MembershipKeys extends ClusterKeys {
 
   quarantine(host: string): string {
     return this.quarantines + escapeName(host);
+  }
+
+  replacement(memberId: string): string {
+    return this.replacements + memberId;
   }
 
   /** The host that a key below a prefix belongs to. */

@@ -32,6 +32,8 @@ export interface Observation {
   readonly nominations: ReadonlyMap<string, NominationRecord>;
   readonly leaving: ReadonlyMap<string, LeavingRecord & { readonly modRevision: bigint }>;
   readonly quarantined: ReadonlySet<string>;
+  /** Members whose hosts' names others have taken over. */
+  readonly replaced: ReadonlySet<string>;
   readonly ideal: number;
   /** In seconds. */
   readonly deadAfter: number;
@@ -82,9 +84,10 @@ async function readKeys(
   fence?: Comparison,
 ): Promise<FoundKeys | undefined> {
   const ranges = [
-    ...[keys.volunteers, keys.nominations, keys.leavings, keys.quarantines, keys.controller].map(
-      (prefix) => ({ prefix }),
-    ),
+    ...[
+      ...[keys.volunteers, keys.nominations, keys.leavings, keys.quarantines],
+      ...[keys.replacements, keys.controller],
+    ].map((prefix) => ({ prefix })),
     ...[keys.ideal, keys.deadAfter, keys.endpoints, keys.info].map((key) => ({ key })),
   ];
   const { succeeded, results } = await client.transact({
@@ -99,7 +102,8 @@ export function decodeKeys(
   keys: MembershipKeys,
   found: FoundKeys,
 ): Omit<Observation, "cluster" | "token" | "members" | "statuses" | "leader"> & { readonly token?: string } {
-  const [volunteers, nominations, leaving = [], quarantines = [], controllers = [], ...single] = found;
+  const [volunteers, nominations, leaving = [], quarantines = [], ...others] = found;
+  const [replacements = [], controllers = [], ...single] = others;
   const [ideal, deadAfter, endpoints, info] = single.map(([entry]) => entry?.value);
   const requests = new Map(leaving.map((entry) => [entry.key, entry.modRevision]));
   const wanted = ideal && decodeNumber(ideal);
@@ -113,13 +117,18 @@ export function decodeKeys(
       const modRevision = requests.get(key);
       return record && modRevision !== undefined ? { ...record, modRevision } : undefined;
     }),
-    quarantined: new Set(quarantines.map(({ key }) => keys.hostOf(keys.quarantines, key))),
+<<<<<<< HEAD
+    quarantined: new Set(quarantines.map((key ) => keys.hostOf(keys.quarantines, key))),
+=======
+    quarantined: new Set(quarantines.map((key ) => keys.host(keys.quarantines, key))),
+    replaced: new Set(replacements.map((key ) => keys.host(keys.replacements, key))),
+>>>>>>> revoke
     ideal: wanted !== undefined && isIdeal(wanted) ? wanted : standardIdeal,
     deadAfter: (deadAfter && decodeNumber(deadAfter)) ?? standardDeadAfter,
     endpoints: endpoints && decodeUrls(endpoints),
     controllers: controllers
       .toSorted((a, b) => Number(a.createRevision - b.createRevision))
-      .map(({ value }) => textOf(value)),
+      .map((value ) => textOf(value)),
   };
 }
 

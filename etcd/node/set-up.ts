@@ -2,6 +2,7 @@ import { setUpAccess } from "../access/access.ts";
 import type { EtcdClient } from "../client/client.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
 import { registerNode } from "../join/registry.ts";
+import { MembershipKeys } from "../membership/keys.ts";
 import { encodeJson } from "../membership/records.ts";
 import { standardIdeal, writeIdeal } from "../membership/size.ts";
 import type { NodeOptions } from "./options.ts";
@@ -33,6 +34,8 @@ export async function setUpCluster(
     });
   }
   await root.set(keys.endpoints, encodeJson(addresses?.clients.advertise ?? []));
-  await writeIdeal(root, rootKey, ideal);
+  // Somebody may have said so meanwhile.
+  if ((await root.get(new MembershipKeys(rootKey).ideal)) === undefined)
+    await writeIdeal(root, rootKey, ideal);
   await root.set(keys.info, encodeJson({ v: 1, uuid: cluster, createdAt: new Date(now).toISOString() }));
 }

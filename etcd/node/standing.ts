@@ -66,7 +66,16 @@ export class Standing {
    * @returns what to tell people once the cluster does not trust the node any more; undefined once the signal fires
    */
   async watch(signal: AbortSignal, onGood: () => void): Promise<JoinError | undefined> {
-    this.#follow(signal);
+    const ends = new AbortController();
+    this.#follow(AbortSignal.any([signal, ends.signal]));
+    try {
+      return await this.#watch(signal, onGood);
+    } finally {
+      ends.abort();
+    }
+  }
+
+  async #watch(signal: AbortSignal, onGood: () => void): Promise<JoinError | undefined> {
     for (let isGood = false; ; ) {
       if (this.#isUnheard && !this.#isDoubtful) await pause(grace, signal);
       if (signal.aborted) return undefined;

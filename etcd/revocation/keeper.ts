@@ -1,5 +1,6 @@
 import type { EtcdClient } from "../client/client.ts";
 import type { KeyValue } from "../client/key-value.ts";
+import { Members } from "../client/members.ts";
 import { pause } from "../client/pause.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
 import type { Issuer } from "../pki/authority.ts";
@@ -28,7 +29,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const retryDelay = 5_000;
 /** Until those who could not be cut off yet are. */
-const againDelay = 500;
+const againDelay = 1_000;
 
 /** In ms: no certificate that is signed for nodes is valid for longer. */
 const longestLife = 366 * day;
@@ -99,10 +100,11 @@ export class RevocationKeeper {
     const now = this.#clock();
     const all = [...entries.values()].flatMap((entry) => this.#decode(entry) ?? []);
     const lasting = all.filter(({ until }) => until >= now);
+    const held = new Set((await this.#heldBack(lasting)).map(({ serial }) => serial));
     for (const by of issuers) {
       // What is in a list stays there as long as the certificate may last, whatever the store says.
       const before = (await lists.read(by))?.revoked.filter(({ at }) => at + longestLife >= now) ?? [];
-      const told = lasting.filter((each) => each.by === by);
+      const told = lasting.filter((each) => each.by === by && !held.has(each.serial));
       const serials = new Set(told.map(({ serial }) => serial));
       const revoked = [...told, ...before.filter(({ serial }) => !serials.has(serial))];
       if (await lists.update(by, revoked, now)) this.#more.add(by);
@@ -113,7 +115,21 @@ export class RevocationKeeper {
     // Certificates that have ended are trusted by nobody.
     for (const { serial, until } of all)
       if (until + day < now) await client.delete({ key: this.#keys.revocation(serial) });
-    return true;
+    return held.size === 0;
+  }
+
+  /**
+   * Certificates by which members speak to one another that were revoked when their nodes were replaced: the cluster removes
+   * those members, for which it may need their votes.
+   */
+  async #heldBack(revocations: readonly Revocation[]): Promise<readonly Revocation[]> {
+    const known = new Set((await this.#options.lists.read("peer"))?.revoked.map(({ serial }) => serial));
+    const open = revocations.filter(
+      ({ by, member, serial }) => by === "peer" && member !== undefined && !known.has(serial),
+    );
+    if (open.length === 0) return [];
+    const { members } = await new Members(this.#options.client).list();
+    return open.filter(({ member }) => members.some(({ id }) => id === member));
   }
 
   /** What only this node knows to be revoked. */

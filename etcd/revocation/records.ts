@@ -28,6 +28,8 @@ export interface Revocation extends Issuance {
   /** The node that it was of; empty if nobody knows any more. */
   readonly name: string;
   readonly cause: RevocationCause;
+  /** The member that its node was then: until it is none any more, the others may need its vote. */
+  readonly member?: string | undefined;
   /** Since when, in ms since 1970. */
   readonly at: number;
 }
@@ -53,8 +55,8 @@ export function decodeIssuance(serial: string, value: Uint8Array): Issuance | un
   return { serial, by, until };
 }
 
-export function encodeRevocation({ by, until, name, cause, at }: Revocation): Uint8Array {
-  return Buffer.from(JSON.stringify({ v: version, by, until, name, cause, at }));
+export function encodeRevocation({ by, until, name, cause, member, at }: Revocation): Uint8Array {
+  return Buffer.from(JSON.stringify({ v: version, by, until, name, cause, member, at }));
 }
 
 /**
@@ -71,6 +73,7 @@ export function decodeRevocation(serial: string, value: Uint8Array): Revocation 
     until: typeof until === "number" ? until : Number.POSITIVE_INFINITY,
     name: textField(content, "name"),
     cause: revocationCauses.find((each) => each === content.cause) ?? "revoked",
+    member: textField(content, "member") || undefined,
     at: typeof at === "number" ? at : 0,
   };
 }

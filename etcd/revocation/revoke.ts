@@ -1,6 +1,9 @@
 import type { EtcdClient } from "../client/client.ts";
+import { Members } from "../client/members.ts";
 import type { Comparison, Operation } from "../client/transaction.ts";
 import { ClusterKeys } from "../cluster-keys.ts";
+import { MembershipKeys } from "../membership/keys.ts";
+import { encodeJson } from "../membership/records.ts";
 import {
   decodeIssuance,
   decodeRevocation,
@@ -44,6 +47,8 @@ export async function revoking(
   const keys = new ClusterKeys(rootKey);
   const prefix = keys.issuancesTo(name);
   const { entries } = await client.list({ prefix });
+  const { members } = await new Members(client).list();
+  const member = members.find((each) => each.name === name)?.id;
   const found = new Map<string, Issuance>();
   for (const each of certificates.map((pem) => issuanceOf(pem, "client"))) found.set(each.serial, each);
   for (const { key, value } of entries) {
@@ -52,11 +57,15 @@ export async function revoking(
   }
   const revocations = [...found.values()]
     .filter(({ until }) => until >= now)
-    .map((each): Revocation => ({ ...each, name, cause, at: now }));
+    .map((each): Revocation => ({ ...each, name, cause, at: now, member }));
   return {
     revocations,
     operations: [
       ...revocations.map((each) => ({ put: keys.revocation(each.serial), value: encodeRevocation(each) })),
+      // It may run, and is to vote no longer.
+      ...(cause === "replaced" && member !== undefined
+        ? [{ put: new MembershipKeys(rootKey).replacement(member), value: encodeJson({ v: 1, name }) }]
+        : []),
       // One by one: among them may be keys that are written in the same transaction.
       ...entries.map(({ key }) => ({ delete: { key } })),
     ],

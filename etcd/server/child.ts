@@ -122,6 +122,6 @@ function cureOf(message: string): string {
     /listen tcp (\S+): bind: (address already in use|cannot assign requested address)/.exec(message) ?? [];
   if (reason === undefined) return "";
   return reason === "address already in use"
-    ? `; another program listens at ${address}: end it, or choose another port`
-    : `; ${address} is no address of this machine: choose one that is`;
+    ? `; another program listens at ${address}: end it, or choose another port with --client-urls or --server-urls`
+    : `; ${address} is no address of this machine: choose one that is with --client-urls or --server-urls`;
 }

@@ -205,6 +205,16 @@ describe("a member that is down", () => {
     expect(step({ members, volunteers, deadAfter: 10 })).toBe(expected);
   });
 
+  test.each([
+    ["is removed though it runs", "a b c", "remove c replaced"],
+    ["also if it is needed for that", "a c", "remove c replaced"],
+    ["once another leads", "c a b", "move-leader a"],
+    ["not if there would be no quorum without it", "a b?5 c", "wait"],
+    ["not if it is all there is", "c", "nothing"],
+  ])("and whose place another machine has taken: %s", (_, members, expected) => {
+    expect(step({ members, replaced: "c" })).toBe(expected);
+  });
+
   test("is removed at once if its host has lost its data", () => {
     const volunteers = { c: volunteer("c", {}) };
     expect(step({ members: "a b c?", volunteers })).toBe("remove c replaced");

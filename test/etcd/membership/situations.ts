@@ -69,6 +69,8 @@ export interface Given {
   readonly nominations?: Readonly<Record<string, NominationRecord>>;
   readonly leaving?: Readonly<Record<string, Partial<LeavingRecord>>>;
   readonly quarantined?: string;
+  /** Names of members whose hosts' names others have taken over. */
+  readonly replaced?: string;
   readonly ideal?: number;
   /** In seconds. */
   readonly deadAfter?: number;
@@ -110,6 +112,7 @@ export function situation(
     nominations: new Map(Object.entries(nominations)),
     leaving: new Map(Object.entries(leaving).map(([host, change]) => [host, { ...request, ...change }])),
     quarantined: new Set(split(quarantined)),
+    replaced: new Set(split(given.replaced ?? "")),
     ideal,
     deadAfter: deadAfter * seconds,
     now,
