@@ -117,18 +117,14 @@ export function decodeKeys(
       const modRevision = requests.get(key);
       return record && modRevision !== undefined ? { ...record, modRevision } : undefined;
     }),
-<<<<<<< HEAD
-    quarantined: new Set(quarantines.map((key ) => keys.hostOf(keys.quarantines, key))),
-=======
-    quarantined: new Set(quarantines.map((key ) => keys.host(keys.quarantines, key))),
-    replaced: new Set(replacements.map((key ) => keys.host(keys.replacements, key))),
->>>>>>> revoke
+    quarantined: new Set(quarantines.map(({ key }) => keys.hostOf(keys.quarantines, key))),
+    replaced: new Set(replacements.map(({ key }) => keys.hostOf(keys.replacements, key))),
     ideal: wanted !== undefined && isIdeal(wanted) ? wanted : standardIdeal,
     deadAfter: (deadAfter && decodeNumber(deadAfter)) ?? standardDeadAfter,
     endpoints: endpoints && decodeUrls(endpoints),
     controllers: controllers
       .toSorted((a, b) => Number(a.createRevision - b.createRevision))
-      .map((value ) => textOf(value)),
+      .map(({ value }) => textOf(value)),
   };
 }
 
