@@ -141,8 +141,11 @@ async function addressesTowards(
   signal: AbortSignal | undefined,
 ): Promise<Addresses | undefined> {
   if (isWish(wishes)) return choose(wishes);
-  const address = await ownAddress(urls, signal);
-  return address === undefined ? undefined : withFreePorts(await choose({ ...wishes, address }));
+  const own = await ownAddress(urls, signal);
+  if (own === undefined) return undefined;
+  const addresses = await choose({ ...wishes, address: own.address });
+  // Where no other node is expected, somebody at these ports is about to end: a server that lost its agent, say.
+  return own.isSameMachine ? withFreePorts(addresses) : addresses;
 }
 
 function choose(wishes: AddressWishes): Promise<Addresses> {

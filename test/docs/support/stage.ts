@@ -15,7 +15,7 @@ const machines: Readonly<Record<Scenery, readonly string[]>> = { lan: ["h1", "h2
 const home = "/root";
 
 /** How long a command may take, and how long it may take until something is as it is shown, in ms. */
-const patience = 30_000;
+const patience = 60_000;
 
 /** What may be asked again until the answer is the one that is shown: people look again, too. */
 const isLook =
