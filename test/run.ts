@@ -14,6 +14,8 @@ import { thisTarget } from "../etcd/release.ts";
 const root = join(import.meta.dir, "..");
 /** Tests of the executable. They watch files by Bun's means, which tests that count inotify instances must not meet. */
 const ofTheExecutable = ["cluster", "docs", "e2e"];
+/** Long ones, for `bun run siege`. */
+const long = ["siege"];
 
 interface Counts {
   readonly passed: number;
@@ -48,7 +50,9 @@ async function main(paths: readonly string[]): Promise<number> {
 /** What runs in one process each. */
 async function allGroups(): Promise<readonly (readonly string[])[]> {
   const entries = await readdir(join(root, "test"), { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !long.includes(entry.name))
+    .map(({ name }) => name);
   const group = (isPart: (name: string) => boolean): readonly string[] =>
     folders.filter(isPart).map((name) => `./test/${name}`);
   return [group((name) => !ofTheExecutable.includes(name)), group((name) => ofTheExecutable.includes(name))];

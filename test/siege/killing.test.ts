@@ -1,8 +1,8 @@
 /** Agents and servers that are killed, or that do nothing for a while. */
 import { expect } from "bun:test";
-import { eventually } from "./support/eventually.ts";
-import type { Host } from "./support/host.ts";
-import { onStage } from "./support/play.ts";
+import { eventually } from "../cluster/support/eventually.ts";
+import type { Host } from "../cluster/support/host.ts";
+import { onStage } from "../cluster/support/play.ts";
 
 const scene = onStage({ hosts: 3 });
 

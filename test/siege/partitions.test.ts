@@ -1,8 +1,8 @@
 /** Networks that are cut, lose packets or are slow. Every host goes on keeping its own files meanwhile. */
 import { expect } from "bun:test";
-import { eventually } from "./support/eventually.ts";
-import type { Host } from "./support/host.ts";
-import { onStage, type Stage } from "./support/play.ts";
+import { eventually } from "../cluster/support/eventually.ts";
+import type { Host } from "../cluster/support/host.ts";
+import { onStage, type Stage } from "../cluster/support/play.ts";
 
 const scene = onStage({ hosts: 4, servers: 3 });
 

@@ -1,12 +1,17 @@
 import { expect } from "bun:test";
 import { readdirSync } from "node:fs";
 import { isRecord, listField, textField } from "../../etcd/json.ts";
-import { acknowledgedWrites, type Cluster, everyChildHasParent, startCluster } from "./support/cluster.ts";
-import { eventually } from "./support/eventually.ts";
-import { Executables, versionsAtHand } from "./support/executables.ts";
-import { type Host, prefix } from "./support/host.ts";
-import { Lan } from "./support/lan.ts";
-import { withLanAndEtcd } from "./support/needs.ts";
+import {
+  acknowledgedWrites,
+  type Cluster,
+  everyChildHasParent,
+  startCluster,
+} from "../cluster/support/cluster.ts";
+import { eventually } from "../cluster/support/eventually.ts";
+import { Executables, versionsAtHand } from "../cluster/support/executables.ts";
+import { type Host, prefix } from "../cluster/support/host.ts";
+import { Lan } from "../cluster/support/lan.ts";
+import { withLanAndEtcd } from "../cluster/support/needs.ts";
 
 const versions = versionsAtHand();
 
