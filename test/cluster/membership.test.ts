@@ -2,7 +2,6 @@
 import { expect } from "bun:test";
 import { eventually } from "./support/eventually.ts";
 import { onStage } from "./support/play.ts";
-import { putAsRoot } from "./support/root-access.ts";
 
 const scene = onStage({ hosts: 5 });
 
@@ -49,7 +48,7 @@ scene("the leader leaves, and a follower, and they come back", async ({ cluster,
 scene(
   "a dead server is replaced by another host, and does no harm when it is back",
   async ({ cluster, host, lan, site }) => {
-    await putAsRoot(host(1), "/_mgmt/cluster/dead-after", "3");
+    expect((await host(1).run(["cluster", "size", "--dead-after", "3s"])).status).toBe(0);
     const voters = await cluster.voters();
     const victim = lan.hosts.find(({ name }) => voters.includes(name) && name !== "h1") ?? host(2);
     await victim.crash();
@@ -64,7 +63,7 @@ scene(
     await site.repairs(rest);
     const agent = await cluster.restart(victim);
     await agent.waitForLine("the cluster has removed this member", { within: 60_000 });
-    await putAsRoot(host(1), "/_mgmt/cluster/dead-after", "600");
+    expect((await host(1).run(["cluster", "size", "--dead-after", "10m"])).status).toBe(0);
   },
 );
 

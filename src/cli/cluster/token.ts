@@ -9,6 +9,7 @@ import { type Admin, requireRoot } from "../../agent/store/admin.ts";
 import { adminOptions, readAdmin, readAdminArguments } from "../admin-options.ts";
 import { type Arguments, UsageError } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
+import { readDuration } from "../duration.ts";
 import { print } from "../print.ts";
 
 const name = "mgmt cluster token";
@@ -46,7 +47,7 @@ export const token = defineCommand({
     const [word, id, ...surplus] = given.words;
     if (surplus.length > 0 || (word !== "revoke" && id !== undefined))
       throw new UsageError(`${name}: \`${[id, ...surplus].join(" ")}\` is too much`);
-    const ttl = readDuration(given.text("ttl") ?? "1h");
+    const ttl = readDuration(name, "ttl", given.text("ttl") ?? "1h", 5);
     const role = given.choice("role", roles);
     await using admin = await readAdmin(name, given);
     requireRoot(admin, "deal with tokens");
@@ -112,16 +113,4 @@ async function list({ client, rootKey }: Admin): Promise<number> {
     await print(`${id.slice(0, 12)}  ${role.padEnd(6)}  ${host ?? "any node"}  made ${createdAt}`);
   if (tokens.length === 0) console.error("there are no tokens");
   return 0;
-}
-
-/** @returns seconds @throws UsageError */
-function readDuration(text: string): number {
-  const [, count = "", unit = ""] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? [];
-  const factor = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 }[unit];
-  const seconds = Number(count) * (factor ?? 0);
-  if (count === "" || seconds < 5)
-    throw new UsageError(
-      `${name}: --ttl is a time of 5s or more, such as 90s, 30m, 12h, 7d, not \`${text}\``,
-    );
-  return seconds;
 }
