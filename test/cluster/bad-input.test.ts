@@ -36,7 +36,7 @@ describe("who is not let in", () => {
   scene("is told why, and nothing is left", async ({ cluster, host }) => {
     const stranger = host(4);
     const token = await cluster.token();
-    const short = await cluster.token(host(1), ["--ttl", "1s"]);
+    const short = await cluster.token(host(1), ["--ttl", "5s"]);
     const join = (text: string, ...options: readonly string[]): Promise<string> =>
       refusal(stranger, options, { MGMT_TOKEN: text });
     expect(await join("nonsense")).toContain("`mgmt cluster token` on a node of the cluster makes one");
