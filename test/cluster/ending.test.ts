@@ -28,7 +28,7 @@ scene("an agent ends soon when all is well", async ({ cluster, lan, site }) => {
 });
 
 scene("an agent ends soon on a host without a network", async ({ cluster, lan, site }) => {
-  for (const pause of [0, 12_000]) {
+  for (const pause of [0, 5000]) {
     const victim = await cluster.leader();
     await lan.isolate(victim);
     await Bun.sleep(pause);

@@ -14,35 +14,25 @@ scene("a cluster shrinks and grows as it is told to", async ({ lan, cluster, hos
       what: `there are ${wanted} voters`,
     });
   };
+  await cluster.hasVoters(lan.hosts);
   await size(3);
   await size(1);
-  await size(5);
-  await cluster.hasVoters(lan.hosts);
   await size(3);
 });
 
-scene("the leader leaves, and a follower, and they come back", async ({ cluster, host, lan, site }) => {
+scene("the leader leaves, is an agent, and comes back", async ({ cluster, host, site }) => {
   await host(1).run(["cluster", "size", "3"]);
   await eventually(async () => (await cluster.voters()).length === 3, {
-    what: "three voters",
     within: 60_000,
+    what: "three voters",
   });
-  for (const which of ["leader", "follower"]) {
-    const leader = await cluster.leader();
-    const names = await cluster.voters();
-    const leaving = which === "leader" ? leader : lan.host(names.find((name) => name !== leader.name) ?? "");
-    const left = await leaving.run(["cluster", "leave"], { timeout: 60_000 });
-    expect(left).toMatchObject({ status: 0 });
-    await eventually(async () => !(await cluster.voters()).includes(leaving.name), { what: "it has left" });
-    await site.repairs();
-    await site.deploy({}, leaving);
-    await site.holds();
-    expect(await leaving.run(["cluster", "leave", "--cancel"])).toMatchObject({ status: 0 });
-    await eventually(async () => (await cluster.voters()).length === 3, {
-      what: "three again",
-      within: 60_000,
-    });
-  }
+  const leader = await cluster.leader();
+  expect(await leader.run(["cluster", "leave"], { timeout: 60_000 })).toMatchObject({ status: 0 });
+  expect(await cluster.voters()).not.toContain(leader.name);
+  await site.repairs();
+  await site.deploy({}, leader);
+  await site.holds();
+  expect(await leader.run(["cluster", "leave", "--cancel"])).toMatchObject({ status: 0 });
 });
 
 scene(

@@ -53,7 +53,6 @@ scene("all hosts are killed at once, and come back in any order", async ({ clust
   const orders = [
     [1, 2, 3],
     [3, 2, 1],
-    [2, 3, 1],
   ];
   for (const order of orders) {
     await Promise.all(lan.hosts.map((each) => each.crash()));
@@ -68,7 +67,7 @@ scene("all hosts are killed at once, and come back in any order", async ({ clust
 
 scene("one that is killed while it starts comes back", async ({ cluster, lan, site }) => {
   const victim = lan.host("h3");
-  for (const pause of [50, 150, 300, 600]) {
+  for (const pause of [100, 300, 600]) {
     const agent = await cluster.restart(victim);
     await Bun.sleep(pause);
     await agent.kill("SIGKILL");
@@ -78,32 +77,24 @@ scene("one that is killed while it starts comes back", async ({ cluster, lan, si
   await site.holds();
 });
 
-scene("an agent stands still for twenty seconds", async ({ cluster, site, lan }) => {
-  const victim = await cluster.leader();
-  const others = lan.hosts.filter((host) => host !== victim);
-  const agent = cluster.agents.get(victim.name);
-  agent?.pause();
-  await Bun.sleep(10_000);
-  await site.deploy({}, others[0]);
-  await site.reaches(others);
-  await Bun.sleep(10_000);
-  agent?.resume();
-  await site.holds();
-});
-
-scene("a server stands still for twenty seconds", async ({ cluster, site, lan }) => {
-  const victim = await cluster.leader();
-  const pid = server(victim);
-  send(pid, "SIGSTOP");
-  await site.repairs();
-  await Bun.sleep(10_000);
-  await site.deploy(
-    {},
-    lan.hosts.find((host) => host !== victim),
-  );
-  await site.holds();
-  await Bun.sleep(10_000);
-  send(pid, "SIGCONT");
-  await cluster.hasVoters(lan.hosts);
-  expect(server(victim)).toBe(pid ?? 0);
-});
+scene(
+  "an agent and a server stand still for twenty seconds, on different hosts",
+  async ({ cluster, lan, site }) => {
+    const leader = await cluster.leader();
+    const [follower, other] = lan.hosts.filter((host) => host !== leader);
+    if (follower === undefined || other === undefined) throw new Error("there are three hosts");
+    const pid = server(leader);
+    const agent = cluster.agents.get(follower.name);
+    send(pid, "SIGSTOP");
+    agent?.pause();
+    await site.repairs([leader, other]);
+    await Bun.sleep(10_000);
+    await site.deploy({}, other);
+    await site.reaches([leader, other]);
+    await Bun.sleep(10_000);
+    send(pid, "SIGCONT");
+    agent?.resume();
+    await cluster.hasVoters(lan.hosts);
+    expect(server(leader)).toBe(pid ?? 0);
+  },
+);
