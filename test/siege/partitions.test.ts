@@ -1,18 +1,7 @@
 /** Networks that are cut, lose packets or are slow. Every host goes on keeping its own files meanwhile. */
 import { expect } from "bun:test";
-
-<<<<<<< HEAD:test/siege/partitions.test.ts
-
-import { eventually } from "../cluster/support/eventually.ts";
 import type { Host } from "../cluster/support/host.ts";
 import { onStage, type Stage } from "../cluster/support/play.ts";
-
-=======
-
-import type { Host } from "./support/host.ts";
-import { onStage, type Stage } from "./support/play.ts";
-
->>>>>>> break1:test/cluster/partitions.test.ts
 
 const scene = onStage({ hosts: 4, servers: 3 });
 
