@@ -14,6 +14,8 @@ import { thisTarget } from "../etcd/release.ts";
 const root = join(import.meta.dir, "..");
 /** Tests of the executable. They watch files by Bun's means, which tests that count inotify instances must not meet. */
 const ofTheExecutable = ["cluster", "docs", "e2e"];
+/** Tests that wait for servers of etcd most of the time, and so run beside the others. */
+const ofTheStore = ["etcd"];
 /** Long ones, for `bun run siege`. */
 const long = ["siege"];
 
@@ -34,9 +36,14 @@ async function main(paths: readonly string[]): Promise<number> {
     if (build.exitCode !== 0) return 1;
     environment.MGMT_BINARY = join(root, "dist", "mgmt");
   }
+  const queues = paths.length > 0 ? [[paths]] : await allGroups();
+  const runs = queues.map(async (groups, index) => {
+    const counts: Counts[] = [];
+    for (const group of groups) counts.push(await run(group, environment, index === 0));
+    return counts;
+  });
   let [passed, failed, skipped] = [0, 0, 0];
-  for (const group of paths.length > 0 ? [paths] : await allGroups()) {
-    const counts = await run(group, environment);
+  for (const counts of (await Promise.all(runs)).flat()) {
     passed += counts.passed;
     failed += counts.failed;
     skipped += counts.skipped;
@@ -47,26 +54,34 @@ async function main(paths: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** What runs in one process each. */
-async function allGroups(): Promise<readonly (readonly string[])[]> {
+/** What runs in one process each: lists side by side, and what is in each of them one after the other. */
+async function allGroups(): Promise<readonly (readonly (readonly string[])[])[]> {
   const entries = await readdir(join(root, "test"), { withFileTypes: true });
   const folders = entries
     .filter((entry) => entry.isDirectory() && !long.includes(entry.name))
     .map(({ name }) => name);
   const group = (isPart: (name: string) => boolean): readonly string[] =>
     folders.filter(isPart).map((name) => `./test/${name}`);
-  return [group((name) => !ofTheExecutable.includes(name)), group((name) => ofTheExecutable.includes(name))];
+  const isApart = (name: string): boolean => ofTheExecutable.includes(name) || ofTheStore.includes(name);
+  return [
+    [group((name) => !isApart(name)), group((name) => ofTheExecutable.includes(name))],
+    [group((name) => ofTheStore.includes(name))],
+  ];
 }
 
+/** @param isShown whether its output is shown as it comes, and not all of it at the end */
 async function run(
   paths: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  isShown: boolean,
 ): Promise<Counts> {
   const scratch = await mkdtemp(join(tmpdir(), "mgmt-test-report-"));
   try {
     const report = join(scratch, "report.xml");
+    const output = join(scratch, "output");
     const command = [process.execPath, "test", "--reporter=junit", `--reporter-outfile=${report}`];
-    const tests = Bun.spawn([...command, "--timeout=60000", ...paths], {
+    const intoFile = isShown ? [] : ["sh", "-c", 'exec "$@" >"$0" 2>&1', output];
+    const tests = Bun.spawn([...intoFile, ...command, "--timeout=60000", ...paths], {
       cwd: root,
       env: environment,
       stdin: "ignore",
@@ -74,6 +89,7 @@ async function run(
       stderr: "inherit",
     });
     const exitCode = await tests.exited;
+    if (!isShown) console.log(await readFile(output, "utf8"));
     const counts = count(await readFile(report, "utf8").catch(() => ""));
     // A crash of the runner itself has no test case to its name, and is a failure all the same.
     return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
