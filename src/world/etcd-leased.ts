@@ -83,7 +83,7 @@ export class EtcdLeased {
   /**
    * Leaves a key to its lifetime, as the end of the process would, unless it is put again meanwhile. What cannot be done
    * is reported and tried again, for its lease may be kept alive for the sake of others.
-   * @returns settles when it is done, or was tried for the first time
+   * @returns settles when it is done, or was tried for the first time; nobody waits for a store that does not answer
    */
   async giveUp(key: string): Promise<void> {
     if (!this.#holds(key)) return;
@@ -106,15 +106,16 @@ export class EtcdLeased {
     const done = (): void => {
       if (this.#givingUp.get(key) === attempt) this.#givingUp.delete(key);
     };
-    if (await tryOnce()) return done();
+    const first = tryOnce();
     const goOn = async (): Promise<void> => {
-      for (let failures = 1; !signal.aborted; failures++) {
+      for (let failures = 1; !(await (failures === 1 ? first : tryOnce())); failures++)
         await pause(backOff(failures), signal);
-        if (await tryOnce()) break;
-      }
       done();
     };
     void goOn();
+    const tried = new AbortController();
+    await Promise.race([first, pause(patience, AbortSignal.any([signal, tried.signal]))]);
+    tried.abort();
   }
 
   /** Leaves everything to its lifetime. */
@@ -190,6 +191,9 @@ export class EtcdLeased {
     }
   }
 }
+
+/** In ms: how long somebody waits for what is tried again in any case. */
+const patience = 1000;
 
 /** Requests that are under way together. */
 const atOnce = 64;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { metaNames, metaParameters } from "../../../lang/meta.ts";
+import { metaParameters, structMetaNames } from "../../../lang/meta.ts";
 import { StructValue } from "../../../lang/value.ts";
 import {
   add,
@@ -127,8 +127,8 @@ describe("errors", () => {
 
   test("a struct of metaparameters next to another one, only while it is live", async () => {
     const flag = new ManualSource("latest", false);
-    const values = metaNames.map((name) => metaParameters[name].default);
-    const all = lit(new StructValue(metaNames, values));
+    const values = structMetaNames.map((name) => metaParameters[name].default);
+    const all = lit(new StructValue(structMetaNames, values));
     const run = start(
       ifStatement(flag.read(), [resource(lit("a"), [meta(undefined, all), meta("noop", lit(true))])]),
     );

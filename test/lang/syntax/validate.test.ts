@@ -38,7 +38,7 @@ describe("resources", () => {
   test("all properties there are", () => {
     const edges = ["Before", "Depend", "Notify", "Listen"].map((name) => `${name} => Test["x"],`);
     const metas = metaNames.map((name) => `Meta:${name} => $v,`);
-    expect(metas).toHaveLength(18);
+    expect(metas).toHaveLength(20);
     expect(complaints(resource(...edges, ...edges, ...metas))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolation of mcl
 import { describe, expect, test } from "bun:test";
-import { metaNames, metaParameters } from "../../../lang/meta.ts";
+import { metaParameters, structMetaNames } from "../../../lang/meta.ts";
 import { printType } from "../../../lang/types/type.ts";
 import { print } from "../../../lang/value.ts";
 import { mistakes, printed } from "./support.ts";
@@ -18,7 +18,7 @@ function table(name: string, rows: readonly Row[]): void {
   });
 }
 
-const fullMeta = `struct{${metaNames
+const fullMeta = `struct{${structMetaNames
   .map((name) => {
     const { type, default: value } = metaParameters[name];
     return `${name} => ${printType(type) === "float" ? "1.5" : print(value)}`;
