@@ -39,9 +39,10 @@ scene("the leader leaves, is an agent, and comes back", async ({ cluster, host, 
 scene(
   "a dead server is replaced by another host, and does no harm when it is back",
   async ({ cluster, host, lan, site }) => {
-    await putAsRoot(host(1), "/_mgmt/cluster/dead-after", "3");
     const voters = await cluster.voters();
     const victim = lan.hosts.find(({ name }) => voters.includes(name) && name !== "h1") ?? host(2);
+    const voter = lan.hosts.find((each) => voters.includes(each.name) && each !== victim) ?? host(1);
+    await putAsRoot(voter, "/_mgmt/cluster/dead-after", "3");
     await victim.crash();
     const rest = lan.hosts.filter((each) => each !== victim);
     await eventually(
@@ -54,7 +55,7 @@ scene(
     await site.repairs(rest);
     const agent = await cluster.restart(victim);
     await agent.waitForLine("the cluster has removed this member", { within: 60_000 });
-    await putAsRoot(host(1), "/_mgmt/cluster/dead-after", "600");
+    await putAsRoot(voter, "/_mgmt/cluster/dead-after", "600");
   },
 );
 
