@@ -45,17 +45,19 @@ export interface AdminOptions {
 export async function openAdmin({ prefix, seeds = [], ssh, timeout }: AdminOptions): Promise<Admin> {
   const { directory, pkiDirectory } = nodeDirectories(prefix);
   const state = readState(layoutOf(directory).state);
-  const trust =
-    state.insecure === true
-      ? undefined
-      : await readTrust(pkiDirectory, { replaceFile, tryLock }, (message) =>
-          console.error(`mgmt: ${message}`),
-        );
   const endpoints = seeds.length > 0 ? seeds : knownEndpoints(layoutOf(directory), state);
   if (endpoints.length === 0)
     throw new Error(
       `no cluster is known in ${prefix}: name a server of it with --seeds, or the working directory of a node with --prefix`,
     );
+  // Where there is no encryption, nobody asks for certificates, whatever this node has.
+  const isPlain = endpoints.every((url) => /^(?:http|unix):/.test(url));
+  const trust =
+    state.insecure === true || isPlain
+      ? undefined
+      : await readTrust(pkiDirectory, { replaceFile, tryLock }, (message) =>
+          console.error(`mgmt: ${message}`),
+        );
   const isRoot = trust === undefined || trust.authority.canSign;
   const root = trust?.authority.canSign === true ? await trust.authority.rootClient() : undefined;
   const tls =
