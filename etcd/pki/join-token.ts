@@ -59,6 +59,8 @@ export function decodeToken(text: string): JoinToken {
     !checksumOf(checked).equals(bytes.subarray(-checksumBytes))
   )
     throw bytes.length < length ? cutOff() : bad("it was mistyped");
+  // The last character has bits that stand for nothing.
+  if (bytes.toString("base64url") !== encoded) throw bad("it was mistyped");
   const role = roles[bytes[lengthBytes] ?? -1];
   if (role === undefined || length !== bytes.length) throw bad("this version of mgmt does not understand it");
   const secretAt = lengthBytes + roleBytes + pinBytes;

@@ -1,8 +1,8 @@
 /** How long it takes until an agent that is told to end has ended. */
 import { expect } from "bun:test";
-import type { Cluster } from "./support/cluster.ts";
-import type { Host } from "./support/host.ts";
-import { onStage } from "./support/play.ts";
+import type { Cluster } from "../cluster/support/cluster.ts";
+import type { Host } from "../cluster/support/host.ts";
+import { onStage } from "../cluster/support/play.ts";
 
 const scene = onStage({ hosts: 3 });
 

@@ -1,7 +1,7 @@
 /** Servers that come, leave, die for good, and are replaced. */
 import { expect } from "bun:test";
-import { eventually } from "./support/eventually.ts";
-import { onStage } from "./support/play.ts";
+import { eventually } from "../cluster/support/eventually.ts";
+import { onStage } from "../cluster/support/play.ts";
 
 const scene = onStage({ hosts: 5 });
 

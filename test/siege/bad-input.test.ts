@@ -1,9 +1,9 @@
 /** What is not as it should be is named with its cure, changes nothing, and harms nobody else. */
 import { describe, expect } from "bun:test";
-import { eventually } from "./support/eventually.ts";
-import { type Host, prefix } from "./support/host.ts";
-import type { HostProcess } from "./support/host-process.ts";
-import { onStage, type Stage } from "./support/play.ts";
+import { eventually } from "../cluster/support/eventually.ts";
+import { type Host, prefix } from "../cluster/support/host.ts";
+import type { HostProcess } from "../cluster/support/host-process.ts";
+import { onStage, type Stage } from "../cluster/support/play.ts";
 
 const scene = onStage({ hosts: 4, servers: 3, disk: 400 });
 
