@@ -39,7 +39,7 @@ test("one that is cut off says so, wherever it is cut", () => {
 });
 
 test("one that is mistyped says so, whatever the character", () => {
-  for (let at = "mgmt1.".length; at < text.length - 1; at++) {
+  for (let at = "mgmt1.".length; at < text.length; at++) {
     const other = text[at] === "A" ? "B" : "A";
     expect(problem(text.slice(0, at) + other + text.slice(at + 1))).toMatch(/mistyped|cut off/);
   }
