@@ -1,11 +1,11 @@
 import { expect } from "bun:test";
 import { isRecord } from "../../etcd/json.ts";
-import { Cluster, startCluster } from "./support/cluster.ts";
-import { eventually } from "./support/eventually.ts";
-import { type Host, prefix } from "./support/host.ts";
-import type { HostProcess } from "./support/host-process.ts";
-import { Lan } from "./support/lan.ts";
-import { withLanAndEtcd } from "./support/needs.ts";
+import { Cluster, startCluster } from "../cluster/support/cluster.ts";
+import { eventually } from "../cluster/support/eventually.ts";
+import { type Host, prefix } from "../cluster/support/host.ts";
+import type { HostProcess } from "../cluster/support/host-process.ts";
+import { Lan } from "../cluster/support/lan.ts";
+import { withLanAndEtcd } from "../cluster/support/needs.ts";
 
 const key = "/_mgmt/strings/revoking";
 
